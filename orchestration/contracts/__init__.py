@@ -1,0 +1,29 @@
+"""The facts under ``config/``, loaded and validated.
+
+What belongs here: pydantic models of contracts, code lists, parameters, fields and marts, and their loaders.
+What does not: anything that reads deliveries or touches Dagster, dbt or DuckDB. This package imports nothing else of ours but ``paths``.
+"""
+
+from orchestration.contracts.code_list import CodeList, load_code_lists
+from orchestration.contracts.county import County, load_county
+from orchestration.contracts.extract import Column, ExtractContract, load_extracts
+from orchestration.contracts.mart import Field, MartContract, load_fields, load_marts
+from orchestration.contracts.parameter import PolicyParameter, load_parameters
+from orchestration.contracts.yaml_file import ConfigError
+
+__all__ = [
+    "CodeList",
+    "Column",
+    "ConfigError",
+    "County",
+    "ExtractContract",
+    "Field",
+    "MartContract",
+    "PolicyParameter",
+    "load_code_lists",
+    "load_county",
+    "load_extracts",
+    "load_fields",
+    "load_marts",
+    "load_parameters",
+]

@@ -1,0 +1,181 @@
+"""Contracts of the monthly extracts: what a department hands over, column by column.
+
+One file per extract under ``config/contracts/<department>/``. Reading, intake checks, dbt sources and staging, the data
+dictionary, templates and synthetic deliveries derive from it; adding a department is adding a file.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict, model_validator
+
+from orchestration.contracts.code_list import load_code_lists
+from orchestration.contracts.county import load_county
+from orchestration.contracts.yaml_file import ConfigError, Model, load_each, shown
+from orchestration.paths import CONFIG
+
+ColumnType = Literal["text", "person_name", "id", "code", "date", "month", "money", "integer", "flag"]
+
+
+def normalize_header(text: str) -> str:
+    """Return a header as it is compared: NFKC and without any white space, so that 其中：养老金 equals ``其中:\\n养老金``."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+class DatedHeader(Model):
+    """Headers that a department prints from a delivery month on."""
+
+    since: str
+    names: tuple[str, ...]
+
+
+class Column(Model):
+    """One column of an extract.
+
+    Attributes:
+        name: English name, the same in landed files and staging models.
+        header: as usually printed by the department.
+        aliases: other headers accepted at any time.
+        changes: headers accepted from a delivery month on.
+        type: how cells are read; ``person_name`` and ``id`` also land a normalised form (``<name>_normalized``).
+        key: part of the business key of a row.
+        required: a row without it is rejected, a file without the column refused.
+        personal: identifies a person; its values never leave landed files and marts.
+    """
+
+    name: str
+    header: str
+    type: ColumnType
+    code_list: str | None = None
+    aliases: tuple[str, ...] = ()
+    changes: tuple[DatedHeader, ...] = ()
+    key: bool = False
+    required: bool = False
+    personal: bool = False
+
+    def headers_in(self, month: str) -> tuple[str, ...]:
+        """Return every header under which the column may come in the delivery of ``month`` (``YYYY-MM``), usual one first."""
+        dated = (name for change in self.changes if change.since <= month for name in change.names)
+        return (self.header, *self.aliases, *dated)
+
+    @property
+    def has_normalized_form(self) -> bool:
+        """Whether landing adds ``<name>_normalized``."""
+        return self.type in ("id", "person_name")
+
+
+class Subject(Model):
+    """Whom a row is about: the columns that hold the name and the documents, the document to be tried first in front."""
+
+    is_household_head: bool
+    name: str
+    documents: tuple[str, ...]
+
+
+class Precedence(Model):
+    """Which of several rows of one key in one delivery counts, before the later row (rules.md §2)."""
+
+    column: str
+    latest: bool = False
+    value: str | None = None
+
+
+class ExtractContract(Model):
+    """The contract of one extract.
+
+    Attributes:
+        extract: ``<department>__<name>``.
+        kind: ``roll`` (a register as it stands; a delivery replaces it) or ``flow`` (events; deliveries accumulate).
+        dated_by: columns that date a flow's row, first filled one counts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+    extract: str
+    title: str
+    kind: Literal["roll", "flow"]
+    dated_by: tuple[str, ...] = ()
+    subject: Subject | None = None
+    precedence: Precedence | None = None
+    columns: tuple[Column, ...]
+
+    @property
+    def department(self) -> str:
+        """The department that sends the extract."""
+        return self.extract.split("__")[0]
+
+    @property
+    def short_name(self) -> str:
+        """The name of its files in the department's folder."""
+        return self.extract.split("__")[1]
+
+    def column(self, name: str) -> Column:
+        """Return a column by name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def key_columns(self) -> tuple[Column, ...]:
+        """The columns of the business key."""
+        return tuple(column for column in self.columns if column.key)
+
+    @property
+    def required_columns(self) -> tuple[Column, ...]:
+        """The columns without which a file is refused."""
+        return tuple(column for column in self.columns if column.required)
+
+    @property
+    def landed_columns(self) -> tuple[str, ...]:
+        """Names of the columns of a landed file after delivery_month, file and row_number."""
+        return tuple(
+            name
+            for column in self.columns
+            for name in (column.name, *([f"{column.name}_normalized"] if column.has_normalized_form else []))
+        )
+
+    @model_validator(mode="after")
+    def _check(self) -> ExtractContract:
+        names = [column.name for column in self.columns]
+        problems = [f"column {name} is written twice" for name in sorted(set(names)) if names.count(name) > 1]
+        referred = [*self.dated_by, *([self.subject.name, *self.subject.documents] if self.subject else [])]
+        referred += [self.precedence.column] if self.precedence else []
+        problems += [f"refers to {name}, which is not a column" for name in referred if name not in names]
+        problems += [f"column {c.name}: code_list goes with type code" for c in self.columns if (c.type == "code") != bool(c.code_list)]
+        if (self.kind == "flow") != bool(self.dated_by):
+            problems.append("a flow says what its rows are dated_by, a roll does not")
+        if not self.key_columns:
+            problems.append("no column is part of the business key")
+        headers: dict[str, str] = {}
+        for column in self.columns:
+            for header in column.headers_in("9999-12"):
+                other = headers.setdefault(normalize_header(header), column.name)
+                if other != column.name:
+                    problems.append(f"the header {header} stands for {other} and for {column.name}")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def load_extracts(folder: Path = CONFIG / "contracts") -> dict[str, ExtractContract]:
+    """Return the contracts by extract, register keeper's first, then in the order of the departments; report all slips at once."""
+    county, code_lists = load_county(), load_code_lists()
+    departments = [department.code for department in county.departments]
+    contracts, problems = {}, []
+    for path, contract in load_each(ExtractContract, folder):
+        if path.parent.name != contract.department or path.stem != contract.short_name:
+            problems.append(f"{shown(path)}: extract {contract.extract} belongs in {contract.department}/{contract.short_name}.yml")
+        if contract.department not in departments:
+            problems.append(f"{shown(path)}: department {contract.department} is not in config/county.yml")
+        problems += [
+            f"{shown(path)}: column {column.name}: code list {column.code_list} is not in config/code_lists.yml"
+            for column in contract.columns
+            if column.code_list and column.code_list not in code_lists
+        ]
+        contracts[contract.extract] = contract
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return dict(sorted(contracts.items(), key=lambda item: (departments.index(item[1].department), item[0])))

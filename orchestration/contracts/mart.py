@@ -1,0 +1,99 @@
+"""Marts: what is published, and every published column described once.
+
+``config/fields.yml`` holds each column (type, Chinese label and meaning); ``config/marts/<mart>.yml`` says which of them a mart
+has, its grain and key and the extracts it rests on. dbt's model contracts, column comments, the data dictionary and the headers
+of workbooks derive from both.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import model_validator
+
+from orchestration.contracts.extract import load_extracts
+from orchestration.contracts.yaml_file import ConfigError, Model, load_each, parse, read_yaml, shown
+from orchestration.paths import CONFIG
+
+SQL_TYPES = {
+    "text": "varchar",
+    "boolean": "boolean",
+    "integer": "bigint",
+    "money": "decimal(14,2)",
+    "ratio": "decimal(14,4)",
+    "date": "date",
+    "month": "date",
+    "text_list": "varchar[]",
+}
+
+
+class Field(Model):
+    """A published column: same quantity, same name, same type everywhere.
+
+    Attributes:
+        type: key of ``SQL_TYPES``.
+        label: Chinese header in workbooks.
+        description: Chinese sentence: what it means, unit, when it is blank.
+        personal: identifies a person.
+    """
+
+    type: Literal["text", "boolean", "integer", "money", "ratio", "date", "month", "text_list"]
+    label: str
+    description: str
+    personal: bool = False
+
+
+class MartContract(Model):
+    """One published list.
+
+    Attributes:
+        title: Chinese title.
+        description: Chinese: what it is for and who is on it.
+        source: where the rule comes from (document and article, or section of the rules).
+        key: columns that identify a row within a month; Parquet files are sorted by them.
+        columns: every column, in order; ``month`` first.
+        needs: extracts without any of which the list is not applicable; an entry ``a|b`` means one of them is enough.
+        needs_line: whether the list needs an income line in force.
+    """
+
+    mart: str
+    title: str
+    description: str
+    source: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    needs_line: bool = False
+
+    @model_validator(mode="after")
+    def _check(self) -> MartContract:
+        problems = [f"key column {name} is not among the columns" for name in self.key if name not in self.columns]
+        if self.columns[0] != "month":
+            problems.append("the first column is month")
+        if len(set(self.columns)) != len(self.columns):
+            problems.append("a column is named twice")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def load_fields(path: Path = CONFIG / "fields.yml") -> dict[str, Field]:
+    """Return every published column by name."""
+    return {name: parse(Field, content, path) for name, content in read_yaml(path).items()}
+
+
+def load_marts(folder: Path = CONFIG / "marts") -> dict[str, MartContract]:
+    """Return the marts by name; raise ``ConfigError`` for columns or extracts that nothing defines."""
+    fields, extracts = load_fields(), load_extracts()
+    marts, problems = {}, []
+    for path, mart in load_each(MartContract, folder):
+        if path.stem != mart.mart:
+            problems.append(f"{shown(path)}: mart is {mart.mart}, the file says {path.stem}")
+        problems += [f"{shown(path)}: column {name} is not in config/fields.yml" for name in mart.columns if name not in fields]
+        needed = [extract for need in mart.needs for extract in need.split("|")]
+        problems += [f"{shown(path)}: extract {extract} has no contract" for extract in needed if extract not in extracts]
+        marts[mart.mart] = mart
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return marts

@@ -1,0 +1,104 @@
+"""Policy parameters: numbers that policy can change, each with its months, document and article.
+
+One file per number under ``config/parameters/``. Nothing falls back to an earlier or later value: a month is covered by a
+value, covered by ``value: null`` (the document says there is none), or outside.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from orchestration.contracts.yaml_file import ConfigError, Model, load_each, shown
+from orchestration.paths import CONFIG
+
+Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Population = Literal["poverty_alleviated", "marginal_2019", "monitored", "monitored_active", "in_scope"]
+
+
+class DatedValue(Model):
+    """A value and the monitoring months in which it is in force, both included; ``to: open`` says that no end is known."""
+
+    from_month: Month = Field(alias="from")
+    to_month: Month | Literal["open"] = Field(alias="to")
+    value: Decimal | str | None
+    document: str
+    article: str
+
+    @property
+    def last_month(self) -> str:
+        """The last month in force, ``9999-12`` where it is open."""
+        return "9999-12" if self.to_month == "open" else self.to_month
+
+
+class PolicyParameter(Model):
+    """One policy number.
+
+    Attributes:
+        parameter: ``<group>.<name>``, the path of its file.
+        unit: what one is, e.g. ``yuan_per_person_year``.
+        comparator: how a fact is compared with it, for a line.
+        population: whom a line is for.
+        outside: ``error`` (a month without a value stops the run) or ``not_in_force`` (what rests on it is not applicable).
+        values: by month, without overlap or gap.
+    """
+
+    parameter: str = Field(pattern=r"^[a-z_0-9]+\.[a-z_0-9]+$")
+    description: str
+    unit: str
+    comparator: Literal["<", "<="] | None = None
+    population: tuple[Population, ...] = ()
+    outside: Literal["error", "not_in_force"] = "error"
+    values: tuple[DatedValue, ...] = Field(min_length=1)
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is an income line of rules.md §5: compared with a population, in force only where it says so."""
+        return self.comparator is not None
+
+    @property
+    def column(self) -> str:
+        """Its column in ``int_parameters``."""
+        return self.parameter.replace(".", "_")
+
+    def in_force(self, month: str) -> DatedValue | None:
+        """Return the value in force in a month (``YYYY-MM``), or None where there is none."""
+        found = next((value for value in self.values if value.from_month <= month <= value.last_month), None)
+        return found if found and found.value is not None else None
+
+    @model_validator(mode="after")
+    def _check(self) -> PolicyParameter:
+        problems = [f"{value.from_month}: ends before it begins" for value in self.values if value.last_month < value.from_month]
+        for earlier, later in zip(self.values, self.values[1:], strict=False):
+            expected = _month_after(earlier.last_month)
+            if later.from_month < expected:
+                problems.append(f"{later.from_month} overlaps the value from {earlier.from_month} to {earlier.to_month}")
+            elif later.from_month > expected:
+                problems.append(f"no value from {expected} until {later.from_month}; write one, or value: null with its document")
+        if bool(self.comparator) != bool(self.population):
+            problems.append("a line has a comparator and a population; any other number has neither")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def _month_after(month: str) -> str:
+    year, number = (int(part) for part in re.split("-", month))
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def load_parameters(folder: Path = CONFIG / "parameters") -> dict[str, PolicyParameter]:
+    """Return the parameters by name; report every slip of every file at once."""
+    parameters, problems = {}, []
+    for path, parameter in load_each(PolicyParameter, folder):
+        expected = path.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
+        if parameter.parameter != expected:
+            problems.append(f"{shown(path)}: parameter is {parameter.parameter}, the file says {expected}")
+        parameters[parameter.parameter] = parameter
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return parameters

@@ -1,0 +1,91 @@
+"""Where things are. Every path of the project and of an installation is built here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+CONFIG = REPOSITORY / "config"
+DBT_PROJECT = REPOSITORY / "dbt_project"
+
+RAW_VARIABLE = "FANGFANPIN_RAW"
+MARTS_VARIABLE = "FANGFANPIN_MARTS"
+STATE_VARIABLE = "FANGFANPIN_STATE"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The three folders that make one independent installation.
+
+    Attributes:
+        raw: deliveries, ``<raw>/<YYYY-MM>/<department>/``; only ever read.
+        marts: publications and ``current.duckdb``.
+        state: archive, landed files, work database, run history.
+    """
+
+    raw: Path
+    marts: Path
+    state: Path
+
+    @classmethod
+    def at(cls, raw: Path, marts: Path, state: Path | None = None) -> Installation:
+        """Return the installation of these folders; ``state`` defaults to ``<marts>/.state``."""
+        marts = marts.resolve()
+        return cls(raw.resolve(), marts, (state or marts / ".state").resolve())
+
+    @classmethod
+    def from_environment(cls) -> Installation:
+        """Return the installation named by the environment, by default ``data/raw`` and ``data/marts`` of the checkout."""
+        raw = Path(os.environ.get(RAW_VARIABLE) or REPOSITORY / "data" / "raw")
+        marts = Path(os.environ.get(MARTS_VARIABLE) or REPOSITORY / "data" / "marts")
+        state = os.environ.get(STATE_VARIABLE)
+        return cls.at(raw, marts, Path(state) if state else None)
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that make a child process (the Dagster web page, a daemon) use this installation."""
+        return {RAW_VARIABLE: str(self.raw), MARTS_VARIABLE: str(self.marts), STATE_VARIABLE: str(self.state)}
+
+    @property
+    def archive(self) -> Path:
+        """Delivered bytes, one file per SHA-256."""
+        return self.state / "archive"
+
+    @property
+    def landed(self) -> Path:
+        """Landed rows: ``<landed>/<extract>/<YYYY-MM>.parquet``."""
+        return self.state / "landed"
+
+    @property
+    def reference(self) -> Path:
+        """The facts of ``config/`` as Parquet, for SQL."""
+        return self.state / "reference"
+
+    @property
+    def warehouse(self) -> Path:
+        """The work database that dbt alone writes."""
+        return self.state / "warehouse.duckdb"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Run history, event log and schedule state of Dagster."""
+        return self.state / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """What dbt compiles and its manifest."""
+        return self.state / "dbt"
+
+    @property
+    def current(self) -> Path:
+        """The database that analysts open."""
+        return self.marts / "current.duckdb"
+
+    def landed_extract(self, extract: str, month: str) -> Path:
+        """Return where the accepted rows of one extract of one delivery are landed."""
+        return self.landed / extract / f"{month}.parquet"
+
+    def landed_account(self, table: str, extract: str, month: str) -> Path:
+        """Return where an account of intake (``intake_files``, ``intake_problems``) of one extract and delivery is landed."""
+        return self.landed / table / f"{extract}__{month}.parquet"
