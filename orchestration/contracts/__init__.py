@@ -7,11 +7,12 @@ What does not: anything that reads deliveries or touches Dagster, dbt or DuckDB.
 from orchestration.contracts.code_list import CodeList, load_code_lists
 from orchestration.contracts.county import County, load_county
 from orchestration.contracts.extract import Column, ExtractContract, load_extracts
-from orchestration.contracts.mart import Field, MartContract, load_fields, load_marts
+from orchestration.contracts.mart import SQL_TYPES, Field, MartContract, load_fields, load_marts, mart_fields
 from orchestration.contracts.parameter import PolicyParameter, load_parameters
 from orchestration.contracts.yaml_file import ConfigError
 
 __all__ = [
+    "SQL_TYPES",
     "CodeList",
     "Column",
     "ConfigError",
@@ -26,4 +27,5 @@ __all__ = [
     "load_fields",
     "load_marts",
     "load_parameters",
+    "mart_fields",
 ]

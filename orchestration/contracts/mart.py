@@ -54,7 +54,8 @@ class MartContract(Model):
         key: columns that identify a row within a month; Parquet files are sorted by them.
         columns: every column, in order; ``month`` first.
         needs: extracts without any of which the list is not applicable; an entry ``a|b`` means one of them is enough.
-        needs_line: whether the list needs an income line in force.
+        needs_line: the income line that must be in force, or ``any``.
+        fields: columns that mean something else here than in ``fields.yml``.
     """
 
     mart: str
@@ -64,7 +65,8 @@ class MartContract(Model):
     key: tuple[str, ...]
     columns: tuple[str, ...]
     needs: tuple[str, ...] = ()
-    needs_line: bool = False
+    needs_line: str | None = None
+    fields: dict[str, Field] = {}
 
     @model_validator(mode="after")
     def _check(self) -> MartContract:
@@ -76,6 +78,11 @@ class MartContract(Model):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+
+def mart_fields(mart: MartContract, fields: dict[str, Field]) -> dict[str, Field]:
+    """Return the columns of a mart with what they mean, in order."""
+    return {name: mart.fields.get(name) or fields[name] for name in mart.columns}
 
 
 def load_fields(path: Path = CONFIG / "fields.yml") -> dict[str, Field]:
