@@ -1,0 +1,192 @@
+"""The generated files of the dbt project, by path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.contracts import (
+    SQL_TYPES,
+    ExtractContract,
+    PolicyParameter,
+    load_county,
+    load_extracts,
+    load_fields,
+    load_marts,
+    load_parameters,
+    mart_fields,
+)
+from orchestration.generate.staging import NOTE, staging_name, staging_sql
+from orchestration.paths import DBT_PROJECT
+from orchestration.reference import ACCOUNT_TABLES, REFERENCE_TABLES
+
+# Column names of the marts that are words of SQL.
+RESERVED_WORDS = {"group"}
+
+YAML_NOTE = NOTE.replace("--", "#", 1)
+
+
+def generated_files() -> dict[Path, str]:
+    """Return the content of every generated file by path."""
+    extracts, parameters = load_extracts(), load_parameters()
+    models = DBT_PROJECT / "models"
+    files = {models / "landed_and_reference.yml": _sources(extracts)}
+    for contract in extracts.values():
+        folder = models / "staging" / contract.department
+        files[folder / f"{staging_name(contract)}.sql"] = staging_sql(contract)
+    for department in {contract.department for contract in extracts.values()}:
+        of_department = [contract for contract in extracts.values() if contract.department == department]
+        files[models / "staging" / department / f"_{department}.yml"] = _staging_yaml(of_department)
+    files[models / "intermediate" / "matching" / "int_department_rows.sql"] = _department_rows(extracts)
+    files[models / "intermediate" / "calendar" / "int_parameters.sql"] = _parameters(parameters)
+    files[models / "marts" / "_marts.yml"] = _marts_yaml()
+    files[DBT_PROJECT / "macros" / "generated_tables.sql"] = _tables_macro(extracts)
+    return files
+
+
+def write_files() -> list[Path]:
+    """Write every generated file that is missing or out of date; return their paths."""
+    written = stale_files()
+    files = generated_files()
+    for path in written:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(files[path], encoding="utf-8")
+    return written
+
+
+def stale_files() -> list[Path]:
+    """Return the generated files that do not equal what ``config/`` says."""
+    return [
+        path for path, content in generated_files().items() if not path.exists() or path.read_text(encoding="utf-8") != content
+    ]
+
+
+def _yaml(content: dict[str, Any]) -> str:
+    return YAML_NOTE + "\n" + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=128)
+
+
+def _sources(extracts: dict[str, ExtractContract]) -> str:
+    county = load_county()
+    landed = [
+        {
+            "name": contract.extract,
+            "description": f"{county.department(contract.department).name}：{contract.title}（读入后的文本行）",
+            "columns": [{"name": name} for name in ("delivery_month", "file", "row_number", *contract.landed_columns)],
+        }
+        for contract in extracts.values()
+    ]
+    landed += [
+        {"name": table, "description": description, "columns": [{"name": name} for name in columns]}
+        for table, (description, columns) in ACCOUNT_TABLES.items()
+    ]
+    reference = [
+        {"name": table, "description": description, "columns": [{"name": name} for name in columns]}
+        for table, (description, columns) in REFERENCE_TABLES.items()
+    ]
+    return _yaml(
+        {
+            "version": 2,
+            "sources": [
+                {"name": "landed", "schema": "landed", "description": "读入的各部门名册", "tables": landed},
+                {"name": "reference", "schema": "reference", "description": "配置中的参数、代码、日历", "tables": reference},
+            ],
+        }
+    )
+
+
+def _staging_yaml(contracts: Iterable[ExtractContract]) -> str:
+    county = load_county()
+    models = []
+    for contract in contracts:
+        columns: list[dict[str, Any]] = [
+            {"name": column.name, "description": column.header, **({"config": {"meta": {"personal": True}}} if column.personal else {})}
+            for column in contract.columns
+        ]
+        models.append(
+            {
+                "name": staging_name(contract),
+                "description": f"{county.department(contract.department).name}{contract.title}：每个交付行一行，带类型、人员识别码和是否计数",
+                "columns": columns,
+            }
+        )
+    return _yaml({"version": 2, "models": models})
+
+
+def _department_rows(extracts: dict[str, ExtractContract]) -> str:
+    keeper = {department.code for department in load_county().departments if department.is_register_keeper}
+    selects = [
+        "    select\n"
+        f"        '{contract.extract}' as extract,\n"
+        f"        {'true' if contract.subject.is_household_head else 'false'} as is_about_household,\n"
+        "        delivery_month,\n        file,\n        row_number,\n        is_counted,\n        identity_id,\n        subject_document,\n"
+        "        subject_document_status,\n        subject_person_key,\n        subject_name\n"
+        f"    from {{{{ ref('{staging_name(contract)}') }}}}"
+        for contract in extracts.values()
+        if contract.department not in keeper and contract.subject
+    ]
+    union = "\n\n    union all\n\n".join(selects)
+    return (
+        f"{NOTE}\n-- Grain: one accepted row of one delivery of any department's extract.\n"
+        "-- Purpose: whom each row is about, for matching (rules.md section 2).\n\n"
+        f"with department_rows as (\n{union}\n)\n\nselect * from department_rows\n"
+    )
+
+
+def _parameters(parameters: dict[str, PolicyParameter]) -> str:
+    columns = []
+    for parameter in parameters.values():
+        if parameter.is_line:
+            continue
+        value = "value_text" if parameter.unit == "text" else "value"
+        columns.append(f"    max(case when values_in_force.parameter = '{parameter.parameter}' then values_in_force.{value} end) as {parameter.column}")
+    body = ",\n".join(columns)
+    return (
+        f"{NOTE}\n-- Grain: one month of the calendar.\n"
+        "-- Purpose: every policy number in force in that month, one column each; income lines are in int_lines.\n\n"
+        "with months as (\n    select * from {{ ref('int_calendar') }}\n),\n\n"
+        "policy_parameters as (\n    select * from {{ source('reference', 'policy_parameters') }}\n),\n\n"
+        "values_in_force as (\n    select\n        months.month,\n        policy_parameters.parameter,\n        policy_parameters.value,\n"
+        "        policy_parameters.value_text\n    from months\n    inner join policy_parameters\n"
+        "        on months.month between policy_parameters.valid_from and policy_parameters.valid_to\n)\n\n"
+        f"select\n    values_in_force.month,\n{body}\nfrom values_in_force\ngroup by values_in_force.month\n"
+    )
+
+
+def _marts_yaml() -> str:
+    fields = load_fields()
+    models = []
+    for mart in load_marts().values():
+        models.append(
+            {
+                "name": mart.mart,
+                "description": f"{mart.title}。{mart.description}。依据：{mart.source}。每行：month、{'、'.join(mart.key)}",
+                "config": {"contract": {"enforced": True}, "meta": {"title": mart.title}},
+                "data_tests": [{"unique_key": {"arguments": {"columns": ["month", *mart.key]}}}],
+                "columns": [
+                    {
+                        "name": name,
+                        **({"quote": True} if name in RESERVED_WORDS else {}),
+                        "data_type": SQL_TYPES[field.type],
+                        "description": f"{field.label}：{field.description}",
+                        **({"config": {"meta": {"personal": True}}} if field.personal else {}),
+                    }
+                    for name, field in mart_fields(mart, fields).items()
+                ],
+            }
+        )
+    return _yaml({"version": 2, "models": models})
+
+
+def _tables_macro(extracts: dict[str, ExtractContract]) -> str:
+    landed = ", ".join(f'"{name}"' for name in (*extracts, *ACCOUNT_TABLES))
+    reference = ", ".join(f'"{name}"' for name in REFERENCE_TABLES)
+    flows = ", ".join(f'"{contract.extract}"' for contract in extracts.values() if contract.kind == "flow")
+    note = NOTE.removeprefix("-- ")
+    return (
+        f"{{#- {note} -#}}\n{{% macro landed_tables() %}}{{{{ return([{landed}]) }}}}{{% endmacro %}}\n"
+        f"{{% macro flow_extracts() %}}{{{{ return([{flows}]) }}}}{{% endmacro %}}\n"
+        f"{{% macro reference_tables() %}}{{{{ return([{reference}]) }}}}{{% endmacro %}}\n"
+    )
