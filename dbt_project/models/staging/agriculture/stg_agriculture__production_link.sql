@@ -1,0 +1,73 @@
+-- Generated from config/ by python -m orchestration.generate; do not edit.
+-- Grain: one accepted row of one delivery of agriculture__production_link (events).
+-- Purpose: types, person_key, and which row of a business key counts (rules.md section 2).
+
+with landed as (
+    select * from {{ source('landed', 'agriculture__production_link') }}
+),
+
+typed as (
+    select
+        delivery_month,
+        file,
+        cast(row_number as bigint) as row_number,
+        entity,
+        entity_type,
+        head_name,
+        head_name_normalized,
+        head_id_number,
+        head_id_number_normalized,
+        link_type,
+        product,
+        contract_number,
+        cast(signed_on as date) as signed_on,
+        cast(contract_amount as decimal(14,2)) as contract_amount,
+        cast(paid_amount as decimal(14,2)) as paid_amount,
+        cast(paid_on as date) as paid_on,
+        coalesce(paid_on, signed_on) as dated_on
+    from landed
+),
+
+{{ judge_document('typed', 'head_id_number') }},
+
+keyed as (
+    select
+        *,
+        coalesce(entity, '') || '|' || coalesce(head_id_number_person_key, head_id_number_normalized, '') || '|' || coalesce(link_type, '') || '|' || coalesce(cast(paid_on as {{ text_type() }}), '') as business_key,
+        head_id_number_normalized as subject_document,
+        head_id_number_person_key as subject_person_key,
+        head_id_number_status as subject_document_status,
+        head_name_normalized as subject_name
+    from head_id_number_judged
+),
+
+identified as (
+    select
+        *,
+        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+    from keyed
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by delivery_month, business_key
+            order by file desc, row_number desc
+        ) = 1 as is_counted
+    from identified
+),
+
+final as (
+    select
+        *,
+        case
+            when is_counted then lead(delivery_month) over (
+                partition by business_key, is_counted
+                order by delivery_month
+            )
+        end as superseded_in
+    from ranked
+)
+
+select * from final

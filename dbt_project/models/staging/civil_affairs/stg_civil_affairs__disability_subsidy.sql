@@ -1,0 +1,71 @@
+-- Generated from config/ by python -m orchestration.generate; do not edit.
+-- Grain: one accepted row of one delivery of civil_affairs__disability_subsidy (events).
+-- Purpose: types, person_key, and which row of a business key counts (rules.md section 2).
+
+with landed as (
+    select * from {{ source('landed', 'civil_affairs__disability_subsidy') }}
+),
+
+typed as (
+    select
+        delivery_month,
+        file,
+        cast(row_number as bigint) as row_number,
+        name,
+        name_normalized,
+        id_number,
+        id_number_normalized,
+        certificate_number,
+        certificate_number_normalized,
+        subsidy_type,
+        cast(amount as decimal(14,2)) as amount,
+        cast(payment_month as date) as payment_month,
+        payment_month as dated_on
+    from landed
+),
+
+{{ judge_document('typed', 'id_number') }},
+
+{{ judge_document('id_number_judged', 'certificate_number') }},
+
+keyed as (
+    select
+        *,
+        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(subsidy_type, '') || '|' || coalesce(cast(payment_month as {{ text_type() }}), '') as business_key,
+        case when id_number_person_key is not null then id_number_normalized when certificate_number_person_key is not null then certificate_number_normalized else coalesce(id_number_normalized, certificate_number_normalized) end as subject_document,
+        case when id_number_person_key is not null then id_number_person_key when certificate_number_person_key is not null then certificate_number_person_key else null end as subject_person_key,
+        case when id_number_person_key is not null then id_number_status when certificate_number_person_key is not null then certificate_number_status else case when id_number_normalized is not null then id_number_status when certificate_number_normalized is not null then certificate_number_status else 'missing' end end as subject_document_status,
+        name_normalized as subject_name
+    from certificate_number_judged
+),
+
+identified as (
+    select
+        *,
+        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+    from keyed
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by delivery_month, business_key
+            order by file desc, row_number desc
+        ) = 1 as is_counted
+    from identified
+),
+
+final as (
+    select
+        *,
+        case
+            when is_counted then lead(delivery_month) over (
+                partition by business_key, is_counted
+                order by delivery_month
+            )
+        end as superseded_in
+    from ranked
+)
+
+select * from final

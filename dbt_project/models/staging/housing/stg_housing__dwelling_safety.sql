@@ -1,0 +1,59 @@
+-- Generated from config/ by python -m orchestration.generate; do not edit.
+-- Grain: one accepted row of one delivery of housing__dwelling_safety (register as it stands).
+-- Purpose: types, person_key, and which row of a business key counts (rules.md section 2).
+
+with landed as (
+    select * from {{ source('landed', 'housing__dwelling_safety') }}
+),
+
+typed as (
+    select
+        delivery_month,
+        file,
+        cast(row_number as bigint) as row_number,
+        head_name,
+        head_name_normalized,
+        head_id_number,
+        head_id_number_normalized,
+        dwelling_grade,
+        cast(assessed_on as date) as assessed_on,
+        cast(renovated_on as date) as renovated_on,
+        cast(renovation_subsidy as decimal(14,2)) as renovation_subsidy
+    from landed
+),
+
+{{ judge_document('typed', 'head_id_number') }},
+
+keyed as (
+    select
+        *,
+        coalesce(head_id_number_person_key, head_id_number_normalized, '') as business_key,
+        head_id_number_normalized as subject_document,
+        head_id_number_person_key as subject_person_key,
+        head_id_number_status as subject_document_status,
+        head_name_normalized as subject_name
+    from head_id_number_judged
+),
+
+identified as (
+    select
+        *,
+        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+    from keyed
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by delivery_month, business_key
+            order by file desc, row_number desc
+        ) = 1 as is_counted
+    from identified
+),
+
+final as (
+    select * from ranked
+)
+
+select * from final

@@ -1,0 +1,68 @@
+-- Generated from config/ by python -m orchestration.generate; do not edit.
+-- Grain: one accepted row of one delivery of human_resources__employment_subsidy (events).
+-- Purpose: types, person_key, and which row of a business key counts (rules.md section 2).
+
+with landed as (
+    select * from {{ source('landed', 'human_resources__employment_subsidy') }}
+),
+
+typed as (
+    select
+        delivery_month,
+        file,
+        cast(row_number as bigint) as row_number,
+        name,
+        name_normalized,
+        id_number,
+        id_number_normalized,
+        subsidy_type,
+        cast(amount as decimal(14,2)) as amount,
+        cast(paid_on as date) as paid_on,
+        employer,
+        paid_on as dated_on
+    from landed
+),
+
+{{ judge_document('typed', 'id_number') }},
+
+keyed as (
+    select
+        *,
+        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(subsidy_type, '') || '|' || coalesce(cast(paid_on as {{ text_type() }}), '') as business_key,
+        id_number_normalized as subject_document,
+        id_number_person_key as subject_person_key,
+        id_number_status as subject_document_status,
+        name_normalized as subject_name
+    from id_number_judged
+),
+
+identified as (
+    select
+        *,
+        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+    from keyed
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by delivery_month, business_key
+            order by file desc, row_number desc
+        ) = 1 as is_counted
+    from identified
+),
+
+final as (
+    select
+        *,
+        case
+            when is_counted then lead(delivery_month) over (
+                partition by business_key, is_counted
+                order by delivery_month
+            )
+        end as superseded_in
+    from ranked
+)
+
+select * from final

@@ -1,0 +1,59 @@
+-- Generated from config/ by python -m orchestration.generate; do not edit.
+-- Grain: one accepted row of one delivery of insurance__relapse_policy (register as it stands).
+-- Purpose: types, person_key, and which row of a business key counts (rules.md section 2).
+
+with landed as (
+    select * from {{ source('landed', 'insurance__relapse_policy') }}
+),
+
+typed as (
+    select
+        delivery_month,
+        file,
+        cast(row_number as bigint) as row_number,
+        name,
+        name_normalized,
+        id_number,
+        id_number_normalized,
+        cast(policy_year as bigint) as policy_year,
+        cast(premium as decimal(14,2)) as premium,
+        cast(valid_from as date) as valid_from,
+        cast(valid_until as date) as valid_until
+    from landed
+),
+
+{{ judge_document('typed', 'id_number') }},
+
+keyed as (
+    select
+        *,
+        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(cast(policy_year as {{ text_type() }}), '') as business_key,
+        id_number_normalized as subject_document,
+        id_number_person_key as subject_person_key,
+        id_number_status as subject_document_status,
+        name_normalized as subject_name
+    from id_number_judged
+),
+
+identified as (
+    select
+        *,
+        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+    from keyed
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by delivery_month, business_key
+            order by file desc, row_number desc
+        ) = 1 as is_counted
+    from identified
+),
+
+final as (
+    select * from ranked
+)
+
+select * from final

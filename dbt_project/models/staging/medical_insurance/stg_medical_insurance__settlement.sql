@@ -1,0 +1,78 @@
+-- Generated from config/ by python -m orchestration.generate; do not edit.
+-- Grain: one accepted row of one delivery of medical_insurance__settlement (events).
+-- Purpose: types, person_key, and which row of a business key counts (rules.md section 2).
+
+with landed as (
+    select * from {{ source('landed', 'medical_insurance__settlement') }}
+),
+
+typed as (
+    select
+        delivery_month,
+        file,
+        cast(row_number as bigint) as row_number,
+        settlement_id,
+        name,
+        name_normalized,
+        id_number,
+        id_number_normalized,
+        visit_type,
+        cast(admitted_on as date) as admitted_on,
+        cast(discharged_on as date) as discharged_on,
+        cast(settled_on as date) as settled_on,
+        cast(total_cost as decimal(14,2)) as total_cost,
+        cast(in_scope_cost as decimal(14,2)) as in_scope_cost,
+        cast(basic_pay as decimal(14,2)) as basic_pay,
+        cast(critical_illness_pay as decimal(14,2)) as critical_illness_pay,
+        cast(medical_aid_pay as decimal(14,2)) as medical_aid_pay,
+        cast(other_pay as decimal(14,2)) as other_pay,
+        cast(personal_pay as decimal(14,2)) as personal_pay,
+        hospital,
+        diagnosis,
+        settled_on as dated_on
+    from landed
+),
+
+{{ judge_document('typed', 'id_number') }},
+
+keyed as (
+    select
+        *,
+        coalesce(settlement_id, '') as business_key,
+        id_number_normalized as subject_document,
+        id_number_person_key as subject_person_key,
+        id_number_status as subject_document_status,
+        name_normalized as subject_name
+    from id_number_judged
+),
+
+identified as (
+    select
+        *,
+        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+    from keyed
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by delivery_month, business_key
+            order by file desc, row_number desc
+        ) = 1 as is_counted
+    from identified
+),
+
+final as (
+    select
+        *,
+        case
+            when is_counted then lead(delivery_month) over (
+                partition by business_key, is_counted
+                order by delivery_month
+            )
+        end as superseded_in
+    from ranked
+)
+
+select * from final

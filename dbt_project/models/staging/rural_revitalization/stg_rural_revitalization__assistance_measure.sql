@@ -1,0 +1,55 @@
+-- Generated from config/ by python -m orchestration.generate; do not edit.
+-- Grain: one accepted row of one delivery of rural_revitalization__assistance_measure (events).
+-- Purpose: types, person_key, and which row of a business key counts (rules.md section 2).
+
+with landed as (
+    select * from {{ source('landed', 'rural_revitalization__assistance_measure') }}
+),
+
+typed as (
+    select
+        delivery_month,
+        file,
+        cast(row_number as bigint) as row_number,
+        household_id,
+        id_number,
+        id_number_normalized,
+        measure_type,
+        measure_name,
+        cast(amount as decimal(14,2)) as amount,
+        cast(measure_date as date) as measure_date,
+        responsible_department,
+        measure_date as dated_on
+    from landed
+),
+
+keyed as (
+    select
+        *,
+        coalesce(household_id, '') || '|' || coalesce(measure_type, '') || '|' || coalesce(measure_name, '') || '|' || coalesce(cast(measure_date as {{ text_type() }}), '') as business_key
+    from typed
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by delivery_month, business_key
+            order by file desc, row_number desc
+        ) = 1 as is_counted
+    from keyed
+),
+
+final as (
+    select
+        *,
+        case
+            when is_counted then lead(delivery_month) over (
+                partition by business_key, is_counted
+                order by delivery_month
+            )
+        end as superseded_in
+    from ranked
+)
+
+select * from final
