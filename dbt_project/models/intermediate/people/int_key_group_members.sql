@@ -1,0 +1,52 @@
+-- Grain: one member of a key group (month, key_group, person_id); the members of a household group are all of its members.
+-- Purpose: who is in which group. Source: marts.md key_groups. A group whose extract did not arrive has no rows.
+
+with persons as (
+    select
+        person_months.*,
+        household_months.headcount,
+        household_months.workers,
+        household_months.workers_employed,
+        household_months.is_without_labour as is_household_without_labour,
+        parameters.key_groups_elderly_age,
+        arrivals.has_civil_affairs__assistance_roll,
+        arrivals.has_disabled_federation__certificate,
+        arrivals.has_human_resources__employment
+    from {{ ref('int_person_months') }} as person_months
+    inner join {{ ref('int_household_months') }} as household_months
+        on
+            person_months.month = household_months.month
+            and person_months.household_id = household_months.household_id
+    inner join {{ ref('int_parameters') }} as parameters
+        on person_months.month = parameters.month
+    inner join {{ ref('int_arrivals') }} as arrivals
+        on person_months.month = arrivals.month
+)
+
+{% for key_group, condition in {
+    '残疾人': 'is_disabled',
+    '重度残疾人': 'has_disabled_federation__certificate and is_severely_disabled',
+    '患大病': "health_status like '%患有大病%'",
+    '长期慢性病': "health_status like '%长期慢性病%'",
+    '在校生': 'is_in_school',
+    '义务教育阶段失学': 'is_out_of_school',
+    '独居老人': 'headcount = 1 and age >= key_groups_elderly_age',
+    '单人户': 'headcount = 1',
+    '无劳动力户': 'is_household_without_labour',
+    '零就业户': 'has_human_resources__employment and workers > 0 and workers_employed = 0',
+    '低保': 'has_civil_affairs__assistance_roll and found_on_dibao',
+    '特困': 'has_civil_affairs__assistance_roll and found_on_tekun',
+}.items() -%}
+select
+    month,
+    town,
+    '{{ key_group }}' as key_group,
+    household_id,
+    person_id
+from persons
+where {{ condition }}
+{% if not loop.last %}
+union all
+
+{% endif %}
+{%- endfor %}

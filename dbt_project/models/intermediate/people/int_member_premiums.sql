@@ -1,0 +1,31 @@
+-- Grain: one member with a paid medical insurance premium of the year of the cut-off (month, person_id).
+-- Purpose: who paid; the first that applies. Source: rules.md section 9; 新农组办〔2023〕3号 art. 20.
+
+with enrolments as (
+    {{ member_rows('medical_insurance__enrolment') }}
+),
+
+months as (
+    select * from {{ ref('int_months') }}
+),
+
+ranked as (
+    select
+        enrolments.month,
+        enrolments.person_id,
+        {{ premium_rank('enrolments') }} as premium_rank
+    from enrolments
+    inner join months
+        on enrolments.month = months.month
+    where
+        enrolments.status in ('已缴费', '正常')
+        and enrolments.insured_year = months.cut_off_year
+)
+
+select
+    month,
+    person_id,
+    {{ premium_status_of_rank('min(premium_rank)') }} as premium_status
+from ranked
+where premium_rank is not null
+group by month, person_id

@@ -1,0 +1,19 @@
+-- Grain: one active monitoring household of which no member is on social assistance (month, household_id).
+-- Source: rules.md section 7; 新农组办〔2023〕3号 art. 4. Not applicable without the assistance roll.
+
+with household_months as (
+    select * from {{ ref('int_household_months') }}
+)
+
+select
+    month,
+    household_id,
+    {{ household_columns('household_months') }},
+    headcount,
+    income_status,
+    income_per_capita
+from household_months
+where
+    is_monitored_active
+    and members_on_assistance = 0
+    and {{ is_applicable('household_months', 'unassisted_monitored') }}

@@ -1,0 +1,48 @@
+-- Grain: one household on the warning list (month, household_id).
+-- Purpose: households with a complete income that fails a line in force, why now, since when. A lead for the town, not a finding.
+-- Source: rules.md section 6; 新农组办〔2023〕3号 art. 2, 3.
+
+with household_months as (
+    select * from {{ ref('int_household_months') }}
+    where is_listed
+),
+
+months as (
+    select * from {{ ref('int_months') }}
+),
+
+reasons as (
+    select * from {{ ref('int_listing_reasons') }}
+),
+
+streaks as (
+    select * from {{ ref('int_listing_streaks') }}
+)
+
+select
+    household_months.month,
+    household_months.household_id,
+    {{ household_columns('household_months') }},
+    household_months.headcount,
+    household_months.income_12m,
+    household_months.income_per_capita,
+    household_months.inclusion_line,
+    household_months.warning_line,
+    household_months.is_below_inclusion,
+    household_months.is_below_warning,
+    household_months.level,
+    household_months.shortfall,
+    reasons.trigger_reason,
+    coalesce(streaks.first_listed_month, household_months.month) as first_listed_month,
+    coalesce(streaks.consecutive_months, 0) + 1 as consecutive_months
+from household_months
+inner join months
+    on household_months.month = months.month
+inner join reasons
+    on
+        household_months.month = reasons.month
+        and household_months.household_id = reasons.household_id
+left join streaks
+    on
+        months.previous_month = streaks.month
+        and household_months.household_id = streaks.household_id
