@@ -1,0 +1,289 @@
+"""Cells: one converter per column type, from what a spreadsheet or csv holds to canonical text.
+
+What belongs here: spellings of dates, months, amounts, flags, blanks. What does not: rows, headers, files.
+A converter returns canonical text, or None for a blank cell, or raises ``UnreadableError`` with a problem code.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from orchestration.contracts import Column
+
+
+class Truth(enum.Enum):
+    """A logical cell. Python's own booleans equal 1 and 0 and would share a memo entry with numbers."""
+
+    TRUE = "true"
+    FALSE = "false"
+
+
+Cell = str | int | float | date | datetime | time | timedelta | Truth
+Converter = Callable[[Cell], str | None]
+
+# Characters that a person does not see: Unicode white space, and the zero-width ones that str.strip() leaves.
+WHITE = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
+    "\u202f\u205f\u3000\u180e\u200b\u200c\u200d\u2060\ufeff"
+)
+BLANKS = frozenset({"", "-", "/", "无", "\\", "NULL", "#N/A"})
+# In a flag 无 is the answer "no", not a blank.
+FLAG_BLANKS = BLANKS - {"无"}
+FLAGS = {
+    **dict.fromkeys(("是", "有", "y", "1", "1.0", "true", "√"), "true"),
+    **dict.fromkeys(("否", "无", "n", "0", "0.0", "false"), "false"),
+}
+
+# From here on a number cell no longer holds all digits of what was typed (a spreadsheet keeps 15).
+FIRST_INEXACT = 10**15
+# Numbers below are a year or a slip of the keyboard, never the day 1900-01-01 + n; everybody alive was born later.
+FIRST_SERIAL, LAST_SERIAL = 2101, 80000
+EPOCH = date(1899, 12, 30)
+LARGEST_MONEY = Decimal("999999999999.99")
+LARGEST_INTEGER = 999_999_999
+
+_DROP_WHITE = str.maketrans("", "", WHITE)
+_DROP_NAME_SEPARATORS = str.maketrans("", "", WHITE + "·•・.")
+_DROP_ID_MARKS = str.maketrans("", "", WHITE + "'\"=")
+
+_FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+_NUMBER_AS_TEXT = re.compile(r"'?([0-9]{5,})(\.0+)?")
+_DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
+_TIME_OF_DAY = re.compile(r"[\sT]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
+_DAY_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:\.0+)?")
+_SERIAL = re.compile(r"([0-9]{1,5})(?:\.[0-9]+)?")
+_MONTH = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:月份?)?")
+_MONTH_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})(?:\.0+)?")
+_MONEY = re.compile(
+    r"(?P<sign>[-+]?)¥?(?P<sign2>-?)(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?P<ten_thousand>万?)元?"
+)
+# Nearly all amounts; the general pattern and decimal arithmetic take five times as long.
+_PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})(?:\.([0-9]{1,2}))?")
+_INTEGER = re.compile(r"([-+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0*)?")
+
+
+class UnreadableError(Exception):
+    """A cell does not hold what its column is for. Carries a problem code, never the value."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def fold(text: str) -> str:
+    """Return text as it is compared: NFKC, without surrounding white space."""
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip(WHITE)
+
+
+def fold_tight(text: str) -> str:
+    """Return text as it is compared where white space inside means nothing either."""
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).translate(_DROP_WHITE)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Return whether a cell says nothing: empty, white space or one of the signs that stand for it."""
+    return isinstance(cell, str) and (not cell or fold(cell) in BLANKS)
+
+
+def normalize_id(text: str) -> str:
+    """Return a document number as rules compare it."""
+    return unicodedata.normalize("NFKC", text).translate(_DROP_ID_MARKS).upper()
+
+
+def normalize_name(text: str) -> str:
+    """Return a person's name as rules compare it."""
+    return unicodedata.normalize("NFKC", text).translate(_DROP_NAME_SEPARATORS)
+
+
+def number_text(number: int | float) -> str:
+    """Return a number cell as text: digits when it is whole, scientific notation when its last digits are lost."""
+    if not math.isfinite(number) or number != int(number):
+        return repr(number)
+    return str(int(number)) if abs(number) < FIRST_INEXACT else f"{Decimal(repr(number)):.15E}"
+
+
+def any_text(cell: Cell) -> str:
+    """Return any cell as the text that a person sees in it, without surrounding white space."""
+    match cell:
+        case str():
+            return cell.strip(WHITE)
+        case Truth():
+            return "是" if cell is Truth.TRUE else "否"
+        case int() | float():
+            return number_text(cell)
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time.min else cell.isoformat(" ", "seconds")
+        case date() | time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def text(cell: Cell) -> str | None:
+    """Read a text cell; marks by which spreadsheets keep a number as text (``="…"``, ``'``, trailing ``.0``) are taken off."""
+    found = any_text(cell)
+    if wrapped := _FORMULA_TEXT.fullmatch(found):
+        found = wrapped[1].strip(WHITE)
+    elif digits := _NUMBER_AS_TEXT.fullmatch(found):
+        found = digits[1]
+    return None if fold(found) in BLANKS else found
+
+
+def person_name(cell: Cell) -> str | None:
+    """Read a person's name; one without any character of a name is blank."""
+    found = any_text(cell)
+    return None if fold(found) in BLANKS or not normalize_name(found) else found
+
+
+def identity(cell: Cell) -> str | None:
+    """Read a document number as it was delivered; ``="-"`` is as blank as ``-``."""
+    found = any_text(cell)
+    return None if normalize_id(found) in BLANKS else found
+
+
+def code(cell: Cell, spellings: Mapping[str, str]) -> str | None:
+    """Read a coded cell: an accepted spelling becomes its value, anything else stays text."""
+    found = text(cell)
+    return found if found is None else spellings.get(found) or spellings.get(fold_tight(found)) or found
+
+
+def flag(cell: Cell) -> str | None:
+    """Read a yes/no cell."""
+    if isinstance(cell, Truth):
+        return cell.value
+    found = _typed_text(cell, "unreadable_flag")
+    if found in FLAG_BLANKS:
+        return None
+    try:
+        return FLAGS[found.lower()]
+    except KeyError:
+        raise UnreadableError("unreadable_flag") from None
+
+
+def day(cell: Cell) -> str | None:
+    """Read a date."""
+    if isinstance(cell, datetime):
+        return _checked_year(cell.date()).isoformat()
+    if isinstance(cell, date):
+        return _checked_year(cell).isoformat()
+    found = _typed_text(_without_time_of_day(cell), "unreadable_date")
+    return None if found in BLANKS else _day(found).isoformat()
+
+
+def month(cell: Cell) -> str | None:
+    """Read a month as its first day; a date stands for its month."""
+    if isinstance(cell, date):
+        return _checked_year(cell).strftime("%Y-%m-01")
+    found = _typed_text(_without_time_of_day(cell), "unreadable_month")
+    if found in BLANKS:
+        return None
+    if not isinstance(cell, str) and re.fullmatch(r"[0-9]{4}\.1", found):
+        # A number cell shows October (2023.10) and January (2023.1) alike; to guess would move income by nine months.
+        raise UnreadableError("ambiguous_month")
+    if parts := _MONTH.fullmatch(found) or _MONTH_DIGITS.fullmatch(found):
+        return _calendar_day(int(parts[1]), int(parts[2]), 1, "unreadable_month").isoformat()
+    try:
+        return _day(found).strftime("%Y-%m-01")
+    except UnreadableError as error:
+        raise UnreadableError("unreadable_month" if error.problem == "unreadable_date" else error.problem) from None
+
+
+def money(cell: Cell) -> str | None:
+    """Read an amount in yuan, rounded half away from zero to two places."""
+    if isinstance(cell, str) and (plain := _PLAIN_MONEY.fullmatch(cell)):
+        return f"{plain[1]}.{plain[2] or '':0<2}"
+    found = _typed_text(cell, "unreadable_money")
+    if found in BLANKS:
+        return None
+    if isinstance(cell, str):
+        parts = _MONEY.fullmatch(found.replace("\u2212", "-"))
+        if not parts or (parts["sign"] and parts["sign2"]):
+            raise UnreadableError("unreadable_money")
+        amount = Decimal(parts["number"].replace(",", "")) * (10000 if parts["ten_thousand"] else 1)
+        amount = -amount if "-" in (parts["sign"], parts["sign2"]) else amount
+    else:
+        amount = Decimal(found)
+    if not amount.is_finite() or abs(amount) > LARGEST_MONEY:
+        raise UnreadableError("out_of_range")
+    rounded = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return str(rounded if rounded else abs(rounded))
+
+
+def integer(cell: Cell) -> str | None:
+    """Read a whole number."""
+    found = _typed_text(cell, "unreadable_integer")
+    if found in BLANKS:
+        return None
+    parts = _INTEGER.fullmatch(found)
+    if not parts:
+        raise UnreadableError("unreadable_integer")
+    number = int(parts[2].replace(",", ""))
+    if number > LARGEST_INTEGER:
+        raise UnreadableError("out_of_range")
+    return str(-number if parts[1] == "-" else number)
+
+
+def converter(column: Column, spellings: Mapping[str, str]) -> Converter:
+    """Return the converter of a column; ``spellings`` are those of its code list."""
+    if column.type == "code":
+        return lambda cell: code(cell, spellings)
+    return _CONVERTERS[column.type]
+
+
+def normalizer(column: Column) -> Callable[[str], str]:
+    """Return what makes the normalised form of a column that has one."""
+    return normalize_id if column.type == "id" else normalize_name
+
+
+_CONVERTERS: dict[str, Converter] = {
+    "text": text,
+    "person_name": person_name,
+    "id": identity,
+    "date": day,
+    "month": month,
+    "money": money,
+    "integer": integer,
+    "flag": flag,
+}
+
+
+def _typed_text(cell: Cell, problem: str) -> str:
+    """Return the text of a cell in a column that holds dates, numbers or flags; white space inside means nothing there."""
+    if isinstance(cell, str):
+        return fold_tight(cell)
+    if isinstance(cell, int | float):
+        return number_text(cell)
+    raise UnreadableError(problem)
+
+
+def _without_time_of_day(cell: Cell) -> Cell:
+    """Take off the time while white space still tells it from the day: 2023-7-5 10:00 is not the 51st."""
+    return _TIME_OF_DAY.sub("", fold(cell)) if isinstance(cell, str) and ":" in fold(cell) else cell
+
+
+def _day(found: str) -> date:
+    if parts := _DAY.fullmatch(found) or _DAY_DIGITS.fullmatch(found):
+        return _calendar_day(int(parts[1]), int(parts[2]), int(parts[3]), "unreadable_date")
+    serial = _SERIAL.fullmatch(found)
+    if serial and FIRST_SERIAL <= int(serial[1]) <= LAST_SERIAL:
+        return EPOCH + timedelta(days=int(serial[1]))
+    raise UnreadableError("unreadable_date")
+
+
+def _calendar_day(year: int, month_number: int, day_number: int, problem: str) -> date:
+    try:
+        return _checked_year(date(year, month_number, day_number))
+    except ValueError:
+        raise UnreadableError(problem) from None
+
+
+def _checked_year(found: date) -> date:
+    if found.year < 1900:
+        raise UnreadableError("out_of_range")
+    return found

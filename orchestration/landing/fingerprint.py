@@ -1,0 +1,91 @@
+"""Fingerprints: whether a delivery has been landed before, so that an unchanged one is not read again.
+
+What belongs here: the sidecar beside a landed file. What does not: landing.
+A file whose path, size and modification time are as recorded is taken as unchanged; otherwise its SHA-256 decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.contracts import ExtractContract
+from orchestration.landing.result import LandingResult
+from orchestration.landing.tables import write_atomically
+
+# Raise it with every change of this package that can change what is landed: it makes every delivery be landed again.
+LANDING_VERSION = 1
+
+# A file changed again within the resolution of its time stamp would look unchanged; such a fresh stamp proves nothing.
+_FRESH_NS = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class FileStamp:
+    """What tells without reading it that a file is the same."""
+
+    file: str
+    size: int
+    modified_ns: int
+
+    @classmethod
+    def of(cls, path: Path, folder: Path) -> FileStamp:
+        """Return the stamp of a file below a month's folder."""
+        found = path.stat()
+        return cls(path.relative_to(folder).as_posix(), found.st_size, found.st_mtime_ns)
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """What was landed, from what and by which rules."""
+
+    rules: str
+    stamps: tuple[FileStamp, ...]
+    result: LandingResult
+    written_ns: int = 0
+
+    @classmethod
+    def read(cls, path: Path) -> Sidecar | None:
+        """Return the sidecar, None where there is none that can be understood."""
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            stamps = tuple(FileStamp(**stamp) for stamp in record["stamps"])
+            return cls(record["rules"], stamps, LandingResult.from_record(record["result"]), path.stat().st_mtime_ns)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, path: Path) -> None:
+        """Write the sidecar; it comes last, so that it never speaks of files that are not there."""
+        record = {"rules": self.rules, "stamps": [vars(stamp) for stamp in self.stamps], "result": self.result.as_record()}
+        content = json.dumps(record, ensure_ascii=False, sort_keys=True)
+        write_atomically(path, lambda temporary: temporary.write_text(content, encoding="utf-8"))
+
+    def has_same_stamps(self, stamps: Sequence[FileStamp]) -> bool:
+        """Return whether nothing was touched since."""
+        return tuple(stamps) == self.stamps and all(stamp.modified_ns < self.written_ns - _FRESH_NS for stamp in stamps)
+
+    def has_same_bytes(self, folder: Path, stamps: Sequence[FileStamp]) -> bool:
+        """Return whether the files hold what they held."""
+        recorded = [(summary.file, summary.sha256, summary.bytes) for summary in self.result.files]
+        if [(stamp.file, stamp.size) for stamp in stamps] != [(file, size) for file, _, size in recorded]:
+            return False
+        return all(digest == sha256_of(folder / file) for file, digest, _ in recorded)
+
+
+def sha256_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file, None where it cannot be opened."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def rules_of(contract: ExtractContract, spellings: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a hash of everything but the delivery that decides what is landed."""
+    used = {column.code_list: spellings[column.code_list] for column in contract.columns if column.code_list}
+    parts = [str(LANDING_VERSION), contract.model_dump_json(), json.dumps(used, ensure_ascii=False, sort_keys=True)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

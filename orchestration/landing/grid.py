@@ -1,0 +1,55 @@
+"""What reading a file yields, whatever its format: grids of cells, or the reason why it is refused.
+
+What belongs here: the types that the readers share. What does not: reading itself, headers, contracts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestration.landing.cells import Cell
+
+
+class FileRefusedError(Exception):
+    """A file cannot be used. The message is Chinese, for the person who sent it, and holds no value of a cell."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet, or of one delimited file.
+
+    Attributes:
+        sheet: name of the sheet; None for a delimited file.
+        rows: cells row by row; rows may differ in length.
+        row_numbers: for each row, its number as a person sees it on opening the file.
+    """
+
+    sheet: str | None
+    rows: Sequence[Sequence[Cell]]
+    row_numbers: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file holds.
+
+    Attributes:
+        format: ``xlsx``, ``xls`` or ``csv``, by content and not by name.
+        encoding: of delimited text; None for workbooks.
+        grids: one per sheet.
+    """
+
+    format: str
+    encoding: str | None
+    grids: tuple[Grid, ...]
+
+
+def column_letter(index: int) -> str:
+    """Return the letter above a column, counted from 0."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,139 @@
+"""Headers: which sheet holds the extract, which row is its header, which column is which.
+
+What belongs here: matching of header texts to the contract. What does not: reading files, reading cells below the header.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestration.contracts import Column, ExtractContract
+from orchestration.contracts.extract import normalize_header
+from orchestration.landing.cells import Cell
+from orchestration.landing.grid import FileRefusedError, Grid, column_letter
+
+# Banner rows above a header are three at most; the rest is room for a pasted letter.
+HEADER_WITHIN = 20
+# A running number is no datum and not worth a remark.
+RUNNING_NUMBERS = frozenset({"序号"})
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header row of a grid.
+
+    Attributes:
+        index: position of the row in the grid.
+        positions: position of each column that is there.
+        texts: header of each column that is there, as delivered but without white space.
+        unknown: other headers of the row.
+        repeated: headers of columns that are there twice, with the letters above them.
+    """
+
+    index: int
+    positions: Mapping[str, int]
+    texts: Mapping[str, str]
+    unknown: tuple[str, ...]
+    repeated: tuple[str, ...]
+
+    def missing(self, contract: ExtractContract) -> list[Column]:
+        """Return the required columns that are not there."""
+        return [column for column in contract.required_columns if column.name not in self.positions]
+
+
+class IncompleteHeaderError(FileRefusedError):
+    """A header was found but lacks required columns: the file is refused, yet its rows can be counted.
+
+    Attributes:
+        grid: the sheet that looks most like the extract.
+        header: its header.
+    """
+
+    def __init__(self, reason: str, grid: Grid, header: Header) -> None:
+        super().__init__(reason)
+        self.grid = grid
+        self.header = header
+
+
+class Headers:
+    """The headers under which the columns of a contract come in one delivery month."""
+
+    def __init__(self, contract: ExtractContract, month: str) -> None:
+        self._contract = contract
+        self._names = {
+            normalize_header(header): column.name for column in contract.columns for header in column.headers_in(month)
+        }
+
+    def accepted(self, column: Column) -> frozenset[str]:
+        """Return the normalised headers of a column."""
+        return frozenset(header for header, name in self._names.items() if name == column.name)
+
+    def score(self, rows: Sequence[Sequence[Cell]]) -> int:
+        """Return how many columns the best row among the first ones names."""
+        return max((self._matches(row) for row in rows[:HEADER_WITHIN]), default=0)
+
+    def find(self, grid: Grid) -> Header | None:
+        """Return the header of a grid, None where no row names at least half of the required columns."""
+        candidates = grid.rows[:HEADER_WITHIN]
+        if not candidates:
+            return None
+        index = max(range(len(candidates)), key=lambda i: (self._matches(candidates[i]), -i))
+        header = self._header(index, candidates[index])
+        required = len(self._contract.required_columns)
+        found = required - len(header.missing(self._contract))
+        return header if header.positions and 2 * found >= required else None
+
+    def choose(self, grids: Sequence[Grid]) -> tuple[Grid, Header]:
+        """Return the one sheet that holds the extract and its header; refuse the file where there is none or several."""
+        found = [(grid, header) for grid in grids if (header := self.find(grid))]
+        complete = [(grid, header) for grid, header in found if not header.missing(self._contract)]
+        if len(complete) > 1:
+            sheets = "、".join(f"“{grid.sheet}”" for grid, _ in complete)
+            raise FileRefusedError(f"有 {len(complete)} 个工作表都像是《{self._contract.title}》：{sheets}；请只保留一个。")
+        if not complete:
+            raise self._incomplete(found)
+        grid, header = complete[0]
+        if header.repeated:
+            raise FileRefusedError(f"表头重复：{'；'.join(header.repeated)}；请只保留一列，或改正列名后重新报送。")
+        return grid, header
+
+    def _incomplete(self, found: Sequence[tuple[Grid, Header]]) -> FileRefusedError:
+        if not found:
+            required = "、".join(column.header for column in self._contract.required_columns)
+            return FileRefusedError(
+                f"前 {HEADER_WITHIN} 行里没有找到《{self._contract.title}》的表头，请补上；必须有的列：{required}。"
+            )
+        grid, header = max(found, key=lambda pair: len(pair[1].positions))
+        where = f"工作表“{grid.sheet}”" if grid.sheet else "文件"
+        missing = "、".join(column.header for column in header.missing(self._contract))
+        unknown = f"（未识别的列：{'、'.join(header.unknown)}）" if header.unknown else ""
+        row_number = grid.row_numbers[header.index]
+        reason = f"{where}第 {row_number} 行的表头缺少必须有的列：{missing}{unknown}。请补上该列或改正列名后重新报送。"
+        return IncompleteHeaderError(reason, grid, header)
+
+    def _matches(self, row: Sequence[Cell]) -> int:
+        texts = (normalize_header(cell) for cell in row if isinstance(cell, str) and cell)
+        return len({self._names[text] for text in texts if text in self._names})
+
+    def _header(self, index: int, row: Sequence[Cell]) -> Header:
+        cells = [(position, normalize_header(cell)) for position, cell in enumerate(row) if isinstance(cell, str)]
+        positions: dict[str, int] = {}
+        texts: dict[str, str] = {}
+        letters: dict[str, list[str]] = {}
+        for position, text in cells:
+            if name := self._names.get(text):
+                positions.setdefault(name, position)
+                texts.setdefault(name, text)
+                letters.setdefault(name, []).append(column_letter(position))
+        times = Counter({name: len(found) for name, found in letters.items()})
+        return Header(
+            index=index,
+            positions=positions,
+            texts=texts,
+            unknown=tuple(text for _, text in cells if text and text not in self._names and text not in RUNNING_NUMBERS),
+            repeated=tuple(
+                f"“{self._contract.column(name).header}”在 {'、'.join(letters[name])} 列" for name in times if times[name] > 1
+            ),
+        )

@@ -1,0 +1,110 @@
+"""Parquet: the schemas of landed files and of the account of intake, and writing them.
+
+What belongs here: types, order of columns, atomic and repeatable writing. What does not: what goes into them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.contracts import ExtractContract
+from orchestration.landing.result import FileSummary
+from orchestration.landing.rows import Problem, ReadRows
+
+INTAKE_FILES = pa.schema(
+    [
+        ("delivery_month", pa.date32()),
+        ("extract", pa.string()),
+        ("file", pa.string()),
+        ("sha256", pa.string()),
+        ("bytes", pa.int64()),
+        ("format", pa.string()),
+        ("encoding", pa.string()),
+        ("sheet", pa.string()),
+        ("header_row", pa.int64()),
+        ("outcome", pa.string()),
+        ("reason", pa.string()),
+        ("rows_delivered", pa.int64()),
+        ("rows_loaded", pa.int64()),
+        ("rows_rejected", pa.int64()),
+        ("rows_blank", pa.int64()),
+        ("rows_note", pa.int64()),
+        ("unknown_columns", pa.string()),
+    ]
+)
+INTAKE_PROBLEMS = pa.schema(
+    [
+        ("delivery_month", pa.date32()),
+        ("extract", pa.string()),
+        ("file", pa.string()),
+        ("row_number", pa.int64()),
+        ("column_name", pa.string()),
+        ("column_letter", pa.string()),
+        ("header", pa.string()),
+        ("outcome", pa.string()),
+        ("problem", pa.string()),
+        ("message", pa.string()),
+    ]
+)
+
+
+def landed_schema(contract: ExtractContract) -> pa.Schema:
+    """Return the schema of the landed rows of an extract."""
+    provenance = [("delivery_month", pa.date32()), ("file", pa.string()), ("row_number", pa.int64())]
+    return pa.schema([*provenance, *((name, pa.string()) for name in contract.landed_columns)])
+
+
+def landed_rows(contract: ExtractContract, delivery_month: date, file: str, rows: ReadRows) -> pa.Table:
+    """Return the accepted rows of one file."""
+    schema, count = landed_schema(contract), len(rows.row_numbers)
+    provenance = [
+        pa.array([delivery_month] * count, pa.date32()),
+        pa.array([file] * count, pa.string()),
+        pa.array(rows.row_numbers, pa.int64()),
+    ]
+    return pa.Table.from_arrays(
+        [*provenance, *(pa.array(rows.columns[name], pa.string()) for name in schema.names[3:])], schema=schema
+    )
+
+
+def intake_files(delivery_month: date, extract: str, files: Iterable[FileSummary]) -> pa.Table:
+    """Return what became of the files of an extract."""
+    records = [{"delivery_month": delivery_month, "extract": extract, **dataclasses.asdict(summary)} for summary in files]
+    return pa.Table.from_pylist(records, schema=INTAKE_FILES)
+
+
+def intake_problems(delivery_month: date, extract: str, problems: Iterable[tuple[str, Problem]]) -> pa.Table:
+    """Return the problems of an extract, each with its file."""
+    records = [
+        {"delivery_month": delivery_month, "extract": extract, "file": file, **vars(problem)} for file, problem in problems
+    ]
+    return pa.Table.from_pylist(records, schema=INTAKE_PROBLEMS)
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write a table as a whole or not at all; the same rows give the same bytes."""
+    write_atomically(path, lambda temporary: pq.write_table(table.combine_chunks(), temporary, compression="zstd"))
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` fill a temporary file beside ``path``, then put it in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
