@@ -1,7 +1,8 @@
 """dbt inside the process: the only writer of the work database.
 
 What belongs here: calling dbt and reading its results. What does not: SQL (``dbt_project/``) and Dagster (``assets``).
-dbt is called through its own runner with a manifest parsed once, a quarter of the cost of a child process per call.
+dbt is called through its own runner with a manifest parsed once per state of the project, which costs a quarter of a child
+process per call.
 """
 
 from __future__ import annotations
@@ -9,14 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from orchestration.paths import DBT_PROJECT, Installation
 
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
 WAREHOUSE_VARIABLE = "FANGFANPIN_WAREHOUSE"
+PARSED = DBT_PROJECT / "target" / "parsed"
 
 
 class WarehouseError(Exception):
@@ -32,14 +40,22 @@ class NodeResult:
         status: dbt's word: ``success``, ``pass``, ``fail``, ``error``, ``skipped``.
         seconds: time it took.
         failures: failing rows of a test.
+        message: first line of what dbt said about a failure, without values.
     """
 
     unique_id: str
     status: str
     seconds: float
     failures: int | None
+    message: str | None
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the node failed or could not be run."""
+        return self.status not in ("success", "pass", "skipped")
 
 
+@cache
 def project_fingerprint() -> str:
     """Return a digest of everything that parsing the dbt project depends on."""
     digest = hashlib.sha256()
@@ -51,81 +67,99 @@ def project_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def manifest_path(installation: Installation) -> Path:
-    """Return the manifest of the dbt project, parsed anew only when the project has changed."""
-    manifest = installation.dbt_target / "manifest.json"
-    recorded = installation.dbt_target / "project.sha256"
-    fingerprint = project_fingerprint()
-    if not (manifest.exists() and recorded.exists() and recorded.read_text() == fingerprint):
-        _invoke(installation, ["parse"])
-        recorded.write_text(fingerprint)
-    return manifest
+@cache
+def parsed_project() -> Path:
+    """Return the folder of the parsed project (``manifest.json`` and dbt's own form of it), parsing only what has changed."""
+    folder = PARSED / project_fingerprint()[:16]
+    if folder.exists():
+        return folder
+    PARSED.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=PARSED, prefix="."))
+    _runner(["parse", "--no-partial-parse"], temporary, manifest=None)
+    try:
+        temporary.rename(folder)
+    except OSError:  # another process was faster; both parsed the same project
+        shutil.rmtree(temporary)
+    return folder
 
 
-def build(installation: Installation, select: Sequence[str] = (), commands: str = "build") -> list[NodeResult]:
-    """Build models and run their tests in one dbt invocation.
+def manifest_path() -> Path:
+    """Return the manifest of the project as JSON."""
+    return parsed_project() / "manifest.json"
+
+
+@cache
+def _manifest() -> Manifest:
+    from dbt.contracts.graph.manifest import Manifest
+
+    return Manifest.from_msgpack((parsed_project() / "partial_parse.msgpack").read_bytes())
+
+
+def build(
+    installation: Installation,
+    select: Sequence[str] = (),
+    command: Literal["build", "run", "test"] = "build",
+) -> list[NodeResult]:
+    """Run models and data tests (never unit tests, unless they are selected) in one dbt invocation.
 
     Args:
         installation: whose landed files are read and whose warehouse is written.
-        select: dbt selectors; all models when empty.
-        commands: ``build``, ``run`` or ``test``.
+        select: dbt selectors; everything when empty.
+        command: ``build`` (models and their data tests), ``run`` (models) or ``test``.
 
     Returns:
-        One result per node.
+        One result per node, failed ones included.
 
     Raises:
-        WarehouseError: a model or test could not be run, or a test failed.
+        WarehouseError: dbt could not start, or ended without results.
     """
-    selection = ["--select", *select] if select else ["--exclude-resource-type", "unit_test"] if commands == "build" else []
-    outcome = _invoke(installation, [commands, "--vars", json.dumps({"state": str(installation.state)}), *selection])
-    results = [
-        NodeResult(result.node.unique_id, str(result.status), result.execution_time, result.failures) for result in outcome.result
-    ]
-    bad = [
-        f"{result.node.unique_id}: {_without_values(result.message or str(result.status))}"
+    arguments: list[str] = [command, "--vars", json.dumps({"state": str(installation.state)})]
+    if select:
+        arguments += ["--select", *select]
+    elif command != "run":
+        arguments += ["--exclude-resource-type", "unit_test"]
+    installation.dbt_target.mkdir(parents=True, exist_ok=True)
+    os.environ[WAREHOUSE_VARIABLE] = str(installation.warehouse)
+    outcome = _runner(arguments, installation.dbt_target, _manifest())
+    return [
+        NodeResult(
+            result.node.unique_id,
+            str(result.status),
+            result.execution_time,
+            result.failures,
+            without_values(result.message) if str(result.status) not in ("success", "pass") else None,
+        )
         for result in outcome.result
-        if str(result.status) in ("error", "fail", "runtime error")
     ]
+
+
+def raise_for(results: Sequence[NodeResult]) -> None:
+    """Raise ``WarehouseError`` that lists every node that failed or could not be run."""
+    bad = [f"{result.unique_id}: {result.status}: {result.message}" for result in results if result.is_bad]
     if bad:
         raise WarehouseError("\n".join(bad))
-    return results
 
 
-def _without_values(message: str) -> str:
-    """Return the first line of a database error: the kind of error and its place, not the row that it quotes."""
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    kinds = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error")
-    shown = [line for line in lines if line.startswith(kinds)]
-    return shown[0] if shown else lines[0].split(":")[0] if lines else ""
+def without_values(message: str | None) -> str:
+    """Return what a database error is about without the row that it quotes: conversion errors print the value they met."""
+    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
+    about_sql = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error", "Got ")
+    return next((line for line in lines if line.startswith(about_sql)), lines[0].split(":")[0] if lines else "")
 
 
-def _invoke(installation: Installation, arguments: list[str]) -> Any:
-    # dbt is heavy to import and reads the environment at import, so it is imported here.
-    os.environ[WAREHOUSE_VARIABLE] = str(installation.warehouse)
+def _runner(arguments: list[str], target: Path, manifest: Manifest | None) -> Any:
+    # dbt is heavy to import and reads its environment at import, so it is imported here.
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "False"
-    os.environ.setdefault("DO_NOT_TRACK", "1")
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    installation.dbt_target.mkdir(parents=True, exist_ok=True)
+    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(target)]
+    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
     try:
-        outcome = dbtRunner().invoke(
-            [
-                "--quiet",
-                "--log-level-file",
-                "none",
-                *arguments,
-                "--project-dir",
-                str(DBT_PROJECT),
-                "--profiles-dir",
-                str(DBT_PROJECT),
-                "--target-path",
-                str(installation.dbt_target),
-            ]
-        )
+        outcome = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *places])
     finally:
         # dbt keeps its connection; while it is open nobody can read the file, not even this process.
         DuckDBConnectionManager.close_all_connections()
-    if outcome.exception is not None and outcome.result is None:
-        raise WarehouseError(_without_values(str(outcome.exception))) from None
+    if outcome.result is None:
+        raise WarehouseError(without_values(str(outcome.exception)) or "dbt ended without a result") from None
     return outcome

@@ -16,8 +16,8 @@ files as (
         extract,
         count(*) as files,
         count(case when outcome = 'accepted' then 1 end) as files_accepted,
-        sum(case when outcome = 'accepted' then rows_loaded + rows_rejected end) as rows_received,
-        sum(case when outcome = 'accepted' then rows_rejected end) as rows_rejected
+        sum(rows_loaded + rows_rejected) as rows_received,
+        sum(rows_rejected) as rows_rejected
     from {{ source('landed', 'intake_files') }}
     group by delivery_month, extract
 )
