@@ -1,0 +1,166 @@
+"""Great Expectations on DuckDB. Importing this module imports Great Expectations (seconds): do it inside functions only.
+
+Beside a datasource and an execution engine there are two expectations of our own. ``expect_column_values_to_satisfy`` holds a
+column to a SQL condition; Great Expectations computes it with all other column expectations in one scan.
+``expect_no_unexpected_rows`` is for any query: it runs once, and all the rows it finds are kept in a temporary table.
+
+No value leaves the database: metrics that would fetch values or rows are answered empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Type  # noqa: UP035
+
+import duckdb
+import sqlalchemy as sa
+from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.core import UnexpectedRowsExpectation
+from great_expectations.expectations.expectation import ColumnMapExpectation
+from great_expectations.expectations.metrics.map_metric_provider import ColumnMapMetricProvider, column_condition_partial
+from great_expectations.expectations.metrics.metric_provider import metric_value
+from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider
+
+import expectations.duckdb_dialect  # noqa: F401  makes duckdb:// known
+
+_FETCHING_METRICS = (
+    ".unexpected_values",
+    ".unexpected_rows",
+    ".unexpected_value_counts",
+    ".unexpected_index_list",
+    "unexpected_rows_query.table",
+    "table.head",
+)
+
+
+@dataclass(frozen=True)
+class Captured:
+    """Where the rows found by a query are: a temporary table of ``DuckDBExecutionEngine.duckdb``, and how many they are."""
+
+    table: str
+    rows: int
+
+
+class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
+    """The stock SQL engine over one DuckDB connection.
+
+    Attributes:
+        captured: by query, the rows found since ``forget_captured``.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.captured: dict[str, Captured] = {}
+        self._tables = 0
+
+    @property
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """The connection that holds captured rows."""
+        with self.engine.connect() as connection:
+            return connection.connection.dbapi_connection  # type: ignore[return-value]
+
+    def resolve_metrics(
+        self,
+        metrics_to_resolve: Iterable[Any],
+        metrics: dict[Any, Any] | None = None,
+        runtime_configuration: dict | None = None,
+    ) -> dict[Any, Any]:
+        """Return the values of metrics; what would fetch values or rows is empty and not computed."""
+        wanted = list(metrics_to_resolve)
+        fetching: dict[Any, Any] = {metric.id: [] for metric in wanted if metric.metric_name.endswith(_FETCHING_METRICS)}
+        counted = [metric for metric in wanted if metric.id not in fetching]
+        return fetching | (super().resolve_metrics(counted, metrics, runtime_configuration) if counted else {})
+
+    def capture(self, query: str, domain: dict[str, Any]) -> Captured:
+        """Keep the rows of a query in a temporary table, unless they are there already.
+
+        Args:
+            query: a complete query; ``{batch}`` stands for the relation, any other brace for itself.
+            domain: what Great Expectations says about the batch.
+        """
+        if query not in self.captured:
+            selectable, _, _ = self.get_compute_domain(domain, domain_type=MetricDomainTypes.TABLE)
+            relation = str(selectable.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
+            relation = relation if isinstance(selectable, sa.Table) else f"({relation})"
+            self._tables += 1
+            table = f"captured_{self._tables}"
+            self.duckdb.execute(f"create temporary table {table} as {query.replace('{batch}', relation)}")
+            rows = self.duckdb.execute(f"select count(*) from {table}").fetchall()[0][0]
+            self.captured[query] = Captured(table, rows)
+        return self.captured[query]
+
+    def forget_captured(self) -> None:
+        """Drop the captured rows."""
+        for captured in self.captured.values():
+            self.duckdb.execute(f"drop table {captured.table}")
+        self.captured.clear()
+
+
+class DuckDBDatasource(SQLDatasource):
+    """A datasource for ``context.data_sources.add_duckdb``."""
+
+    type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
+
+    @property
+    def execution_engine_type(self) -> Type[SqlAlchemyExecutionEngine]:  # noqa: UP006  ``type`` is a field here
+        """The engine that runs the expectations."""
+        return DuckDBExecutionEngine
+
+    def get_engine(self) -> sa.Engine:
+        """Return the SQLAlchemy engine of the execution engine; a second one would be another database in memory."""
+        return self.get_execution_engine().engine
+
+
+class _MatchesRegex(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.match_regex"
+    condition_value_keys = ("regex",)
+
+    @column_condition_partial(engine=DuckDBExecutionEngine)
+    def _sqlalchemy(cls, column: sa.ColumnElement, regex: str, **_: Any) -> sa.ColumnElement:  # noqa: N805
+        return sa.func.regexp_matches(column, regex)
+
+
+class _SatisfiesCondition(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.satisfy"
+    condition_value_keys = ("condition",)
+
+    @column_condition_partial(engine=DuckDBExecutionEngine)
+    def _sqlalchemy(cls, column: sa.ColumnElement, condition: str, **_: Any) -> sa.ColumnElement:  # noqa: N805
+        return sa.func.coalesce(sa.literal_column(f"({condition})", sa.Boolean), sa.false())
+
+
+class _CountsCapturedRows(QueryMetricProvider):
+    metric_name = "unexpected_rows_query.row_count"
+    value_keys = ("unexpected_rows_query",)
+
+    @metric_value(engine=DuckDBExecutionEngine)
+    def _sqlalchemy(
+        cls,  # noqa: N805
+        execution_engine: DuckDBExecutionEngine,
+        metric_domain_kwargs: dict[str, Any],
+        metric_value_kwargs: dict[str, Any],
+        **_: Any,
+    ) -> int:
+        return execution_engine.capture(metric_value_kwargs["unexpected_rows_query"], metric_domain_kwargs).rows
+
+
+class ExpectColumnValuesToSatisfy(ColumnMapExpectation):
+    """Hold every filled value of a column to a SQL condition over its row; a condition that is null does not hold."""
+
+    condition: str
+
+    map_metric: ClassVar[str] = "column_values.satisfy"
+    success_keys: ClassVar[tuple[str, ...]] = ("condition", "mostly")
+
+
+class ExpectNoUnexpectedRows(UnexpectedRowsExpectation):
+    """Hold a relation to a query that finds nothing; counts like a column expectation, over all rows of the relation."""
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count", "table.row_count")
+
+    def _validate(self, metrics: dict, runtime_configuration: dict | None = None, execution_engine: Any = None) -> dict:
+        found = metrics["unexpected_rows_query.row_count"]
+        return {"success": found == 0, "result": {"element_count": metrics["table.row_count"], "unexpected_count": found}}

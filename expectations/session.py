@@ -1,0 +1,138 @@
+"""Running checks: one Great Expectations context and one DuckDB database in memory for all relations of a process."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from expectations.suite import Check
+
+if TYPE_CHECKING:
+    import duckdb
+
+# DuckDB says these before it has read a row, so their text holds names and SQL of ours only. Any other text may quote a value.
+_SAID_BEFORE_READING = re.compile(r"((?:Binder|Catalog|Parser) Error: .*)")
+_ANY_DUCKDB_ERROR = re.compile(r"([A-Z]\w*(?: \w+)? Error):")
+
+
+class CheckNotRunError(Exception):
+    """A check could not be computed, which says nothing about the data. The message names the checks, never a value."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found.
+
+    Attributes:
+        element_count: rows looked at; None for a check of the whole relation.
+        unexpected_count: rows found; None as above.
+        captured: temporary table of the rows found, for a check by query.
+    """
+
+    check: Check
+    success: bool
+    element_count: int | None
+    unexpected_count: int | None
+    captured: str | None = None
+
+
+def warm_up() -> None:
+    """Import Great Expectations, which takes seconds, so that the first check need not; may run in a thread of its own."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import expectations.duckdb_engine  # noqa: F401, PLC0415
+
+
+class ValidationSession:
+    """A context, a datasource and a connection, made once.
+
+    Great Expectations mixes up results of threads that share a datasource: hold ``lock`` from ``define_view`` to the last use
+    of captured rows.
+    """
+
+    def __init__(self) -> None:
+        warm_up()
+        import great_expectations  # noqa: PLC0415
+
+        self.lock = threading.RLock()
+        context = great_expectations.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+        self._datasource: Any = context.data_sources.add_duckdb("duckdb", connection_string="duckdb://")
+        self._engine: Any = self._datasource.get_execution_engine()
+
+    @property
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """The connection, for what views are made of and for captured rows."""
+        return self._engine.duckdb
+
+    def define_view(self, name: str, query: str) -> None:
+        """Make or replace the view that checks of ``name`` look at."""
+        self.duckdb.execute(f'create or replace view "{name}" as {query}')
+
+    def validate(self, relation: str, checks: Sequence[Check]) -> list[Verdict]:
+        """Return the verdicts on a relation, in the order of the checks; rows captured before are dropped.
+
+        Raises:
+            CheckNotRunError: at least one check could not be computed.
+        """
+        from great_expectations import ExpectationSuite  # noqa: PLC0415
+
+        with self.lock:
+            self._engine.forget_captured()
+            suite = ExpectationSuite(name=relation, expectations=[_configuration(check) for check in checks])
+            validated = self._batch(relation).validate(
+                suite, result_format={"result_format": "BASIC", "exclude_unexpected_values": True}
+            )
+            results = {result.expectation_config.meta["key"]: result for result in validated.results}
+            errors = [f"{check.key}: {error}" for check in checks if (error := _error(results[check.key]))]
+            if errors:
+                raise CheckNotRunError(f"{relation}: {len(errors)} checks could not run: {'; '.join(errors)}")
+            return [self._verdict(check, results[check.key]) for check in checks]
+
+    def forget_captured(self) -> None:
+        """Drop captured rows."""
+        self._engine.forget_captured()
+
+    def _batch(self, relation: str) -> Any:
+        if relation in self._datasource.get_asset_names():
+            return self._datasource.get_asset(relation).get_batch_definition("whole").get_batch()
+        asset = self._datasource.add_table_asset(relation, table_name=relation)
+        return asset.add_batch_definition_whole_table("whole").get_batch()
+
+    def _verdict(self, check: Check, result: Any) -> Verdict:
+        captured = self._engine.captured.get(check.arguments.get("unexpected_rows_query"))
+        counts = result.result
+        return Verdict(
+            check,
+            bool(result.success),
+            counts.get("element_count"),
+            counts.get("unexpected_count"),
+            captured.table if captured else None,
+        )
+
+
+def _configuration(check: Check) -> Any:
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration  # noqa: PLC0415
+
+    return ExpectationConfiguration(
+        type=check.expectation,
+        kwargs=dict(check.arguments),
+        meta={"key": check.key},
+        description=check.description,
+        severity=check.severity,  # type: ignore[arg-type]
+    )
+
+
+def _error(result: Any) -> str | None:
+    """Return why an expectation did not run, without anything that may quote a value; None where it ran."""
+    information = result.exception_info
+    entries = [information] if "raised_exception" in information else list(information.values())
+    raised = [entry for entry in entries if entry["raised_exception"]]
+    if not raised:
+        return None
+    text = "\n".join(entry["exception_message"] or "" for entry in raised)
+    found = _SAID_BEFORE_READING.search(text) or _ANY_DUCKDB_ERROR.search(text)
+    return found[1] if found else "raised an exception"
