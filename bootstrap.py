@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Set up a checkout and run something in it: ``python3 bootstrap.py demo`` or ``python3 bootstrap.py test``.
 
-Needs Python 3.11 or newer and a package index, nothing else. Makes ``.venv`` beside this file from the locked, hashed requirements;
-a second call with the same requirements starts at once. Every other word is passed on: ``python3 bootstrap.py run --month 2023-08``.
+Needs Python 3.11 or newer and a package index, nothing else. Makes ``.venv`` beside this file from the locked, hashed
+requirements; a second call with the same requirements starts at once. Every other word is passed on to ``fangfanpin``:
+``python3 bootstrap.py run --month 2023-08``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ OLDEST = (3, 11)
 
 def main(arguments: list[str]) -> int:
     if sys.version_info < OLDEST:
-        print(f"需要 Python {OLDEST[0]}.{OLDEST[1]} 或更新版本，现在是 {sys.version.split()[0]}；请用 python3.11 bootstrap.py 运行", file=sys.stderr)
+        print(
+            f"需要 Python 3.11 或更新版本，现在是 {sys.version.split()[0]}；请用 python3.11 bootstrap.py 运行",
+            file=sys.stderr,
+        )
         return 1
     if not arguments:
         print(__doc__)

@@ -43,7 +43,7 @@ class Verdict:
 def warm_up() -> None:
     """Import Great Expectations, which takes seconds, so that the first check need not; may run in a thread of its own."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import expectations.duckdb_engine  # noqa: F401, PLC0415
+    import expectations.duckdb_engine  # noqa: F401
 
 
 class ValidationSession:
@@ -55,7 +55,7 @@ class ValidationSession:
 
     def __init__(self) -> None:
         warm_up()
-        import great_expectations  # noqa: PLC0415
+        import great_expectations
 
         self.lock = threading.RLock()
         context = great_expectations.get_context(mode="ephemeral")
@@ -78,7 +78,7 @@ class ValidationSession:
         Raises:
             CheckNotRunError: at least one check could not be computed.
         """
-        from great_expectations import ExpectationSuite  # noqa: PLC0415
+        from great_expectations import ExpectationSuite
 
         with self.lock:
             self._engine.forget_captured()
@@ -115,7 +115,7 @@ class ValidationSession:
 
 
 def _configuration(check: Check) -> Any:
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration  # noqa: PLC0415
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
     return ExpectationConfiguration(
         type=check.expectation,

@@ -13,6 +13,7 @@ DBT_PROJECT = REPOSITORY / "dbt_project"
 RAW_VARIABLE = "FANGFANPIN_RAW"
 MARTS_VARIABLE = "FANGFANPIN_MARTS"
 STATE_VARIABLE = "FANGFANPIN_STATE"
+WAREHOUSE_FILE = "warehouse.duckdb"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Installation:
     @property
     def warehouse(self) -> Path:
         """The work database that dbt alone writes."""
-        return self.state / "warehouse.duckdb"
+        return self.state / WAREHOUSE_FILE
 
     @property
     def dagster_home(self) -> Path:

@@ -42,7 +42,10 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
     ),
     "line_populations": ("收入标准适用的人群，每个人群一行", {"parameter": _TEXT, "population": _TEXT}),
     "code_values": ("代码表：每个取值一行，次序即规则所称次序", {"code_list": _TEXT, "value": _TEXT, "position": _WHOLE}),
-    "county": ("本县：地名和合计名称，一行", {"name": _TEXT, "province": _TEXT, "city": _TEXT, "county": _TEXT, "whole_county": _TEXT}),
+    "county": (
+        "本县：地名和合计名称，一行",
+        {"name": _TEXT, "province": _TEXT, "city": _TEXT, "county": _TEXT, "whole_county": _TEXT},
+    ),
     "extracts": (
         "名册：每个名册一行",
         {"extract": _TEXT, "department": _TEXT, "title": _TEXT, "kind": _TEXT, "is_register_keeper": _FLAG},
@@ -62,14 +65,16 @@ ACCOUNT_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "intake_files": (
         "收到的每个文件的处理结果",
         (
-            "delivery_month", "extract", "file", "sha256", "bytes", "format", "encoding", "sheet", "header_row", "outcome", "reason",
+            "delivery_month", "extract", "file", "sha256", "bytes", "format", "encoding", "sheet", "header_row", "outcome",
+            "reason",
             "rows_delivered", "rows_loaded", "rows_rejected", "rows_blank", "rows_note", "unknown_columns",
         ),
     ),
     "intake_problems": (
         "退回的行和读不出的单元格",
         (
-            "delivery_month", "extract", "file", "row_number", "column_name", "column_letter", "header", "outcome", "problem", "message",
+            "delivery_month", "extract", "file", "row_number", "column_name", "column_letter", "header", "outcome", "problem",
+            "message",
         ),
     ),
 }  # fmt: skip
@@ -134,6 +139,12 @@ def write_reference(installation: Installation, knowledge: Mapping[str, str]) ->
     for name, (_, schema) in _SCHEMAS.items():
         _write(installation.reference / f"{name}.parquet", schema, rows[name])
     return {name: len(content) for name, content in rows.items()}
+
+
+def requested_months(installation: Installation) -> dict[str, str]:
+    """Return the months that the last ``write_reference`` asked for, with what was known (both ``YYYY-MM``), in order."""
+    rows = pq.read_table(installation.reference / "requested_months.parquet").to_pylist()
+    return {f"{row['month']:%Y-%m}": f"{row['knowledge_month']:%Y-%m}" for row in rows}
 
 
 def _write(path: Path, schema: dict[str, pa.DataType], rows: Sequence[Sequence[Any]]) -> None:

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from orchestration.paths import DBT_PROJECT, Installation
+from orchestration.paths import DBT_PROJECT, WAREHOUSE_FILE, Installation
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -75,6 +75,8 @@ def parsed_project() -> Path:
         return folder
     PARSED.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=PARSED, prefix="."))
+    # Relations are named after the database's file, so it must be called as it will be.
+    os.environ[WAREHOUSE_VARIABLE] = str(temporary / WAREHOUSE_FILE)
     _runner(["parse", "--no-partial-parse"], temporary, manifest=None)
     try:
         temporary.rename(folder)

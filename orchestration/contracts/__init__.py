@@ -1,7 +1,7 @@
 """The facts under ``config/``, loaded and validated.
 
 What belongs here: pydantic models of contracts, code lists, parameters, fields and marts, and their loaders.
-What does not: anything that reads deliveries or touches Dagster, dbt or DuckDB. This package imports nothing else of ours but ``paths``.
+What does not: anything that reads deliveries or touches Dagster, dbt or DuckDB. Of ours it imports nothing but ``paths``.
 """
 
 from orchestration.contracts.code_list import CodeList, load_code_lists

@@ -32,6 +32,8 @@ class County(Model):
     city: str
     county: str
     whole_county_label: str
+    first_delivery: str
+    time_zone: str
     towns: tuple[Town, ...]
     departments: tuple[Department, ...]
 

@@ -23,7 +23,7 @@ ColumnType = Literal["text", "person_name", "id", "code", "date", "month", "mone
 
 
 def normalize_header(text: str) -> str:
-    """Return a header as it is compared: NFKC and without any white space, so that 其中：养老金 equals ``其中:\\n养老金``."""
+    """Return a header as it is compared: NFKC and without any white space or line break."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
@@ -144,7 +144,9 @@ class ExtractContract(Model):
         referred = [*self.dated_by, *([self.subject.name, *self.subject.documents] if self.subject else [])]
         referred += [self.precedence.column] if self.precedence else []
         problems += [f"refers to {name}, which is not a column" for name in referred if name not in names]
-        problems += [f"column {c.name}: code_list goes with type code" for c in self.columns if (c.type == "code") != bool(c.code_list)]
+        problems += [
+            f"column {c.name}: code_list goes with type code" for c in self.columns if (c.type == "code") != bool(c.code_list)
+        ]
         if (self.kind == "flow") != bool(self.dated_by):
             problems.append("a flow says what its rows are dated_by, a roll does not")
         if not self.key_columns:
@@ -161,13 +163,15 @@ class ExtractContract(Model):
 
 
 def load_extracts(folder: Path = CONFIG / "contracts") -> dict[str, ExtractContract]:
-    """Return the contracts by extract, register keeper's first, then in the order of the departments; report all slips at once."""
+    """Return the contracts by extract, in the order of the departments; report all slips at once."""
     county, code_lists = load_county(), load_code_lists()
     departments = [department.code for department in county.departments]
     contracts, problems = {}, []
     for path, contract in load_each(ExtractContract, folder):
         if path.parent.name != contract.department or path.stem != contract.short_name:
-            problems.append(f"{shown(path)}: extract {contract.extract} belongs in {contract.department}/{contract.short_name}.yml")
+            problems.append(
+                f"{shown(path)}: extract {contract.extract} belongs in {contract.department}/{contract.short_name}.yml"
+            )
         if contract.department not in departments:
             problems.append(f"{shown(path)}: department {contract.department} is not in config/county.yml")
         problems += [

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field as PydanticField
 from pydantic import model_validator
 
 from orchestration.contracts.extract import load_extracts
@@ -66,7 +67,7 @@ class MartContract(Model):
     columns: tuple[str, ...]
     needs: tuple[str, ...] = ()
     needs_line: str | None = None
-    fields: dict[str, Field] = {}
+    fields: dict[str, Field] = PydanticField(default_factory=dict)
 
     @model_validator(mode="after")
     def _check(self) -> MartContract:

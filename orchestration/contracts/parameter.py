@@ -72,13 +72,17 @@ class PolicyParameter(Model):
 
     @model_validator(mode="after")
     def _check(self) -> PolicyParameter:
-        problems = [f"{value.from_month}: ends before it begins" for value in self.values if value.last_month < value.from_month]
+        problems = [
+            f"{value.from_month}: ends before it begins" for value in self.values if value.last_month < value.from_month
+        ]
         for earlier, later in zip(self.values, self.values[1:], strict=False):
             expected = _month_after(earlier.last_month)
             if later.from_month < expected:
                 problems.append(f"{later.from_month} overlaps the value from {earlier.from_month} to {earlier.to_month}")
             elif later.from_month > expected:
-                problems.append(f"no value from {expected} until {later.from_month}; write one, or value: null with its document")
+                problems.append(
+                    f"no value from {expected} until {later.from_month}; write one, or value: null with its document"
+                )
         if bool(self.comparator) != bool(self.population):
             problems.append("a line has a comparator and a population; any other number has neither")
         if problems:

@@ -1,6 +1,6 @@
 """Files that are made from ``config/``: dbt sources, staging models, the parameter model, mart contracts.
 
-What belongs here: templates and the writing of generated files. What does not: rules; a model that decides something is written by hand.
+What belongs here: templates and the writing of generated files. What does not: rules; a model that decides is written by hand.
 ``python -m orchestration.generate`` writes the files; ``stale_files()`` names those that no longer equal what config says.
 """
 

@@ -102,13 +102,18 @@ def _staging_yaml(contracts: Iterable[ExtractContract]) -> str:
     models = []
     for contract in contracts:
         columns: list[dict[str, Any]] = [
-            {"name": column.name, "description": column.header, **({"config": {"meta": {"personal": True}}} if column.personal else {})}
+            {
+                "name": column.name,
+                "description": column.header,
+                **({"config": {"meta": {"personal": True}}} if column.personal else {}),
+            }
             for column in contract.columns
         ]
         models.append(
             {
                 "name": staging_name(contract),
-                "description": f"{county.department(contract.department).name}{contract.title}：每个交付行一行，带类型、人员识别码和是否计数",
+                "description": f"{county.department(contract.department).name}{contract.title}："
+                "每个交付行一行，带类型、人员识别码和是否计数",
                 "columns": columns,
             }
         )
@@ -121,8 +126,9 @@ def _department_rows(extracts: dict[str, ExtractContract]) -> str:
         "    select\n"
         f"        '{contract.extract}' as extract,\n"
         f"        {'true' if contract.subject.is_household_head else 'false'} as is_about_household,\n"
-        "        delivery_month,\n        file,\n        row_number,\n        is_counted,\n        identity_id,\n        subject_document,\n"
-        "        subject_document_status,\n        subject_person_key,\n        subject_name\n"
+        "        delivery_month,\n        file,\n        row_number,\n        is_counted,\n        identity_id,\n"
+        "        subject_document,\n        subject_document_status,\n        subject_person_key,\n        subject_name,\n"
+        f"        {'superseded_in' if contract.kind == 'flow' else 'cast(null as date) as superseded_in'}\n"
         f"    from {{{{ ref('{staging_name(contract)}') }}}}"
         for contract in extracts.values()
         if contract.department not in keeper and contract.subject
@@ -141,15 +147,17 @@ def _parameters(parameters: dict[str, PolicyParameter]) -> str:
         if parameter.is_line:
             continue
         value = "value_text" if parameter.unit == "text" else "value"
-        columns.append(f"    max(case when values_in_force.parameter = '{parameter.parameter}' then values_in_force.{value} end) as {parameter.column}")
+        condition = f"values_in_force.parameter = '{parameter.parameter}'"
+        columns.append(f"    max(\n        case when {condition} then values_in_force.{value} end\n    ) as {parameter.column}")
     body = ",\n".join(columns)
     return (
         f"{NOTE}\n-- Grain: one month of the calendar.\n"
         "-- Purpose: every policy number in force in that month, one column each; income lines are in int_lines.\n\n"
         "with months as (\n    select * from {{ ref('int_calendar') }}\n),\n\n"
         "policy_parameters as (\n    select * from {{ source('reference', 'policy_parameters') }}\n),\n\n"
-        "values_in_force as (\n    select\n        months.month,\n        policy_parameters.parameter,\n        policy_parameters.value,\n"
-        "        policy_parameters.value_text\n    from months\n    inner join policy_parameters\n"
+        "values_in_force as (\n    select\n        months.month,\n        policy_parameters.parameter,\n"
+        "        policy_parameters.value,\n        policy_parameters.value_text\n    from months\n"
+        "    inner join policy_parameters\n"
         "        on months.month between policy_parameters.valid_from and policy_parameters.valid_to\n)\n\n"
         f"select\n    values_in_force.month,\n{body}\nfrom values_in_force\ngroup by values_in_force.month\n"
     )

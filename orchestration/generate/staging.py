@@ -6,7 +6,9 @@ from orchestration.contracts import Column, ExtractContract
 
 NOTE = "-- Generated from config/ by python -m orchestration.generate; do not edit."
 
-SQL_TYPE_OF_COLUMN = {"date": "date", "month": "date", "money": "decimal(14,2)", "integer": "bigint", "flag": "boolean"}
+MISSING = "else 'missing'"
+
+SQL_TYPE_OF_COLUMN = {"date": "date", "month": "date", "money": "decimal(14, 2)", "integer": "bigint", "flag": "boolean"}
 
 
 def staging_name(contract: ExtractContract) -> str:
@@ -50,18 +52,19 @@ def _subject(contract: ExtractContract) -> list[str]:
     documents = contract.subject.documents
     first, usable = documents[0], [f"when {name}_person_key is not null then" for name in documents]
 
-    def choose(suffix: str, otherwise: str) -> str:
+    def choose(suffix: str, *otherwise: str) -> str:
         if len(documents) == 1:
             return f"{first}{suffix}"
-        cases = " ".join(f"{condition} {name}{suffix}" for condition, name in zip(usable, documents, strict=True))
-        return f"case {cases} else {otherwise} end"
+        cases = [f"{condition} {name}{suffix}" for condition, name in zip(usable, documents, strict=True)]
+        return "case\n            " + "\n            ".join([*cases, *otherwise]) + "\n        end"
 
-    filled = f"coalesce({', '.join(f'{name}_normalized' for name in documents)})"
-    status = f"case {' '.join(f'when {name}_normalized is not null then {name}_status' for name in documents)} else 'missing' end"
+    filled = f"else coalesce({', '.join(f'{name}_normalized' for name in documents)})"
+    statuses = [f"when {name}_normalized is not null then {name}_status" for name in documents]
+    keys = ", ".join(f"{name}_person_key" for name in documents)
     return [
         f"{choose('_normalized', filled)} as subject_document",
-        f"{choose('_person_key', 'null')} as subject_person_key",
-        f"{choose('_status', status)} as subject_document_status",
+        f"{f'coalesce({keys})' if len(documents) > 1 else keys} as subject_person_key",
+        f"{choose('_status', *statuses, MISSING)} as subject_document_status",
         f"{contract.subject.name}_normalized as subject_name",
     ]
 
@@ -80,7 +83,7 @@ def staging_sql(contract: ExtractContract) -> str:
     for document in judged:
         steps.append(f"{{{{ judge_document('{last}', '{document}') }}}}")
         last = f"{document}_judged"
-    key = " || '|' || ".join(_key_part(column, judged) for column in contract.key_columns)
+    key = "\n        || '|' || ".join(_key_part(column, judged) for column in contract.key_columns)
     subject = "".join(f",\n        {item}" for item in _subject(contract))
     steps.append(f"keyed as (\n    select\n        *,\n        {key} as business_key{subject}\n    from {last}\n)")
     if contract.subject:
@@ -90,8 +93,10 @@ def staging_sql(contract: ExtractContract) -> str:
         )
     ranked_from = "identified" if contract.subject else "keyed"
     steps.append(
-        "ranked as (\n    select\n        *,\n        row_number() over (\n            partition by delivery_month, business_key\n"
-        f"            order by {_precedence(contract)}file desc, row_number desc\n        ) = 1 as is_counted\n    from {ranked_from}\n)"
+        "ranked as (\n    select\n        *,\n        row_number() over (\n"
+        "            partition by delivery_month, business_key\n"
+        f"            order by {_precedence(contract)}file desc, row_number desc\n"
+        f"        ) = 1 as is_counted\n    from {ranked_from}\n)"
     )
     if contract.kind == "flow":
         steps.append(
@@ -108,5 +113,3 @@ def staging_sql(contract: ExtractContract) -> str:
     )
     body = ",\n\n".join(steps)
     return f"{header}\n{body}\n\nselect * from final\n"
-
-

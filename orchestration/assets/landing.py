@@ -1,0 +1,152 @@
+"""One asset per extract: a department's files of a month become landed rows, checked against the contract.
+
+Made by a factory from the contracts; no extract is named in code.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from expectations.intake import IntakeCheckResult, check_landed_extract
+from orchestration.contracts import County, ExtractContract, load_county, load_extracts
+from orchestration.landing import LandingResult, unrecognized_files
+from orchestration.reference import ACCOUNT_TABLES
+from orchestration.resources import InstallationResource, LandingResource
+
+INTAKE_CHECK = "intake"
+SUM_CHECK = "rows_accounted_for"
+
+
+def landed_key(extract: str) -> dg.AssetKey:
+    """Return the key of an extract's landed rows."""
+    return dg.AssetKey(["landed", extract])
+
+
+def landing_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Return the landing asset of every extract, and the accounts of intake that rest on all of them."""
+    county, contracts = load_county(), list(load_extracts().values())
+    return [
+        *(_landing_asset(contract, contracts, county, partitions) for contract in contracts),
+        _accounts(contracts, partitions),
+    ]
+
+
+def _landing_asset(
+    contract: ExtractContract, contracts: Sequence[ExtractContract], county: County, partitions: dg.PartitionsDefinition
+) -> dg.AssetsDefinition:
+    key = landed_key(contract.extract)
+    sender = county.department(contract.department).name
+    kind = "名册，每月整册替换" if contract.kind == "roll" else "流水，逐月累计"
+
+    @dg.asset(
+        key=key,
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name=contract.department,
+        description=f"{sender}《{contract.title}》（{kind}）：读入当月文件，逐行核对去向，按名册约定检查",
+        kinds={"parquet"},
+        check_specs=[
+            dg.AssetCheckSpec(
+                INTAKE_CHECK,
+                asset=key,
+                blocking=True,
+                description=f"《{contract.title}》按名册约定检查：列、必填、格式、代码、主键（Great Expectations）",
+            )
+        ],
+    )
+    def landed(
+        context: dg.AssetExecutionContext, installation: InstallationResource, landing: LandingResource
+    ) -> dg.MaterializeResult:
+        months = list(context.partition_keys)
+        # a run of a whole job names no selection
+        selection = context.run.asset_selection
+        wanted = [other for other in contracts if not selection or landed_key(other.extract) in selection]
+        results = landing.land(installation.get(), contract, months, wanted)
+        check = check_landed_extract(installation.get(), contract, months)
+        return dg.MaterializeResult(metadata=_counts(results), check_results=[_check_result(check)])
+
+    return landed
+
+
+def _counts(results: Sequence[LandingResult]) -> dict[str, int | str]:
+    by_status = {"received": "已收到", "not_received": "未报送", "rejected": "全部退回"}
+    states = "、".join(f"{result.month} {by_status[result.status]}" for result in results)
+    return {
+        "接收情况": states,
+        "文件数": sum(len(result.files) for result in results),
+        "表头下行数": sum(result.rows_delivered for result in results),
+        "采用行数": sum(result.rows_loaded for result in results),
+        "退回行数": sum(result.rows_rejected for result in results),
+        "空行数": sum(result.rows_blank for result in results),
+        "备注行数": sum(result.rows_note for result in results),
+        "dagster/partition_row_count": sum(result.rows_loaded for result in results),
+    }
+
+
+def _check_result(check: IntakeCheckResult) -> dg.AssetCheckResult:
+    failed = [outcome for outcome in check.outcomes if not outcome.success and outcome.severity != "info"]
+    return dg.AssetCheckResult(
+        check_name=INTAKE_CHECK,
+        passed=check.success,
+        # a finding about the data never stops the month; a landed file that breaks its own format does
+        severity=dg.AssetCheckSeverity.ERROR if check.is_blocking_failure else dg.AssetCheckSeverity.WARN,
+        metadata={"检查项": len(check.outcomes), **{outcome.description: outcome.unexpected_count for outcome in failed}},
+    )
+
+
+def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    keys = {table: landed_key(table) for table in ACCOUNT_TABLES}
+
+    @dg.multi_asset(
+        name="intake_accounts",
+        specs=[
+            dg.AssetSpec(
+                keys[table],
+                deps=[landed_key(contract.extract) for contract in contracts],
+                partitions_def=partitions,
+                group_name="intake",
+                description=description,
+                kinds={"parquet"},
+            )
+            for table, (description, _) in ACCOUNT_TABLES.items()
+        ],
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        check_specs=[
+            dg.AssetCheckSpec(
+                SUM_CHECK,
+                asset=keys["intake_files"],
+                blocking=True,
+                description="每个文件表头下的行数等于采用、退回、空行、备注行之和",
+            )
+        ],
+    )
+    def intake_accounts(
+        context: dg.AssetExecutionContext, installation: InstallationResource, landing: LandingResource
+    ) -> Iterator[dg.MaterializeResult]:
+        months = list(context.partition_keys)
+        results = [result for contract in contracts for result in landing.land(installation.get(), contract, months, contracts)]
+        files = [file for result in results for file in result.files]
+        wrong = sum(
+            file.rows_delivered != file.rows_loaded + file.rows_rejected + file.rows_blank + file.rows_note for file in files
+        )
+        strangers = [
+            f"{month}/{name}" for month in months for name in unrecognized_files(installation.get().raw, month, contracts)
+        ]
+        yield dg.MaterializeResult(
+            asset_key=keys["intake_files"],
+            metadata={
+                "文件数": len(files),
+                "退回文件数": sum(file.outcome == "refused" for file in files),
+                "未识别文件数": len(strangers),
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=SUM_CHECK, asset_key=keys["intake_files"], passed=wrong == 0, metadata={"不平的文件数": wrong}
+                )
+            ],
+        )
+        yield dg.MaterializeResult(
+            asset_key=keys["intake_problems"], metadata={"问题数": sum(result.problems for result in results)}
+        )
+
+    return intake_accounts

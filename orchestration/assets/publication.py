@@ -1,0 +1,56 @@
+"""Publication: the computed months appear whole, then the analysts' database is replaced."""
+
+import dagster as dg
+
+from orchestration.assets.warehouse import mart_key
+from orchestration.contracts import load_marts
+from orchestration.publishing import Provenance, code_version, publish_month, refresh_current
+from orchestration.reference import requested_months
+from orchestration.resources import InstallationResource
+
+PUBLICATION_KEY = dg.AssetKey(["publication", "monthly_publication"])
+CURRENT_KEY = dg.AssetKey(["publication", "current_database"])
+
+
+def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Return the publication of the months and the database of all published months."""
+
+    @dg.asset(
+        key=PUBLICATION_KEY,
+        deps=[mart_key(mart) for mart in load_marts()],
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="publication",
+        description="每月发布：各清单的 Parquet、乡镇和全县工作簿、发布说明；整版出现，发布后不再改动",
+        kinds={"parquet"},
+        pool="warehouse",
+    )
+    def monthly_publication(context: dg.AssetExecutionContext, installation: InstallationResource) -> dg.MaterializeResult:
+        provenance = Provenance(code_version=code_version())
+        publications = [
+            publish_month(installation.get(), month, knowledge, provenance)
+            for month, knowledge in requested_months(installation.get()).items()
+        ]
+        return dg.MaterializeResult(
+            metadata={
+                "发布": "、".join(f"{one.month} 第{one.version}版{'' if one.is_new else '（无变化）'}" for one in publications),
+                "不适用的清单数": sum(len(one.not_applicable) for one in publications),
+                "dagster/partition_row_count": sum(sum(one.row_counts.values()) for one in publications),
+            }
+        )
+
+    @dg.asset(
+        key=CURRENT_KEY,
+        deps=[PUBLICATION_KEY],
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="publication",
+        description="current.duckdb：已发布各月的清单，供分析人员查询；整个文件一次替换",
+        kinds={"duckdb"},
+        pool="warehouse",
+    )
+    def current_database(installation: InstallationResource) -> dg.MaterializeResult:
+        path = refresh_current(installation.get())
+        return dg.MaterializeResult(metadata={"大小（字节）": path.stat().st_size})
+
+    return [monthly_publication, current_database]

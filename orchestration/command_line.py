@@ -1,0 +1,210 @@
+"""The command ``fangfanpin``: parses arguments, calls, prints in Chinese. Everything it does can be done in Dagster's page too.
+
+Exit status: 0 when every month asked for was published, 1 when something was not (one message says what, where, what to do),
+2 for wrong usage. Heavy imports are inside the commands so that a mistyped option is answered at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.contracts import ConfigError
+from orchestration.paths import CONFIG, REPOSITORY, Installation
+
+if TYPE_CHECKING:
+    from orchestration.runs import RunReport
+
+NOT_PUBLISHED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    # The pages and messages are Chinese whatever the terminal's locale says.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.command(options)
+    except ConfigError as error:
+        return _refuse(f"配置有误：\n{error}")
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fangfanpin", description="防返贫动态监测：读入部门名册，比对、预警、出台账")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    demo = commands.add_parser("demo", help="生成一个虚构小县的报送并运行，看看能得到什么")
+    demo.add_argument("--out", type=Path, help="放在哪个新文件夹（默认 data/demo）")
+    demo.set_defaults(command=_demo)
+
+    run = commands.add_parser("run", help="运行一个月：读入、匹配、计算、检查、发布")
+    run.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-08")
+    _add_folders(run)
+    run.set_defaults(command=lambda options: _run(options, options.month, options.month))
+
+    backfill = commands.add_parser("backfill", help="一次补算过去若干个月")
+    backfill.add_argument("--from", dest="first", required=True, type=_month, help="起始月份，如 2023-01")
+    backfill.add_argument("--to", dest="last", required=True, type=_month, help="截止月份，如 2023-12")
+    _add_folders(backfill)
+    backfill.set_defaults(command=lambda options: _run(options, options.first, options.last), is_range=True)
+
+    synthesize = commands.add_parser("synthesize", help="生成任意规模的虚构报送")
+    synthesize.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")
+    synthesize.add_argument("--households", required=True, type=int, help="户数")
+    synthesize.add_argument("--from", dest="first", required=True, type=_month, help="第一个报送月份")
+    synthesize.add_argument("--to", dest="last", required=True, type=_month, help="最后一个报送月份")
+    synthesize.add_argument("--seed", type=int, default=1, help="随机种子；同样的参数得到同样的文件")
+    synthesize.add_argument("--clean", action="store_true", help="整洁的报送：没有错号、错格式和逻辑问题")
+    synthesize.set_defaults(command=_synthesize, is_range=True)
+
+    dev = commands.add_parser("dev", help="打开 Dagster 页面和后台（开发用）")
+    _add_folders(dev)
+    dev.add_argument("--port", type=int, default=3000)
+    dev.set_defaults(command=_dev)
+
+    for command in (backfill, synthesize):
+        command.set_defaults(parser=command)
+    return parser
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        raise argparse.ArgumentTypeError(f"{text} 不是月份；请写成 2023-08 的样子")
+    return text
+
+
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--raw", type=Path, help="报送文件夹（默认 data/raw）")
+    parser.add_argument("--marts", type=Path, help="发布文件夹（默认 data/marts）")
+
+
+def _installation(options: argparse.Namespace) -> Installation:
+    default = Installation.from_environment()
+    if options.marts is None:
+        return Installation.at(options.raw or default.raw, default.marts, default.state)
+    return Installation.at(options.raw or default.raw, options.marts)
+
+
+def _refuse(message: str) -> int:
+    print(message, file=sys.stderr)
+    return NOT_PUBLISHED
+
+
+def _check_range(options: argparse.Namespace) -> None:
+    if options.last < options.first:
+        options.parser.error(f"--to {options.last} 早于 --from {options.first}")
+
+
+def _run(options: argparse.Namespace, first: str, last: str) -> int:
+    if "first" in options:
+        _check_range(options)
+    return _run_and_tell(_installation(options), first, last)
+
+
+def _run_and_tell(installation: Installation, first: str, last: str) -> int:
+    from orchestration.runs import RunError, not_published_message, run_months
+
+    print(f"正在运行 {first}" + (f" 至 {last}" if last != first else "") + " ……", flush=True)
+    try:
+        report = run_months(installation, first, last)
+    except RunError as error:
+        return _refuse(f"没有发布：\n{error}")
+    _tell(installation, report)
+    if report.not_published:
+        return _refuse(f"以下月份没有发布：\n{not_published_message(report)}")
+    return 0
+
+
+def _tell(installation: Installation, report: RunReport) -> None:
+    from orchestration.contracts import load_marts
+
+    marts = load_marts()
+    for month, publication in report.publications.items():
+        again = "" if publication.is_new else "，与已发布的相同"
+        print(f"\n{month}（第{publication.version}版{again}）")
+        for mart, contract in marts.items():
+            if mart in publication.not_applicable:
+                print(f"  {contract.title}：不适用（{publication.not_applicable[mart]}）")
+            else:
+                print(f"  {contract.title}：{publication.row_counts[mart]} 行")
+        print(f"  文件：{publication.folder}")
+    print(f"\n各月清单（DuckDB）：{installation.current}")
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from orchestration.contracts.yaml_file import read_yaml
+    from orchestration.synthesis import synthesize
+
+    settings = read_yaml(CONFIG / "demo.yml")
+    out = options.out or _free_folder(REPOSITORY / "data" / "demo")
+    if out.exists() and any(out.iterdir()):
+        return _refuse(f"{out} 里已有文件；请用 --out 换一个新文件夹")
+    installation = Installation.at(out / "raw", out / "marts")
+    print(f"正在生成虚构小县（{settings['households']} 户）的报送：{installation.raw} ……", flush=True)
+    synthesize(installation.raw, settings["households"], settings["first_delivery"], settings["last_month"], settings["seed"])
+    status = _run_and_tell(installation, settings["first_month"], settings["last_month"])
+    if status == 0:
+        print(f"\n打开预警名单、就业台账：{installation.marts}/<月份>/v<版本>/ 下的 xlsx")
+        print(f"在页面上看：fangfanpin dev --raw {installation.raw} --marts {installation.marts}")
+    return status
+
+
+def _free_folder(folder: Path) -> Path:
+    number, free = 1, folder
+    while free.exists():
+        number += 1
+        free = folder.with_name(f"{folder.name}-{number}")
+    return free
+
+
+def _synthesize(options: argparse.Namespace) -> int:
+    from orchestration.synthesis import synthesize
+
+    _check_range(options)
+    if options.households < 1 or options.seed < 0:
+        options.parser.error("--households 至少为 1，--seed 不能为负")
+    try:
+        summary = synthesize(options.out, options.households, options.first, options.last, options.seed, options.clean)
+    except FileExistsError as error:
+        return _refuse(f"{error}；请换一个新文件夹")
+    print(f"已写入 {summary.out}：{summary.households} 户、{summary.members} 人")
+    for extract, rows in summary.rows.items():
+        print(f"  {extract}：{rows} 行，{summary.files[extract]} 个文件")
+    return 0
+
+
+def _dev(options: argparse.Namespace) -> int:
+    from orchestration.runs import RunError, prepare
+
+    installation = _installation(options)
+    try:
+        prepare(installation)
+    except RunError as error:
+        return _refuse(str(error))
+    print(f"Dagster 页面：http://127.0.0.1:{options.port}（按 Ctrl+C 结束）", flush=True)
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "orchestration.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(options.port),
+    ]
+    return subprocess.call(command, env={**os.environ, "PYTHONWARNINGS": "ignore"})  # noqa: S603  our own command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""Running months from the command line: thin over the Dagster jobs, so that every run stands in the run history.
+
+What belongs here: preparing an installation, choosing which deliveries must be landed first, executing a job.
+What does not: parsing arguments and printing (``command_line``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import dagster as dg
+import filelock
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+
+from orchestration.contracts import load_county
+from orchestration.landing import delivery_months
+from orchestration.paths import CONFIG, Installation
+from orchestration.publishing import Publication, latest_publications
+from orchestration.rosters import explain_missing, missing_rosters
+
+
+class RunError(Exception):
+    """Nothing was published. The message is Chinese: what is wrong, where, what to do."""
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run published.
+
+    Attributes:
+        publications: by month, newest version.
+        not_published: months of the range that could not be computed, with the reasons.
+    """
+
+    publications: dict[str, Publication]
+    not_published: dict[str, list[str]]
+
+
+def prepare(installation: Installation) -> None:
+    """Make the folders of an installation and Dagster's configuration; raise ``RunError`` where they cannot be written."""
+    if not installation.raw.is_dir():
+        raise RunError(f"找不到报送文件夹 {installation.raw}；请用 --raw 指明，或先建立 <年-月>/<部门>/ 并放入文件")
+    try:
+        installation.dagster_home.mkdir(parents=True, exist_ok=True)
+        (installation.dagster_home / "dagster.yaml").write_text(
+            (CONFIG / "dagster.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    except OSError as error:
+        raise RunError(
+            f"不能写入 {installation.marts}（{error.strerror}）；请检查磁盘空间和权限，或用 --marts 换一个文件夹"
+        ) from error
+    os.environ.update(installation.environment())
+    os.environ["DAGSTER_HOME"] = str(installation.dagster_home)
+
+
+@contextmanager
+def only_run(installation: Installation) -> Iterator[None]:
+    """Hold the installation's lock; raise ``RunError`` when another run holds it."""
+    lock = filelock.FileLock(installation.state / "run.lock")
+    try:
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        raise RunError(f"另一个运行正在使用 {installation.marts}；请等它结束后再运行") from None
+    with lock:
+        yield
+
+
+def run_months(installation: Installation, first: str, last: str) -> RunReport:
+    """Land, compute and publish every month from ``first`` to ``last`` (``YYYY-MM``, both included) in one run.
+
+    Deliveries before ``first`` are landed first: a month's window and history rest on them.
+
+    Raises:
+        RunError: nothing was published.
+    """
+    prepare(installation)
+    _refuse_impossible_months(first, last)
+    months = months_between(first, last)
+    with only_run(installation):
+        before = latest_publications(installation.marts)
+        earlier = [month for month in delivery_months(installation.raw) if load_county().first_delivery <= month < first]
+        with dg.DagsterInstance.get() as instance:
+            if earlier:
+                _execute(installation, instance, "landing", earlier[0], earlier[-1])
+            _execute(installation, instance, "monthly", first, last)
+    missing = missing_rosters(installation, months)
+    published = latest_publications(installation.marts)
+    return RunReport(
+        {
+            month: dataclasses.replace(
+                published[month], is_new=month not in before or published[month].version > before[month].version
+            )
+            for month in months
+            if month not in missing
+        },
+        missing,
+    )
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Return the months from one to another, both included."""
+    months, (year, number) = [], (int(part) for part in first.split("-"))
+    while (month := f"{year:04d}-{number:02d}") <= last:
+        months.append(month)
+        year, number = year + number // 12, number % 12 + 1
+    return months
+
+
+def _refuse_impossible_months(first: str, last: str) -> None:
+    from orchestration.assets.partitions import monitoring_months
+
+    known = monitoring_months().get_partition_keys()
+    wrong = [month for month in months_between(first, last) if month not in known]
+    if wrong:
+        raise RunError(
+            f"月份 {'、'.join(wrong)} 不能运行：本系统可运行 {known[0]} 至 {known[-1]} 的月份（起始月在 config/county.yml）"
+        )
+
+
+def _execute(installation: Installation, instance: dg.DagsterInstance, job_name: str, first: str, last: str) -> None:
+    from orchestration.definitions import build_definitions
+
+    job = build_definitions(installation).resolve_job_def(job_name)
+    result = job.execute_in_process(
+        instance=instance,
+        tags={ASSET_PARTITION_RANGE_START_TAG: first, ASSET_PARTITION_RANGE_END_TAG: last},
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        raise_on_error=False,
+    )
+    if not result.success:
+        raise RunError("\n".join(_failures(result)))
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> Sequence[str]:
+    messages = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            failure = data.user_failure_data
+            if failure and failure.description:
+                messages.append(failure.description)
+            elif data.error:
+                cause = data.error
+                while cause.cause:
+                    cause = cause.cause
+                messages.append(f"步骤 {event.step_key} 出错：{cause.cls_name}（详情见 Dagster 页面中本次运行的记录）")
+    return messages or ["运行没有完成；详情见 Dagster 页面中本次运行的记录"]
+
+
+def not_published_message(report: RunReport) -> str:
+    """Return what to say about the months of a range that could not be computed."""
+    return explain_missing(report.not_published)
