@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -66,7 +67,8 @@ def check_landed_extract(
 ) -> IntakeCheckResult:
     """Check the landed files of an extract together and keep the result under ``result_path``.
 
-    Where the columns of a month differ from the contract, nothing else is checked.
+    The same files are not checked again by the same checks: the result kept of them is returned. Where the columns of a month
+    differ from the contract, nothing else is checked.
 
     Args:
         installation: where the landed files are.
@@ -86,9 +88,12 @@ def check_landed_extract(
     for file in files.values():
         if not file.is_file():
             raise FileNotFoundError(f"not landed: {file}")
+    columns, checks = columns_check(contract), row_checks(contract, _code_lists())
+    path, fingerprint = result_path(installation, contract.extract, months), _fingerprint([columns, *checks], files.values())
+    if (kept := _kept(path, fingerprint)) is not None:
+        return kept
     session = session or _shared_session()
     with session.lock:
-        columns = columns_check(contract)
         matches = []
         for file in files.values():
             session.define_view(contract.extract, _rows_of([file]))
@@ -96,11 +101,10 @@ def check_landed_extract(
         outcomes = [_columns_outcome(columns, matches)]
         if outcomes[0].success:
             session.define_view(contract.extract, _rows_of(list(files.values())))
-            verdicts = session.validate(contract.extract, row_checks(contract, _code_lists()))
-            outcomes += [_outcome(verdict) for verdict in verdicts]
+            outcomes += [_outcome(verdict) for verdict in session.validate(contract.extract, checks)]
             session.forget_captured()
     result = IntakeCheckResult(contract.extract, months, tuple(outcomes))
-    _keep(result, result_path(installation, contract.extract, months))
+    _keep(result, path, fingerprint)
     return result
 
 
@@ -151,8 +155,32 @@ def _outcome(verdict: Verdict) -> Outcome:
     )
 
 
-def _keep(result: IntakeCheckResult, path: Path) -> None:
-    content = asdict(result) | {"success": result.success, "is_blocking_failure": result.is_blocking_failure}
+def _fingerprint(checks: Sequence[Check], files: Iterable[Path]) -> str:
+    """Return a digest of what is checked and of how it is checked."""
+    digest = hashlib.sha256(repr(checks).encode())
+    for file in files:
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _kept(path: Path, fingerprint: str) -> IntakeCheckResult | None:
+    if not path.is_file():
+        return None
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if content.get("fingerprint") != fingerprint:
+        return None
+    return IntakeCheckResult(
+        content["extract"], tuple(content["months"]), tuple(Outcome(**outcome) for outcome in content["outcomes"])
+    )
+
+
+def _keep(result: IntakeCheckResult, path: Path, fingerprint: str) -> None:
+    content = {
+        **asdict(result),
+        "success": result.success,
+        "is_blocking_failure": result.is_blocking_failure,
+        "fingerprint": fingerprint,
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     unfinished.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

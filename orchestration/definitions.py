@@ -29,13 +29,11 @@ def build_definitions(installation: Installation) -> dg.Definitions:
     monthly = dg.define_asset_job(
         MONTHLY_JOB,
         selection=dg.AssetSelection.all(),
-        partitions_def=months,
         description="每月例行比对：读入各部门名册、匹配、计算、检查、发布",
     )
     landing_only = dg.define_asset_job(
         LANDING_JOB,
         selection=dg.AssetSelection.assets(*(key for asset in landing for key in asset.keys)),
-        partitions_def=months,
         description="只读入各部门名册（补读早先月份的报送）",
     )
     return dg.Definitions(

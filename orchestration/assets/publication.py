@@ -4,7 +4,7 @@ import dagster as dg
 
 from orchestration.assets.warehouse import mart_key
 from orchestration.contracts import load_marts
-from orchestration.publishing import Provenance, code_version, publish_month, refresh_current
+from orchestration.publishing import Provenance, PublishingError, code_version, publish_month, refresh_current
 from orchestration.reference import requested_months
 from orchestration.resources import InstallationResource
 
@@ -27,10 +27,13 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
     )
     def monthly_publication(context: dg.AssetExecutionContext, installation: InstallationResource) -> dg.MaterializeResult:
         provenance = Provenance(code_version=code_version())
-        publications = [
-            publish_month(installation.get(), month, knowledge, provenance)
-            for month, knowledge in requested_months(installation.get()).items()
-        ]
+        try:
+            publications = [
+                publish_month(installation.get(), month, knowledge, provenance)
+                for month, knowledge in requested_months(installation.get()).items()
+            ]
+        except PublishingError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from None
         return dg.MaterializeResult(
             metadata={
                 "发布": "、".join(f"{one.month} 第{one.version}版{'' if one.is_new else '（无变化）'}" for one in publications),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from orchestration.contracts.yaml_file import ConfigError, Model, parse, read_yaml, shown
@@ -27,6 +28,7 @@ class CodeList(Model):
         return {spelling: code.value for code in self.values for spelling in (code.value, *code.aliases)}
 
 
+@cache
 def load_code_lists(path: Path = CONFIG / "code_lists.yml") -> dict[str, CodeList]:
     """Return the code lists by name; raise ``ConfigError`` where a spelling stands for two values."""
     lists, problems = {}, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from orchestration.contracts.yaml_file import Model, parse, read_yaml
@@ -42,6 +43,7 @@ class County(Model):
         return next(department for department in self.departments if department.code == code)
 
 
+@cache
 def load_county(path: Path = CONFIG / "county.yml") -> County:
     """Return the county; raise ``ConfigError`` where the file is wrong."""
     return parse(County, read_yaml(path), path)

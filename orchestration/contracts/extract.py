@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import model_validator
 
 from orchestration.contracts.code_list import load_code_lists
 from orchestration.contracts.county import load_county
@@ -94,8 +94,6 @@ class ExtractContract(Model):
         dated_by: columns that date a flow's row, first filled one counts.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
-
     extract: str
     title: str
     kind: Literal["roll", "flow"]
@@ -162,6 +160,7 @@ class ExtractContract(Model):
         return self
 
 
+@cache
 def load_extracts(folder: Path = CONFIG / "contracts") -> dict[str, ExtractContract]:
     """Return the contracts by extract, in the order of the departments; report all slips at once."""
     county, code_lists = load_county(), load_code_lists()

@@ -7,6 +7,7 @@ of workbooks derive from both.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -86,11 +87,13 @@ def mart_fields(mart: MartContract, fields: dict[str, Field]) -> dict[str, Field
     return {name: mart.fields.get(name) or fields[name] for name in mart.columns}
 
 
+@cache
 def load_fields(path: Path = CONFIG / "fields.yml") -> dict[str, Field]:
     """Return every published column by name."""
     return {name: parse(Field, content, path) for name, content in read_yaml(path).items()}
 
 
+@cache
 def load_marts(folder: Path = CONFIG / "marts") -> dict[str, MartContract]:
     """Return the marts by name; raise ``ConfigError`` for columns or extracts that nothing defines."""
     fields, extracts = load_fields(), load_extracts()

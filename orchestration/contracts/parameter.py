@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -95,6 +96,7 @@ def _month_after(month: str) -> str:
     return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
 
 
+@cache
 def load_parameters(folder: Path = CONFIG / "parameters") -> dict[str, PolicyParameter]:
     """Return the parameters by name; report every slip of every file at once."""
     parameters, problems = {}, []

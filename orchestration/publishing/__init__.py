@@ -1,0 +1,20 @@
+"""Publishing a month: immutable Parquet and workbooks, and the database that analysts open.
+
+What belongs here: reading finished marts from the work database and writing them for people, so that a publication appears
+whole or not at all and never changes. What does not: business rules (``dbt_project/``), scheduling and metadata (``assets``).
+"""
+
+from orchestration.publishing.current import refresh_current
+from orchestration.publishing.provenance import Provenance, code_version
+from orchestration.publishing.publication import Publication, latest_publications, publish_month
+from orchestration.publishing.storage import PublishingError
+
+__all__ = [
+    "Provenance",
+    "Publication",
+    "PublishingError",
+    "code_version",
+    "latest_publications",
+    "publish_month",
+    "refresh_current",
+]

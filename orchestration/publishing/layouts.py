@@ -1,0 +1,92 @@
+"""What each workbook shows. A mart with a layout gets one workbook for the county and one per town."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ANSWER_EXTRACT = "rural_revitalization__feedback"
+ANSWER_KEY = "item_code"
+ANSWER_RESULT = "result"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The workbook of one mart.
+
+    Attributes:
+        columns: what is shown and printed, in order; ``town`` only in the county's workbook.
+        counted_by: the coded column by which the county's summary counts.
+        unit: what one row is, in Chinese.
+        identifier: a column at the far right, not printed, by which a row is recognised when it comes back.
+        ordered_by: after town and village.
+        item_since: the column with the month since which the row is an item of work; such a list has columns for answers, and
+            the item's code stands in place of the identifier.
+        shows_lines: whether the list rests on the income lines, which its heading then states.
+    """
+
+    columns: tuple[str, ...]
+    counted_by: str
+    unit: str
+    identifier: str
+    ordered_by: tuple[str, ...]
+    item_since: str | None = None
+    shows_lines: bool = False
+
+
+LAYOUTS: dict[str, Layout] = {
+    "warning_list": Layout(
+        columns=(
+            "town",
+            "village",
+            "household_id",
+            "head_name",
+            "household_type",
+            "monitoring_category",
+            "monitoring_status",
+            "headcount",
+            "income_12m",
+            "income_per_capita",
+            "level",
+            "shortfall",
+            "trigger_reason",
+            "consecutive_months",
+        ),
+        counted_by="level",
+        unit="户",
+        identifier="household_id",
+        ordered_by=("household_id",),
+        item_since="first_listed_month",
+        shows_lines=True,
+    ),
+    "employment_ledger": Layout(
+        columns=(
+            "town",
+            "village",
+            "household_id",
+            "name",
+            "sex",
+            "age",
+            "labour_skill",
+            "employment_intention",
+            "needs_training",
+            "employment_status",
+            "work_area",
+            "employer",
+            "industry",
+            "job",
+            "started_on",
+            "monthly_wage",
+            "channel",
+            "offers_in_year",
+            "guidance_in_year",
+            "trainings_in_year",
+            "subsidies_in_year",
+        ),
+        counted_by="employment_status",
+        unit="人",
+        identifier="person_id",
+        ordered_by=("household_id", "person_id"),
+    ),
+}
+# The order in which a person fills them in.
+ANSWER_COLUMNS = ("result", "verified_income", "measure", "reason", "waived_until", "answered_by", "answered_on")

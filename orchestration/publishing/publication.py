@@ -1,0 +1,242 @@
+"""One publication of one month: Parquet per mart, workbooks and a manifest in a folder that never changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.contracts import load_parameters
+from orchestration.paths import Installation
+from orchestration.publishing.edition import Edition
+from orchestration.publishing.layouts import LAYOUTS
+from orchestration.publishing.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
+from orchestration.publishing.provenance import Provenance
+from orchestration.publishing.storage import (
+    PublishingError,
+    first_day,
+    flush,
+    is_month,
+    only_writer,
+    remove_leftovers,
+    seal,
+    sha256,
+)
+from orchestration.publishing.workbooks import LINES, write_workbooks
+
+MANIFEST = "manifest.json"
+WORKBOOKS = "workbooks"
+# Officers read the time of publication; the county keeps one time.
+BEIJING = dt.timezone(dt.timedelta(hours=8))
+
+_STATUSES = "list_status"
+_VERSION_FOLDER = re.compile(r"v([0-9]{2,})")
+_INPUT_COLUMNS = ("delivery_month", "extract", "file", "sha256", "outcome")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A published version of a month.
+
+    Attributes:
+        month: monitoring month, ``YYYY-MM``.
+        knowledge_month: the last delivery that it knows.
+        version: 1 for the first publication of the month.
+        folder: ``<marts>/<YYYY-MM>/v<NN>``.
+        row_counts: rows by mart.
+        is_new: whether this call wrote it; False when the newest version already says the same.
+        not_applicable: why, by mart that could not be computed.
+        published_at: when, in the time of Beijing.
+        code_version: what made it.
+        outside_towns: by list, rows that no town's workbook holds because their town is not one of the county.
+    """
+
+    month: str
+    knowledge_month: str
+    version: int
+    folder: Path
+    row_counts: Mapping[str, int]
+    is_new: bool
+    not_applicable: Mapping[str, str]
+    published_at: dt.datetime
+    code_version: str
+    outside_towns: Mapping[str, int] = field(default_factory=dict)
+
+
+def publish_month(installation: Installation, month: str, knowledge_month: str, provenance: Provenance) -> Publication:
+    """Publish what the warehouse holds of a month, unless the newest version already says the same.
+
+    Args:
+        installation: whose warehouse is read and whose marts are written.
+        month: monitoring month, ``YYYY-MM``.
+        knowledge_month: the last delivery that the warehouse used for it, ``YYYY-MM``.
+        provenance: which code made it.
+
+    Returns:
+        The new version, or the existing one with ``is_new`` False.
+
+    Raises:
+        PublishingError: the warehouse does not hold the month as asked for. Nothing is written then.
+    """
+    first_day(month)
+    first_day(knowledge_month)
+    if knowledge_month < month:
+        raise PublishingError(f"{month} 至少要知道当月的报送，知晓月份不能是 {knowledge_month}")
+    _check_requested(installation, month, knowledge_month)
+    folder = installation.marts / month
+    folder.mkdir(parents=True, exist_ok=True)
+    flush(installation.marts)
+    with only_writer(folder):
+        remove_leftovers(folder, ".v*.tmp")
+        versions = _versions(folder)
+        version = max(versions, default=0) + 1
+        temporary = folder / f".v{version:02d}-{os.getpid()}.tmp"
+        temporary.mkdir()
+        try:
+            contracts = published_marts()
+            marts, tables = _write_marts(installation, contracts, month, temporary)
+            newest = _read(versions[max(versions)]) if versions else None
+            if newest and newest["knowledge_month"] == knowledge_month and _digests(newest["marts"]) == _digests(marts):
+                return _publication(versions[max(versions)], newest, is_new=False)
+            edition = Edition(month, knowledge_month, version)
+            explanations = {name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"}
+            (temporary / WORKBOOKS).mkdir()
+            listed = {name: mart for name, (mart, _) in contracts.items()}
+            outside = write_workbooks(temporary / WORKBOOKS, edition, listed, tables, explanations)
+            workbooks = sorted((temporary / WORKBOOKS).iterdir())
+            manifest = {
+                "month": month,
+                "knowledge_month": knowledge_month,
+                "version": version,
+                "published_at": dt.datetime.now(BEIJING).isoformat(timespec="seconds"),
+                "code_version": provenance.code_version,
+                "parameters": _parameters(month),
+                "inputs": _inputs(installation, knowledge_month),
+                "marts": marts,
+                "workbooks": {path.relative_to(temporary).as_posix(): sha256(path) for path in workbooks},
+                "outside_towns": outside,
+            }
+            text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+            (temporary / MANIFEST).write_text(text, encoding="utf-8")
+            seal(temporary)
+            final = folder / f"v{version:02d}"
+            temporary.rename(final)
+            flush(folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    return _publication(final, manifest, is_new=True)
+
+
+def latest_publications(marts: Path) -> dict[str, Publication]:
+    """Return the newest version of every published month.
+
+    Raises:
+        PublishingError: the manifest of one of them is gone or damaged.
+    """
+    latest = {}
+    for folder in sorted(marts.iterdir()) if marts.exists() else []:
+        versions = _versions(folder) if is_month(folder.name) else {}
+        if versions:
+            newest = versions[max(versions)]
+            latest[folder.name] = _publication(newest, _read(newest), is_new=False)
+    return latest
+
+
+def _check_requested(installation: Installation, month: str, knowledge_month: str) -> None:
+    """Refuse a knowledge month other than the one that the warehouse was told to use."""
+    path = installation.reference / "requested_months.parquet"
+    if not path.exists():
+        return
+    requested = {row["month"]: row["knowledge_month"] for row in pq.ParquetFile(path).read().to_pylist()}
+    used = requested.get(first_day(month))
+    if used is not None and used != first_day(knowledge_month):
+        raise PublishingError(f"工作库中的 {month} 是按知晓月份 {used:%Y-%m} 算的，不能作为 {knowledge_month} 发布；请重新运行")
+
+
+def _versions(folder: Path) -> dict[int, Path]:
+    found = ((_VERSION_FOLDER.fullmatch(path.name), path) for path in folder.iterdir() if path.is_dir())
+    return {int(match[1]): path for match, path in found if match}
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PublishingError(f"{folder / MANIFEST} 不见了或已损坏；请从备份恢复整个文件夹 {folder}") from error
+    return content
+
+
+def _digests(marts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    return {name: entry["sha256"] for name, entry in marts.items()}
+
+
+def _publication(folder: Path, manifest: Mapping[str, Any], is_new: bool) -> Publication:
+    marts = manifest["marts"]
+    return Publication(
+        month=manifest["month"],
+        knowledge_month=manifest["knowledge_month"],
+        version=manifest["version"],
+        folder=folder,
+        row_counts={name: entry["rows"] for name, entry in marts.items()},
+        is_new=is_new,
+        not_applicable={name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"},
+        published_at=dt.datetime.fromisoformat(manifest["published_at"]),
+        code_version=manifest["code_version"],
+        outside_towns=manifest["outside_towns"],
+    )
+
+
+def _write_marts(
+    installation: Installation, contracts: PublishedMarts, month: str, folder: Path
+) -> tuple[dict[str, dict[str, Any]], dict[str, pa.Table]]:
+    """Write every mart; return what the manifest says of each, and the tables that workbooks are made of."""
+    if not installation.warehouse.exists():
+        raise PublishingError(f"没有工作库 {installation.warehouse}；请先运行该月")
+    marts: dict[str, dict[str, Any]] = {}
+    tables = {}
+    with duckdb.connect(str(installation.warehouse), read_only=True) as warehouse:
+        for name, (mart, columns) in contracts.items():
+            table = read_mart(warehouse, mart, columns, month)
+            path = folder / f"{name}.parquet"
+            write_parquet(table, path)
+            marts[name] = {"rows": table.num_rows, "sha256": sha256(path)}
+            if name in LAYOUTS or name in (LINES, _STATUSES):
+                tables[name] = table
+    statuses = {row["mart"]: row for row in tables[_STATUSES].to_pylist()}
+    unknown = sorted(set(marts) - set(statuses))
+    if unknown:
+        raise PublishingError(f"工作库没有算出 {month} 的 {'、'.join(unknown)}；请先运行该月")
+    for name, entry in marts.items():
+        entry |= {"status": statuses[name]["status"], "explanation": statuses[name]["explanation"]}
+    return marts, tables
+
+
+def _parameters(month: str) -> dict[str, dict[str, str | None]]:
+    in_force = {name: parameter.in_force(month) for name, parameter in load_parameters().items()}
+    return {
+        name: {"value": str(value.value), "document": value.document, "article": value.article}
+        for name, value in in_force.items()
+        if value is not None
+    }
+
+
+def _inputs(installation: Installation, knowledge_month: str) -> list[dict[str, str]]:
+    """Return every file delivered up to the knowledge month, in the order of month and path."""
+    rows: list[dict[str, Any]] = []
+    for path in sorted((installation.landed / "intake_files").glob("*.parquet")):
+        rows += pq.ParquetFile(path).read(columns=list(_INPUT_COLUMNS)).to_pylist()
+    known = [row | {"delivery_month": f"{row['delivery_month']:%Y-%m}"} for row in rows]
+    return sorted(
+        ({name: row[name] for name in _INPUT_COLUMNS} for row in known if row["delivery_month"] <= knowledge_month),
+        key=lambda row: (row["delivery_month"], row["file"], row["extract"]),
+    )

@@ -1,0 +1,144 @@
+"""A work database made from the mart contracts, with synthetic rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from orchestration.contracts import SQL_TYPES, Field, MartContract, load_fields, load_marts, mart_fields
+from orchestration.paths import Installation
+
+MONTH = "2023-07"
+TOWN, OTHER_TOWN, UNKNOWN_TOWN = "丰城街道", "梅坑镇", "马头"
+EXPLANATION = "就业名册未报送"
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def household(number: int, town: str | None = TOWN, **values: Any) -> dict[str, Any]:
+    return {
+        "household_id": f"4402331000{number:04d}",
+        "town": town,
+        "village": "上潭村",
+        "head_name": f"户主{number}",
+        "household_type": "脱贫户",
+        "headcount": 3,
+        "income_12m": Decimal("30000.00"),
+        "income_per_capita": Decimal("10000.00"),
+        "inclusion_line": Decimal("10420.00"),
+        "warning_line": Decimal("10600.00"),
+        "is_below_inclusion": True,
+        "is_below_warning": True,
+        "level": "red",
+        "shortfall": Decimal("1800.00"),
+        "trigger_reason": "line_change",
+        "first_listed_month": dt.date(2023, 6, 1),
+        "consecutive_months": 2,
+        **values,
+    }
+
+
+def worker(number: int, town: str | None = TOWN, **values: Any) -> dict[str, Any]:
+    return {
+        "person_id": f"44023310000{number:04d}",
+        "household_id": f"4402331000{number:04d}",
+        "town": town,
+        "village": "上潭村",
+        "name": f"劳力{number}",
+        "sex": "女",
+        "age": 40,
+        "labour_skill": "普通劳动力",
+        "needs_training": False,
+        "employment_status": "employed",
+        "employer": "新丰宏泰电子有限公司",
+        "started_on": dt.date(2023, 2, 3),
+        "monthly_wage": Decimal("3600.00"),
+        "offers_in_year": 0,
+        "subsidies_in_year": Decimal("0.00"),
+        **values,
+    }
+
+
+LINES = [
+    {
+        "parameter": "income.inclusion_line",
+        "amount": Decimal("10420.00"),
+        "comparator": "<=",
+        "population": "poverty_alleviated,marginal_2019",
+        "document": "新农组办〔2023〕3号",
+        "article": "第2条",
+        "status": "in_force",
+    },
+    {"parameter": "income.warning_line", "status": "not_in_force"},
+]
+
+
+@functools.cache
+def _contracts() -> tuple[dict[str, MartContract], dict[str, dict[str, Field]]]:
+    marts, fields = load_marts(), load_fields()
+    return marts, {name: mart_fields(mart, fields) for name, mart in marts.items()}
+
+
+def build_warehouse(
+    installation: Installation, rows: Rows, month: str = MONTH, not_applicable: Mapping[str, str] | None = None
+) -> None:
+    """Write a work database with every mart; ``rows`` by mart, without the month."""
+    explanations = not_applicable or {}
+    marts, columns_of = _contracts()
+    statuses = [
+        {
+            "mart": name,
+            "title": mart.title,
+            "status": "not_applicable" if name in explanations else "computed",
+            "explanation": explanations.get(name),
+        }
+        for name, mart in marts.items()
+    ]
+    content = {"lines_in_force": LINES, "list_status": statuses, **rows}
+    installation.state.mkdir(parents=True, exist_ok=True)
+    installation.warehouse.unlink(missing_ok=True)
+    with duckdb.connect(str(installation.warehouse)) as connection:
+        connection.execute("CREATE SCHEMA marts")
+        for name in marts:
+            types = {column: SQL_TYPES[field.type] for column, field in columns_of[name].items()}
+            columns = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
+            connection.execute(f'CREATE TABLE marts."{name}" ({columns})')
+            for row in content.get(name, ()):
+                values = {"month": dt.date.fromisoformat(f"{month}-01")} | dict(row)
+                names = ", ".join(f'"{column}"' for column in values)
+                marks = ", ".join("?" for _ in values)
+                connection.execute(f'INSERT INTO marts."{name}" ({names}) VALUES ({marks})', list(values.values()))
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return content
+
+
+def bytes_of(folder: Path, pattern: str) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.glob(pattern))}
+
+
+def sheets(path: Path) -> list[Worksheet]:
+    return openpyxl.load_workbook(path).worksheets
+
+
+def texts(path: Path) -> list[str]:
+    return [str(cell.value) for sheet in sheets(path) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def header_of(sheet: Worksheet) -> dict[str, int]:
+    """Return column numbers by header, and the header's row under ''."""
+    for row in sheet.iter_rows():
+        if row[0].value == "序号":
+            return {str(cell.value): cell.column for cell in row if cell.value} | {"": row[0].row}
+    raise AssertionError("no header")
