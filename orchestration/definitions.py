@@ -17,9 +17,7 @@ from orchestration.assets.warehouse import warehouse_assets  # noqa: E402
 from orchestration.contracts import load_county, load_parameters  # noqa: E402
 from orchestration.paths import Installation  # noqa: E402
 from orchestration.resources import InstallationResource, LandingResource  # noqa: E402
-
-MONTHLY_JOB = "monthly"
-LANDING_JOB = "landing"
+from orchestration.runs import LANDING_JOB, MONTHLY_JOB  # noqa: E402
 
 
 def build_definitions(installation: Installation) -> dg.Definitions:

@@ -120,9 +120,10 @@ def build(
         arguments += ["--select", *select]
     elif command != "run":
         arguments += ["--exclude-resource-type", "unit_test"]
+    manifest = _manifest()  # before this installation's database is named: parsing names one of its own
     installation.dbt_target.mkdir(parents=True, exist_ok=True)
     os.environ[WAREHOUSE_VARIABLE] = str(installation.warehouse)
-    outcome = _runner(arguments, installation.dbt_target, _manifest())
+    outcome = _runner(arguments, installation.dbt_target, manifest)
     return [
         NodeResult(
             result.node.unique_id,

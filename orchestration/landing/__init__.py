@@ -9,7 +9,7 @@ No message, log line or exception made here carries a value of a cell: file, row
 """
 
 from orchestration.landing.delivery import delivery_months, unrecognized_files
-from orchestration.landing.land import land_extract
+from orchestration.landing.land import land_extract, landed_digest
 from orchestration.landing.pool import LandingError, LandingPool
 from orchestration.landing.result import FileSummary, LandingResult
 
@@ -20,5 +20,6 @@ __all__ = [
     "LandingResult",
     "delivery_months",
     "land_extract",
+    "landed_digest",
     "unrecognized_files",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -71,6 +71,23 @@ def land_extract(installation: Installation, contract: ExtractContract, month: s
     if all(file.summary.sha256 for file in landed):
         Sidecar(rules, stamps, result).write(sidecar_path)
     return result
+
+
+def landed_digest(installation: Installation, contracts: Iterable[ExtractContract], month: str) -> str | None:
+    """Return a digest of what is landed of a delivery; None where landing it now would write something else."""
+    spellings, digest = _spellings(), hashlib.sha256()
+    for contract in contracts:
+        rules = rules_of(contract, spellings)
+        stamps = tuple(
+            FileStamp.of(path, installation.raw / month) for path in extract_files(installation.raw, month, contract)
+        )
+        sidecar_path = installation.landed_extract(contract.extract, month).with_suffix(".json")
+        known = _known_result(installation, sidecar_path, installation.raw / month, rules, stamps)
+        if known is None:
+            return None
+        digest.update(rules.encode())
+        digest.update("".join(f"{summary.file}{summary.sha256}" for summary in known.files).encode())
+    return digest.hexdigest()
 
 
 def archived(installation: Installation, sha256: str, suffix: str) -> Path:
