@@ -1,0 +1,155 @@
+"""A slip in config/ is refused with its place and every slip at once; what is right is read as it is meant."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orchestration.contracts import (
+    Column,
+    ConfigError,
+    load_code_lists,
+    load_county,
+    load_extracts,
+    load_fields,
+    load_marts,
+    load_parameters,
+)
+from orchestration.contracts.extract import normalize_header
+from orchestration.paths import CONFIG
+
+WARNING_LINE = """\
+parameter: income.warning_line
+description: 预警线
+unit: yuan_per_person_year
+comparator: "<"
+population: [poverty_alleviated]
+outside: not_in_force
+values:
+  - {from: 2023-07, to: 2023-10, value: 10600, document: 文, article: 第3条}
+  - {from: 2023-11, to: 2023-12, value: 10800, document: 文, article: 第3条}
+"""
+
+
+@pytest.fixture()
+def parameters(tmp_path: Path) -> Path:
+    (tmp_path / "income").mkdir()
+    (tmp_path / "income" / "warning_line.yml").write_text(WARNING_LINE, encoding="utf-8")
+    return tmp_path
+
+
+def spoil(parameters: Path, old: str, new: str) -> str:
+    file = parameters / "income" / "warning_line.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_parameters(parameters)
+    assert "warning_line.yml" in str(refused.value)
+    return str(refused.value)
+
+
+def test_everything_under_config_loads() -> None:
+    assert len(load_extracts()) == 28
+    assert len(load_marts()) >= 19
+    assert {code.value for code in load_code_lists()["town"].values} == {town.name for town in load_county().towns}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("from: 2023-11", "from: 2023-10", "overlaps"),
+        ("from: 2023-11", "from: 2023-12", "no value from 2023-11"),
+        ("to: 2023-10", "to: 2023-06", "ends before it begins"),
+        ("unit:", "unti:", "unti"),
+        ("unit:", "comparator: '<='\nunit:", "written twice"),
+        ("outside: not_in_force", "outside: previous_value", "outside"),
+        ("from: 2023-11", "from: 2023-13", "values.1.from"),
+        (", article: 第3条}\n  - {from: 2023-11", "}\n  - {from: 2023-11", "article"),
+        ("population: [poverty_alleviated]", "population: [everybody]", "population"),
+        ('comparator: "<"\n', "", "comparator and a population"),
+        ("parameter: income.warning_line", "parameter: income.warning", "the file says"),
+    ],
+)
+def test_a_slip_in_a_parameter_is_refused(parameters: Path, old: str, new: str, said: str) -> None:
+    assert said in spoil(parameters, old, new)
+
+
+def test_slips_of_several_files_are_told_at_once(parameters: Path) -> None:
+    other = parameters / "income" / "inclusion_line.yml"
+    other.write_text(WARNING_LINE.replace("unit:", "unti:").replace("warning", "inclusion"), encoding="utf-8")
+    message = spoil(parameters, "unit:", "unti:")
+    assert "inclusion_line.yml" in message and "warning_line.yml" in message
+
+
+@pytest.mark.parametrize(
+    ("month", "value"),
+    [("2023-06", None), ("2023-07", 10600), ("2023-10", 10600), ("2023-11", 10800), ("2023-12", 10800), ("2024-01", None)],
+)
+def test_the_warning_line_of_the_county_by_month(month: str, value: int | None) -> None:
+    found = load_parameters()["income.warning_line"].in_force(month)
+    assert (found and found.value) == (value and Decimal(value))
+
+
+@pytest.mark.parametrize(("month", "value"), [("2022-12", None), ("2023-01", 10420), ("2023-12", 10420), ("2024-01", None)])
+def test_the_inclusion_line_of_the_county_by_month(month: str, value: int | None) -> None:
+    found = load_parameters()["income.inclusion_line"].in_force(month)
+    assert (found and found.value) == (value and Decimal(value))
+
+
+def test_every_number_says_where_it_comes_from() -> None:
+    assert all(value.document and value.article for parameter in load_parameters().values() for value in parameter.values)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("key: true, required: true}", "key: true, requird: true}", "requird"),
+        ("type: money", "type: mony", "type"),
+        ("code_list: disability_subsidy", "code_list: unheard_of", "unheard_of"),
+        ("dated_by: [payment_month]", "dated_by: [payment_day]", "payment_day"),
+        ("header: 补贴金额", "header: 姓名", "stands for"),
+        ("kind: flow", "kind: roll", "dated_by"),
+        ("extract: civil_affairs__disability_subsidy", "extract: civil_affairs__subsidy", "belongs in"),
+    ],
+)
+def test_a_slip_in_a_contract_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = Path(shutil.copytree(CONFIG / "contracts", tmp_path / "contracts"))
+    file = folder / "civil_affairs" / "disability_subsidy.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError, match="disability_subsidy.yml") as refused:
+        load_extracts(folder)
+    assert said in str(refused.value)
+
+
+def test_a_header_is_accepted_from_the_month_in_which_it_changes() -> None:
+    column = load_extracts()["civil_affairs__disability_subsidy"].column("amount")
+    changed = Column.model_validate(column.model_dump() | {"changes": [{"since": "2023-08", "names": ["实发金额"]}]})
+    assert "实发金额" not in changed.headers_in("2023-07")
+    assert "实发金额" in changed.headers_in("2023-08")
+
+
+@pytest.mark.parametrize("header", ["其中：养老金", " 其中:\n养老 金 ", "其中：养老　金"])
+def test_headers_are_compared_without_spaces_and_in_one_width(header: str) -> None:
+    assert normalize_header(header) == "其中:养老金"
+
+
+def test_a_mart_with_an_unknown_column_or_extract_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "some_list.yml").write_text(
+        "mart: some_list\ntitle: 表\ndescription: 表\nsource: 第1条\nkey: [household_id]\n"
+        "columns: [month, household_id, unheard_of]\nneeds: [nobody__nothing]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError) as refused:
+        load_marts(tmp_path)
+    assert "unheard_of" in str(refused.value) and "nobody__nothing" in str(refused.value)
+
+
+def test_every_published_column_has_a_chinese_label_and_description() -> None:
+    for name, field in load_fields().items():
+        assert any("一" <= character <= "鿿" for character in field.label + field.description), name
