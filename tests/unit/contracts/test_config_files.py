@@ -122,7 +122,7 @@ def test_a_slip_in_a_contract_is_refused(tmp_path: Path, old: str, new: str, sai
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(ConfigError, match="disability_subsidy.yml") as refused:
+    with pytest.raises(ConfigError, match=r"disability_subsidy\.yml") as refused:
         load_extracts(folder)
     assert said in str(refused.value)
 
