@@ -102,7 +102,7 @@ def build(
     select: Sequence[str] = (),
     command: Literal["build", "run", "test"] = "build",
 ) -> list[NodeResult]:
-    """Run models and data tests (never unit tests, unless they are selected) in one dbt invocation.
+    """Run models and data tests in one dbt invocation; unit tests only where ``test`` selects them.
 
     Args:
         installation: whose landed files are read and whose warehouse is written.
@@ -118,7 +118,7 @@ def build(
     arguments: list[str] = [command, "--vars", json.dumps({"state": str(installation.state)})]
     if select:
         arguments += ["--select", *select]
-    elif command != "run":
+    if command == "build" or (command == "test" and not select):  # a selected model would bring its unit tests along
         arguments += ["--exclude-resource-type", "unit_test"]
     manifest = _manifest()  # before this installation's database is named: parsing names one of its own
     installation.dbt_target.mkdir(parents=True, exist_ok=True)

@@ -12,12 +12,12 @@ case
 end
 {%- endmacro %}
 
-{#- The ratio of two amounts or counts that are not negative, 4 places, rounded half up; null when the divisor is not positive. -#}
+{#- The ratio of two amounts or counts, 4 places, rounded half away from zero; null when the divisor is not positive. -#}
 {% macro ratio(dividend, divisor) -%}
 case
     when {{ divisor }} > 0 then cast(
-        {{ whole_division(
-            '2 * cast((' ~ dividend ~ ') * 100 as bigint) * 10000 + cast((' ~ divisor ~ ') * 100 as bigint)',
+        cast(sign({{ dividend }}) as bigint) * {{ whole_division(
+            '2 * abs(cast((' ~ dividend ~ ') * 100 as bigint)) * 10000 + cast((' ~ divisor ~ ') * 100 as bigint)',
             '2 * cast((' ~ divisor ~ ') * 100 as bigint)'
         ) }} * cast(0.0001 as decimal(5, 4)) as decimal(14, 4)
     )
@@ -32,13 +32,18 @@ case
 end
 {%- endmacro %}
 
-{#- Full years from a birth date to a day, not below 0. -#}
+{#- Full years from a birth date to a day, not below 0; unknown without a birth date (greatest() alone would pass over it). -#}
 {% macro age_on(birth_date, day) -%}
-greatest(
-    year({{ day }}) - year({{ birth_date }})
-    - case when month({{ day }}) * 100 + day({{ day }}) < month({{ birth_date }}) * 100 + day({{ birth_date }}) then 1 else 0 end,
-    0
-)
+case
+    when {{ birth_date }} is not null then greatest(
+        year({{ day }}) - year({{ birth_date }})
+        - case
+            when month({{ day }}) * 100 + day({{ day }}) < month({{ birth_date }}) * 100 + day({{ birth_date }}) then 1
+            else 0
+        end,
+        0
+    )
+end
 {%- endmacro %}
 
 {#- Whether a flow's row is known to a month: delivered by then and not yet replaced. -#}

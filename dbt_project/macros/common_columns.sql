@@ -1,19 +1,21 @@
-{#- The columns that every list of households, and every list of persons, begins with. -#}
-{% macro household_columns(row) -%}
-{{ row }}.town,
-    {{ row }}.village,
-    {{ row }}.head_name,
-    {{ row }}.household_type,
-    {{ row }}.monitoring_category,
-    {{ row }}.is_marginal_2019,
-    {{ row }}.monitoring_status
+{#- The columns that every list of households, and every list of persons, begins with; of a relation where several are joined. -#}
+{% macro household_columns(row=none) -%}
+{%- set of = row ~ '.' if row else '' -%}
+{{ of }}town,
+    {{ of }}village,
+    {{ of }}head_name,
+    {{ of }}household_type,
+    {{ of }}monitoring_category,
+    {{ of }}is_marginal_2019,
+    {{ of }}monitoring_status
 {%- endmacro %}
 
-{% macro person_columns(row) -%}
-{{ row }}.household_id,
-    {{ row }}.town,
-    {{ row }}.village,
-    {{ row }}.name,
-    {{ row }}.sex,
-    {{ row }}.age
+{% macro person_columns(row=none) -%}
+{%- set of = row ~ '.' if row else '' -%}
+{{ of }}household_id,
+    {{ of }}town,
+    {{ of }}village,
+    {{ of }}name,
+    {{ of }}sex,
+    {{ of }}age
 {%- endmacro %}

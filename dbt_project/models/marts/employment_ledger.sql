@@ -9,7 +9,7 @@ with workers as (
 select
     month,
     person_id,
-    {{ person_columns('workers') }},
+    {{ person_columns() }},
     labour_skill,
     employment_intention,
     needs_training,

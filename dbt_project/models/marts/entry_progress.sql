@@ -27,8 +27,8 @@ visited as (
     from months
     inner join {{ ref('stg_rural_revitalization__visit') }} as visits
         on
-            visits.visited_on >= months.previous_month
-            and visits.visited_on < months.month
+            months.previous_month <= visits.visited_on
+            and months.month > visits.visited_on
             and {{ is_known('visits', 'months.knowledge_month') }}
 ),
 

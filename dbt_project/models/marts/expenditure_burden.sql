@@ -38,7 +38,7 @@ levelled as (
 select
     month,
     household_id,
-    {{ household_columns('levelled') }},
+    {{ household_columns() }},
     medical_12m,
     education_net,
     burden_ratio,

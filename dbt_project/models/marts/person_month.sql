@@ -8,7 +8,7 @@ with person_months as (
 select
     month,
     person_id,
-    {{ person_columns('person_months') }},
+    {{ person_columns() }},
     person_key,
     id_status,
     relationship,

@@ -9,7 +9,7 @@ with persons as (
 select
     month,
     person_id,
-    {{ person_columns('persons') }},
+    {{ person_columns() }},
     premium_status,
     pension_status
 from persons

@@ -30,8 +30,8 @@ counted as (
         on
             returnees.month = services.month
             and returnees.person_id = services.person_id
-            and services.served_on > returnees.ended_on
-            and services.served_on < months.month
+            and returnees.ended_on < services.served_on
+            and months.month > services.served_on
     group by returnees.month, returnees.person_id
 )
 

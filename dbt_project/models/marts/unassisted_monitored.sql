@@ -8,7 +8,7 @@ with household_months as (
 select
     month,
     household_id,
-    {{ household_columns('household_months') }},
+    {{ household_columns() }},
     headcount,
     income_status,
     income_per_capita

@@ -1,5 +1,6 @@
 -- Grain: one household on the warning list (month, household_id).
--- Purpose: households with a complete income that fails a line in force, why now, since when. A lead for the town, not a finding.
+-- Purpose: households with a complete income that fails a line in force, why now, since when. A lead for the town, not a
+-- finding.
 -- Source: rules.md section 6; 新农组办〔2023〕3号 art. 2, 3.
 
 with household_months as (

@@ -9,16 +9,19 @@ deliveries as (
     select * from {{ ref('int_deliveries') }}
 )
 
+{% set flags = [] -%}
+{% for extract in [
+    'civil_affairs__assistance_roll', 'civil_affairs__disability_subsidy', 'education__enrolment', 'education__student_aid',
+    'medical_insurance__enrolment', 'medical_insurance__settlement', 'disabled_federation__certificate',
+    'human_resources__employment', 'human_resources__job_service', 'human_resources__public_post', 'human_resources__pension',
+    'housing__dwelling_safety', 'water__drinking_water',
+] -%}
+{% do flags.append("bool_or(deliveries.extract = '" ~ extract ~ "' and deliveries.has_arrived) as has_" ~ extract) -%}
+{% endfor -%}
+
 select
     months.month,
-    {%- for extract in [
-        'civil_affairs__assistance_roll', 'civil_affairs__disability_subsidy', 'education__enrolment', 'education__student_aid',
-        'medical_insurance__enrolment', 'medical_insurance__settlement', 'disabled_federation__certificate',
-        'human_resources__employment', 'human_resources__job_service', 'human_resources__public_post', 'human_resources__pension',
-        'housing__dwelling_safety', 'water__drinking_water'
-    ] %}
-    bool_or(deliveries.extract = '{{ extract }}' and deliveries.has_arrived) as has_{{ extract }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    {{ flags | join(',\n    ') }}
 from months
 inner join deliveries
     on months.month = deliveries.delivery_month

@@ -23,26 +23,68 @@ values_in_force as (
 
 select
     values_in_force.month,
-    max(case when values_in_force.parameter = 'burden.education_warning' then values_in_force.value end) as burden_education_warning,
-    max(case when values_in_force.parameter = 'burden.heavy_ratio' then values_in_force.value end) as burden_heavy_ratio,
-    max(case when values_in_force.parameter = 'burden.medical_notice' then values_in_force.value end) as burden_medical_notice,
-    max(case when values_in_force.parameter = 'burden.medical_red' then values_in_force.value end) as burden_medical_red,
-    max(case when values_in_force.parameter = 'burden.medical_warning' then values_in_force.value end) as burden_medical_warning,
-    max(case when values_in_force.parameter = 'calendar.run_day' then values_in_force.value end) as calendar_run_day,
-    max(case when values_in_force.parameter = 'education.aid_months' then values_in_force.value end) as education_aid_months,
-    max(case when values_in_force.parameter = 'education.school_age_from' then values_in_force.value end) as education_school_age_from,
-    max(case when values_in_force.parameter = 'education.school_age_to' then values_in_force.value end) as education_school_age_to,
-    max(case when values_in_force.parameter = 'education.school_year_starts_in' then values_in_force.value end) as education_school_year_starts_in,
-    max(case when values_in_force.parameter = 'employment.follow_up_days' then values_in_force.value end) as employment_follow_up_days,
-    max(case when values_in_force.parameter = 'employment.guidance_required' then values_in_force.value end) as employment_guidance_required,
-    max(case when values_in_force.parameter = 'employment.offers_required' then values_in_force.value end) as employment_offers_required,
-    max(case when values_in_force.parameter = 'employment.returned_within_days' then values_in_force.value end) as employment_returned_within_days,
-    max(case when values_in_force.parameter = 'employment.trainings_required' then values_in_force.value end) as employment_trainings_required,
-    max(case when values_in_force.parameter = 'household.headcount_method' then values_in_force.value_text end) as household_headcount_method,
-    max(case when values_in_force.parameter = 'income.min_months_observed' then values_in_force.value end) as income_min_months_observed,
-    max(case when values_in_force.parameter = 'key_groups.elderly_age' then values_in_force.value end) as key_groups_elderly_age,
-    max(case when values_in_force.parameter = 'labour.maximum_age' then values_in_force.value end) as labour_maximum_age,
-    max(case when values_in_force.parameter = 'labour.minimum_age' then values_in_force.value end) as labour_minimum_age,
-    max(case when values_in_force.parameter = 'pension.minimum_age' then values_in_force.value end) as pension_minimum_age
+    max(
+        case when values_in_force.parameter = 'burden.education_warning' then values_in_force.value end
+    ) as burden_education_warning,
+    max(
+        case when values_in_force.parameter = 'burden.heavy_ratio' then values_in_force.value end
+    ) as burden_heavy_ratio,
+    max(
+        case when values_in_force.parameter = 'burden.medical_notice' then values_in_force.value end
+    ) as burden_medical_notice,
+    max(
+        case when values_in_force.parameter = 'burden.medical_red' then values_in_force.value end
+    ) as burden_medical_red,
+    max(
+        case when values_in_force.parameter = 'burden.medical_warning' then values_in_force.value end
+    ) as burden_medical_warning,
+    max(
+        case when values_in_force.parameter = 'calendar.run_day' then values_in_force.value end
+    ) as calendar_run_day,
+    max(
+        case when values_in_force.parameter = 'education.aid_months' then values_in_force.value end
+    ) as education_aid_months,
+    max(
+        case when values_in_force.parameter = 'education.school_age_from' then values_in_force.value end
+    ) as education_school_age_from,
+    max(
+        case when values_in_force.parameter = 'education.school_age_to' then values_in_force.value end
+    ) as education_school_age_to,
+    max(
+        case when values_in_force.parameter = 'education.school_year_starts_in' then values_in_force.value end
+    ) as education_school_year_starts_in,
+    max(
+        case when values_in_force.parameter = 'employment.follow_up_days' then values_in_force.value end
+    ) as employment_follow_up_days,
+    max(
+        case when values_in_force.parameter = 'employment.guidance_required' then values_in_force.value end
+    ) as employment_guidance_required,
+    max(
+        case when values_in_force.parameter = 'employment.offers_required' then values_in_force.value end
+    ) as employment_offers_required,
+    max(
+        case when values_in_force.parameter = 'employment.returned_within_days' then values_in_force.value end
+    ) as employment_returned_within_days,
+    max(
+        case when values_in_force.parameter = 'employment.trainings_required' then values_in_force.value end
+    ) as employment_trainings_required,
+    max(
+        case when values_in_force.parameter = 'household.headcount_method' then values_in_force.value_text end
+    ) as household_headcount_method,
+    max(
+        case when values_in_force.parameter = 'income.min_months_observed' then values_in_force.value end
+    ) as income_min_months_observed,
+    max(
+        case when values_in_force.parameter = 'key_groups.elderly_age' then values_in_force.value end
+    ) as key_groups_elderly_age,
+    max(
+        case when values_in_force.parameter = 'labour.maximum_age' then values_in_force.value end
+    ) as labour_maximum_age,
+    max(
+        case when values_in_force.parameter = 'labour.minimum_age' then values_in_force.value end
+    ) as labour_minimum_age,
+    max(
+        case when values_in_force.parameter = 'pension.minimum_age' then values_in_force.value end
+    ) as pension_minimum_age
 from values_in_force
 group by values_in_force.month

@@ -1,6 +1,6 @@
 -- Grain: one household, income month, monitoring month and knowledge (month, knowledge_month, household_id, income_month).
--- Purpose: the income entries of each window as known. A month is observed when all five components are filled; blank is not zero.
--- Source: rules.md section 4, method operational_v1.
+-- Purpose: the income entries of each window as known. A month is observed when all five components are filled; blank is not
+-- zero. Source: rules.md section 4, method operational_v1.
 
 with listing_months as (
     select * from {{ ref('int_listing_months') }}
@@ -24,8 +24,8 @@ known as (
     from listing_months
     inner join income_rows
         on
-            income_rows.income_month >= listing_months.window_start
-            and income_rows.income_month < listing_months.month
+            listing_months.window_start <= income_rows.income_month
+            and listing_months.month > income_rows.income_month
             and {{ is_known('income_rows', 'listing_months.knowledge_month') }}
 )
 

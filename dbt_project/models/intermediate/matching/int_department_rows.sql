@@ -14,7 +14,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_civil_affairs__assistance_roll') }}
 
     union all
@@ -30,7 +31,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_civil_affairs__death_register') }}
 
     union all
@@ -46,7 +48,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_civil_affairs__disability_subsidy') }}
 
     union all
@@ -62,7 +65,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_civil_affairs__temporary_relief') }}
 
     union all
@@ -78,7 +82,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_education__enrolment') }}
 
     union all
@@ -94,7 +99,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_education__student_aid') }}
 
     union all
@@ -110,7 +116,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_medical_insurance__enrolment') }}
 
     union all
@@ -126,7 +133,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_medical_insurance__settlement') }}
 
     union all
@@ -142,7 +150,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_disabled_federation__certificate') }}
 
     union all
@@ -158,7 +167,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_human_resources__employment') }}
 
     union all
@@ -174,7 +184,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_human_resources__employment_subsidy') }}
 
     union all
@@ -190,7 +201,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_human_resources__job_service') }}
 
     union all
@@ -206,7 +218,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_human_resources__pension') }}
 
     union all
@@ -222,7 +235,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_human_resources__public_post') }}
 
     union all
@@ -238,7 +252,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_housing__dwelling_safety') }}
 
     union all
@@ -254,7 +269,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_water__drinking_water') }}
 
     union all
@@ -270,7 +286,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_agriculture__production_link') }}
 
     union all
@@ -286,7 +303,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_finance__asset_distribution') }}
 
     union all
@@ -302,7 +320,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_finance__microcredit') }}
 
     union all
@@ -318,7 +337,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_insurance__relapse_claim') }}
 
     union all
@@ -334,7 +354,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        cast(null as date) as superseded_in
     from {{ ref('stg_insurance__relapse_policy') }}
 
     union all
@@ -350,7 +371,8 @@ with department_rows as (
         subject_document,
         subject_document_status,
         subject_person_key,
-        subject_name
+        subject_name,
+        superseded_in
     from {{ ref('stg_industry__consumption_assistance') }}
 )
 

@@ -1,8 +1,9 @@
 -- Grain: one identity and one roster row whose documents could be the same (month, identity_id, person_id).
--- Purpose: candidates of tier 1 (equal person_key) and tier 2 (documents at most one edit apart, one of them unusable but given).
--- Source: rules.md section 2.
--- An edit touches at most two neighbouring characters, so the first 11, the last 11, or the first and last 6 stay as they are:
--- three equi-joins instead of a comparison of everybody with everybody.
+-- Purpose: candidates of tier 1 (equal person_key) and tier 2 (documents at most one edit apart, one of them unusable but
+-- given). Source: rules.md section 2.
+-- An edit touches at most two neighbouring characters, so of 18 characters the first 11, the last 11, or the first and last 6
+-- stay as they are: three equi-joins instead of a comparison of everybody with everybody. The few shorter documents are
+-- compared directly.
 
 with months as (
     select * from {{ ref('int_months') }}
@@ -14,7 +15,7 @@ identities as (
         identities.*
     from months
     inner join {{ ref('int_identities') }} as identities
-        on identities.first_delivery <= months.knowledge_month
+        on months.knowledge_month >= identities.first_delivery
 ),
 
 members as (
@@ -65,11 +66,22 @@ near as (
             and {{ part.format('given_identities.comparable_document') }} = {{ part.format('given_members.document') }}
             {%- endfor %}
     where given_identities.person_key is null or given_members.person_key is null
-    {% if not loop.last %}
     union distinct
 
-    {% endif %}
-    {%- endfor %}
+    {% endfor -%}
+    select
+        given_identities.month,
+        given_identities.identity_id,
+        given_members.person_id,
+        given_identities.comparable_document as identity_document,
+        given_members.document as member_document
+    from given_identities
+    inner join given_members
+        on given_identities.month = given_members.month
+    where
+        (given_identities.person_key is null or given_members.person_key is null)
+        and length(given_identities.comparable_document) < 18
+        and length(given_members.document) < 18
 ),
 
 repairable as (

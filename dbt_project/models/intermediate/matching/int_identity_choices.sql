@@ -1,6 +1,6 @@
 -- Grain: one identity of a month that has a fitting candidate (month, identity_id).
--- Purpose: the step that decides: tier by tier, active members before rows 减少; tier 2 only where exactly one person fits and the
--- identity's own document does not belong to a member with another name. Source: rules.md section 2.
+-- Purpose: the step that decides: tier by tier, active members before rows 减少; tier 2 only where exactly one person fits and
+-- the identity's own document does not belong to a member with another name. Source: rules.md section 2.
 
 with candidates as (
     select * from {{ ref('int_identity_candidates') }}

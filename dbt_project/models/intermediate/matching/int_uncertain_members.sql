@@ -14,7 +14,9 @@ department_rows as (
     select distinct
         delivery_month,
         extract,
-        identity_id
+        identity_id,
+        is_counted,
+        superseded_in
     from {{ ref('int_department_rows') }}
     where is_counted
 ),
@@ -35,5 +37,5 @@ inner join department_rows
 inner join extracts
     on department_rows.extract = extracts.extract
 where
-    department_rows.delivery_month = months.month
-    or (extracts.kind = 'flow' and department_rows.delivery_month <= months.knowledge_month)
+    (extracts.kind = 'roll' and department_rows.delivery_month = months.month)
+    or (extracts.kind = 'flow' and {{ is_known('department_rows', 'months.knowledge_month') }})

@@ -5,9 +5,8 @@ with persons as (
     select
         person_months.*,
         household_months.headcount,
-        household_months.workers,
-        household_months.workers_employed,
         household_months.is_without_labour as is_household_without_labour,
+        household_months.is_without_employment as is_household_without_employment,
         parameters.key_groups_elderly_age,
         arrivals.has_civil_affairs__assistance_roll,
         arrivals.has_disabled_federation__certificate,
@@ -33,7 +32,7 @@ with persons as (
     '独居老人': 'headcount = 1 and age >= key_groups_elderly_age',
     '单人户': 'headcount = 1',
     '无劳动力户': 'is_household_without_labour',
-    '零就业户': 'has_human_resources__employment and workers > 0 and workers_employed = 0',
+    '零就业户': 'has_human_resources__employment and is_household_without_employment',
     '低保': 'has_civil_affairs__assistance_roll and found_on_dibao',
     '特困': 'has_civil_affairs__assistance_roll and found_on_tekun',
 }.items() -%}

@@ -1,6 +1,6 @@
 -- Grain: one member with a spell or post that is active, or that ended outside the county (month, person_id).
--- Purpose: the spell or post by which a worker's status is told: an active post, else the latest active spell, else the latest ended
--- spell where it was outside the county and ended recently. Source: rules.md section 8.
+-- Purpose: the spell or post by which a worker's status is told: an active post, else the latest active spell, else the latest
+-- ended spell where it was outside the county and ended recently. Source: rules.md section 8.
 
 with spells as (
     select * from {{ ref('int_employment_spells') }}

@@ -1,4 +1,4 @@
--- Grain: one active member of the roster of a computed month (month, person_id); also those whose household is not on the roster.
+-- Grain: one active member of the roster of a computed month (month, person_id); also where the household is not on the roster.
 -- Purpose: who a member is, how old, in which household and populations. Source: rules.md section 3, 8.
 
 with months as (

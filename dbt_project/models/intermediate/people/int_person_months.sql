@@ -86,7 +86,10 @@ select
         when arrivals.has_medical_insurance__enrolment then coalesce(joined.found_premium_status, 'uninsured')
     end as premium_status,
     case
-        when arrivals.has_human_resources__pension and joined.age >= parameters.pension_minimum_age and joined.student_status is null
+        when
+            arrivals.has_human_resources__pension
+            and joined.age >= parameters.pension_minimum_age
+            and joined.student_status is null
             then coalesce(joined.found_pension_status, 'uninsured')
     end as pension_status,
     case

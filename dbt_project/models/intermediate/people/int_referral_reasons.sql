@@ -15,12 +15,20 @@ arrivals as (
     select * from {{ ref('int_arrivals') }}
 ),
 
+months as (
+    select * from {{ ref('int_months') }}
+),
+
+subsidies as (
+    {{ member_rows('civil_affairs__disability_subsidy') }}
+),
+
 nursing_subsidies as (
     select distinct
         subsidies.month,
         subsidies.person_id
-    from ({{ member_rows('civil_affairs__disability_subsidy') }}) as subsidies
-    inner join {{ ref('int_months') }} as months
+    from subsidies
+    inner join months
         on subsidies.month = months.month
     where
         subsidies.subsidy_type = '重度残疾人护理补贴'

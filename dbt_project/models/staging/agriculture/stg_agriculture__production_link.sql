@@ -21,8 +21,8 @@ typed as (
         product,
         contract_number,
         cast(signed_on as date) as signed_on,
-        cast(contract_amount as decimal(14,2)) as contract_amount,
-        cast(paid_amount as decimal(14,2)) as paid_amount,
+        cast(contract_amount as decimal(14, 2)) as contract_amount,
+        cast(paid_amount as decimal(14, 2)) as paid_amount,
         cast(paid_on as date) as paid_on,
         coalesce(paid_on, signed_on) as dated_on
     from landed
@@ -33,7 +33,10 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(entity, '') || '|' || coalesce(head_id_number_person_key, head_id_number_normalized, '') || '|' || coalesce(link_type, '') || '|' || coalesce(cast(paid_on as {{ text_type() }}), '') as business_key,
+        coalesce(entity, '')
+        || '|' || coalesce(head_id_number_person_key, head_id_number_normalized, '')
+        || '|' || coalesce(link_type, '')
+        || '|' || coalesce(cast(paid_on as {{ text_type() }}), '') as business_key,
         head_id_number_normalized as subject_document,
         head_id_number_person_key as subject_person_key,
         head_id_number_status as subject_document_status,

@@ -20,7 +20,7 @@ typed as (
         case_number,
         head_id_number,
         head_id_number_normalized,
-        cast(monthly_amount as decimal(14,2)) as monthly_amount,
+        cast(monthly_amount as decimal(14, 2)) as monthly_amount,
         cast(payment_month as date) as payment_month,
         cast(started_on as date) as started_on,
         status,
@@ -36,7 +36,8 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(assistance_type, '') as business_key,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(assistance_type, '') as business_key,
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,

@@ -18,7 +18,7 @@ typed as (
         certificate_number,
         certificate_number_normalized,
         subsidy_type,
-        cast(amount as decimal(14,2)) as amount,
+        cast(amount as decimal(14, 2)) as amount,
         cast(payment_month as date) as payment_month,
         payment_month as dated_on
     from landed
@@ -31,10 +31,22 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(subsidy_type, '') || '|' || coalesce(cast(payment_month as {{ text_type() }}), '') as business_key,
-        case when id_number_person_key is not null then id_number_normalized when certificate_number_person_key is not null then certificate_number_normalized else coalesce(id_number_normalized, certificate_number_normalized) end as subject_document,
-        case when id_number_person_key is not null then id_number_person_key when certificate_number_person_key is not null then certificate_number_person_key else null end as subject_person_key,
-        case when id_number_person_key is not null then id_number_status when certificate_number_person_key is not null then certificate_number_status else case when id_number_normalized is not null then id_number_status when certificate_number_normalized is not null then certificate_number_status else 'missing' end end as subject_document_status,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(subsidy_type, '')
+        || '|' || coalesce(cast(payment_month as {{ text_type() }}), '') as business_key,
+        case
+            when id_number_person_key is not null then id_number_normalized
+            when certificate_number_person_key is not null then certificate_number_normalized
+            else coalesce(id_number_normalized, certificate_number_normalized)
+        end as subject_document,
+        coalesce(id_number_person_key, certificate_number_person_key) as subject_person_key,
+        case
+            when id_number_person_key is not null then id_number_status
+            when certificate_number_person_key is not null then certificate_number_status
+            when id_number_normalized is not null then id_number_status
+            when certificate_number_normalized is not null then certificate_number_status
+            else 'missing'
+        end as subject_document_status,
         name_normalized as subject_name
     from certificate_number_judged
 ),

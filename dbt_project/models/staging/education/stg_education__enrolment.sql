@@ -21,7 +21,7 @@ typed as (
         school,
         status,
         cast(is_boarding as boolean) as is_boarding,
-        cast(annual_fees as decimal(14,2)) as annual_fees,
+        cast(annual_fees as decimal(14, 2)) as annual_fees,
         guardian_id_number,
         guardian_id_number_normalized
     from landed
@@ -32,7 +32,8 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(school, '') as business_key,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(school, '') as business_key,
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,

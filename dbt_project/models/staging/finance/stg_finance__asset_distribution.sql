@@ -19,7 +19,7 @@ typed as (
         head_id_number,
         head_id_number_normalized,
         distribution_round,
-        cast(amount as decimal(14,2)) as amount,
+        cast(amount as decimal(14, 2)) as amount,
         cast(distributed_on as date) as distributed_on,
         distributed_on as dated_on
     from landed
@@ -30,7 +30,10 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(asset, '') || '|' || coalesce(village, '') || '|' || coalesce(head_id_number_person_key, head_id_number_normalized, '') || '|' || coalesce(cast(distributed_on as {{ text_type() }}), '') as business_key,
+        coalesce(asset, '')
+        || '|' || coalesce(village, '')
+        || '|' || coalesce(head_id_number_person_key, head_id_number_normalized, '')
+        || '|' || coalesce(cast(distributed_on as {{ text_type() }}), '') as business_key,
         head_id_number_normalized as subject_document,
         head_id_number_person_key as subject_person_key,
         head_id_number_status as subject_document_status,

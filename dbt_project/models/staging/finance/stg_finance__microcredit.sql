@@ -17,10 +17,10 @@ typed as (
         id_number_normalized,
         loan_number,
         bank,
-        cast(principal as decimal(14,2)) as principal,
+        cast(principal as decimal(14, 2)) as principal,
         cast(lent_on as date) as lent_on,
         cast(due_on as date) as due_on,
-        cast(balance as decimal(14,2)) as balance,
+        cast(balance as decimal(14, 2)) as balance,
         status,
         purpose
     from landed

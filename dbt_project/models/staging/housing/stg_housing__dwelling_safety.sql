@@ -18,7 +18,7 @@ typed as (
         dwelling_grade,
         cast(assessed_on as date) as assessed_on,
         cast(renovated_on as date) as renovated_on,
-        cast(renovation_subsidy as decimal(14,2)) as renovation_subsidy
+        cast(renovation_subsidy as decimal(14, 2)) as renovation_subsidy
     from landed
 ),
 

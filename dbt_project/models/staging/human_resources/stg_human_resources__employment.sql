@@ -24,7 +24,7 @@ typed as (
         channel,
         cast(started_on as date) as started_on,
         cast(ended_on as date) as ended_on,
-        cast(monthly_wage as decimal(14,2)) as monthly_wage,
+        cast(monthly_wage as decimal(14, 2)) as monthly_wage,
         cast(has_contract as boolean) as has_contract,
         cast(has_social_insurance as boolean) as has_social_insurance
     from landed
@@ -35,7 +35,9 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(employer, '') || '|' || coalesce(cast(started_on as {{ text_type() }}), '') as business_key,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(employer, '')
+        || '|' || coalesce(cast(started_on as {{ text_type() }}), '') as business_key,
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,

@@ -16,7 +16,7 @@ typed as (
         id_number,
         id_number_normalized,
         subsidy_type,
-        cast(amount as decimal(14,2)) as amount,
+        cast(amount as decimal(14, 2)) as amount,
         cast(paid_on as date) as paid_on,
         employer,
         paid_on as dated_on
@@ -28,7 +28,9 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(subsidy_type, '') || '|' || coalesce(cast(paid_on as {{ text_type() }}), '') as business_key,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(subsidy_type, '')
+        || '|' || coalesce(cast(paid_on as {{ text_type() }}), '') as business_key,
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,

@@ -28,7 +28,10 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(service_type, '') || '|' || coalesce(cast(served_on as {{ text_type() }}), '') || '|' || coalesce(content, '') as business_key,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(service_type, '')
+        || '|' || coalesce(cast(served_on as {{ text_type() }}), '')
+        || '|' || coalesce(content, '') as business_key,
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,

@@ -18,9 +18,9 @@ typed as (
         scheme,
         status,
         cast(insured_year as bigint) as insured_year,
-        cast(personal_payment as decimal(14,2)) as personal_payment,
-        cast(subsidised_amount as decimal(14,2)) as subsidised_amount,
-        cast(monthly_pension as decimal(14,2)) as monthly_pension
+        cast(personal_payment as decimal(14, 2)) as personal_payment,
+        cast(subsidised_amount as decimal(14, 2)) as subsidised_amount,
+        cast(monthly_pension as decimal(14, 2)) as monthly_pension
     from landed
 ),
 
@@ -29,7 +29,9 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(scheme, '') || '|' || coalesce(cast(insured_year as {{ text_type() }}), '') as business_key,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(scheme, '')
+        || '|' || coalesce(cast(insured_year as {{ text_type() }}), '') as business_key,
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,

@@ -19,7 +19,7 @@ typed as (
         managing_department,
         cast(started_on as date) as started_on,
         cast(ended_on as date) as ended_on,
-        cast(monthly_pay as decimal(14,2)) as monthly_pay
+        cast(monthly_pay as decimal(14, 2)) as monthly_pay
     from landed
 ),
 
@@ -28,7 +28,9 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(post, '') || '|' || coalesce(cast(started_on as {{ text_type() }}), '') as business_key,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(post, '')
+        || '|' || coalesce(cast(started_on as {{ text_type() }}), '') as business_key,
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,

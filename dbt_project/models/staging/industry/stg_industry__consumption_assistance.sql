@@ -17,7 +17,7 @@ typed as (
         head_id_number,
         head_id_number_normalized,
         product,
-        cast(amount as decimal(14,2)) as amount,
+        cast(amount as decimal(14, 2)) as amount,
         cast(bought_on as date) as bought_on,
         bought_on as dated_on
     from landed
@@ -28,7 +28,10 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(buyer, '') || '|' || coalesce(head_id_number_person_key, head_id_number_normalized, '') || '|' || coalesce(product, '') || '|' || coalesce(cast(bought_on as {{ text_type() }}), '') as business_key,
+        coalesce(buyer, '')
+        || '|' || coalesce(head_id_number_person_key, head_id_number_normalized, '')
+        || '|' || coalesce(product, '')
+        || '|' || coalesce(cast(bought_on as {{ text_type() }}), '') as business_key,
         head_id_number_normalized as subject_document,
         head_id_number_person_key as subject_person_key,
         head_id_number_status as subject_document_status,

@@ -18,7 +18,7 @@ typed as (
         id_number_normalized,
         cause,
         cast(occurred_on as date) as occurred_on,
-        cast(paid_amount as decimal(14,2)) as paid_amount,
+        cast(paid_amount as decimal(14, 2)) as paid_amount,
         cast(paid_on as date) as paid_on,
         paid_on as dated_on
     from landed

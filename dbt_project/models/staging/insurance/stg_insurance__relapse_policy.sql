@@ -16,7 +16,7 @@ typed as (
         id_number,
         id_number_normalized,
         cast(policy_year as bigint) as policy_year,
-        cast(premium as decimal(14,2)) as premium,
+        cast(premium as decimal(14, 2)) as premium,
         cast(valid_from as date) as valid_from,
         cast(valid_until as date) as valid_until
     from landed
@@ -27,7 +27,8 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(cast(policy_year as {{ text_type() }}), '') as business_key,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(cast(policy_year as {{ text_type() }}), '') as business_key,
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,

@@ -18,8 +18,8 @@ typed as (
         scheme,
         cast(insured_year as bigint) as insured_year,
         status,
-        cast(personal_payment as decimal(14,2)) as personal_payment,
-        cast(subsidised_amount as decimal(14,2)) as subsidised_amount,
+        cast(personal_payment as decimal(14, 2)) as personal_payment,
+        cast(subsidised_amount as decimal(14, 2)) as subsidised_amount,
         subsidy_category,
         insured_place
     from landed
@@ -30,7 +30,9 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(id_number_person_key, id_number_normalized, '') || '|' || coalesce(scheme, '') || '|' || coalesce(cast(insured_year as {{ text_type() }}), '') as business_key,
+        coalesce(id_number_person_key, id_number_normalized, '')
+        || '|' || coalesce(scheme, '')
+        || '|' || coalesce(cast(insured_year as {{ text_type() }}), '') as business_key,
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,

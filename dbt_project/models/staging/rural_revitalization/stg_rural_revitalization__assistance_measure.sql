@@ -16,7 +16,7 @@ typed as (
         id_number_normalized,
         measure_type,
         measure_name,
-        cast(amount as decimal(14,2)) as amount,
+        cast(amount as decimal(14, 2)) as amount,
         cast(measure_date as date) as measure_date,
         responsible_department,
         measure_date as dated_on
@@ -26,7 +26,10 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(household_id, '') || '|' || coalesce(measure_type, '') || '|' || coalesce(measure_name, '') || '|' || coalesce(cast(measure_date as {{ text_type() }}), '') as business_key
+        coalesce(household_id, '')
+        || '|' || coalesce(measure_type, '')
+        || '|' || coalesce(measure_name, '')
+        || '|' || coalesce(cast(measure_date as {{ text_type() }}), '') as business_key
     from typed
 ),
 

@@ -13,7 +13,7 @@ typed as (
         cast(row_number as bigint) as row_number,
         item_code,
         result,
-        cast(verified_income as decimal(14,2)) as verified_income,
+        cast(verified_income as decimal(14, 2)) as verified_income,
         measure,
         reason,
         cast(waived_until as date) as waived_until,

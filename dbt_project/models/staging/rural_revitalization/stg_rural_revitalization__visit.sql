@@ -23,7 +23,8 @@ typed as (
 keyed as (
     select
         *,
-        coalesce(household_id, '') || '|' || coalesce(cast(visited_on as {{ text_type() }}), '') as business_key
+        coalesce(household_id, '')
+        || '|' || coalesce(cast(visited_on as {{ text_type() }}), '') as business_key
     from typed
 ),
 
