@@ -1,0 +1,124 @@
+"""The dbt unit tests: each rule of the dbt project on a few invented rows, in an installation that received nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from orchestration import warehouse
+from orchestration.contracts import load_extracts
+from orchestration.landing import LandingPool
+from orchestration.paths import DBT_PROJECT, Installation
+from orchestration.reference import write_reference
+
+MONTH = "2023-07"
+MODELS = DBT_PROJECT / "models"
+
+# Models without a unit test on themselves, and why that is enough.
+NO_TEST_NEEDED = {
+    "household_month": "only names columns of int_household_months",
+    "person_month": "only names columns of int_person_months",
+    "intake_files": "only names columns of the landed account of files",
+    "intake_problems": "only names columns of the landed account of problems",
+    "int_department_rows": "generated union of the staging models",
+}
+
+
+@pytest.fixture(scope="session")
+def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """An installation of which every relation exists and holds no deliveries: dbt takes the types of invented rows from it."""
+    root = tmp_path_factory.mktemp("dbt_unit_tests")
+    (root / "raw" / MONTH).mkdir(parents=True)
+    installation = Installation.at(root / "raw", root / "marts")
+    with LandingPool() as pool:
+        extracts = load_extracts()
+        pool.submit_all(installation, extracts.values(), [MONTH])
+        for extract in extracts:
+            pool.result(extract, MONTH)
+    write_reference(installation, {MONTH: MONTH})
+    warehouse.raise_for(warehouse.build(installation, command="run"))
+    return installation
+
+
+@pytest.fixture(scope="session")
+def manifest() -> dict[str, Any]:
+    """The parsed dbt project."""
+    return json.loads(warehouse.manifest_path().read_text(encoding="utf-8"))
+
+
+def test_every_dbt_unit_test_passes(empty_installation: Installation, manifest: dict[str, Any]) -> None:
+    results = warehouse.build(empty_installation, select=["test_type:unit"], command="test")
+    ran = {result.unique_id for result in results if result.unique_id.startswith("unit_test.")}
+    failed = sorted(f"{result.unique_id.split('.', 2)[2]}: {result.status}" for result in results if result.is_bad)
+    assert not failed, (
+        "\n".join(["dbt unit tests failed:", *failed]) + "\nTo see what differs: "
+        f"FANGFANPIN_WAREHOUSE={empty_installation.warehouse} dbt test --project-dir dbt_project --profiles-dir dbt_project "
+        f'--vars \'{{"state": "{empty_installation.state}"}}\' --select <name>'
+    )
+    assert ran == set(manifest["unit_tests"])
+
+
+def test_every_model_with_a_rule_has_a_unit_test(manifest: dict[str, Any]) -> None:
+    tested = {unit_test["model"] for unit_test in manifest["unit_tests"].values()}
+    by_hand = {
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] in ("intermediate", "marts")
+    }
+    assert by_hand - tested - set(NO_TEST_NEEDED) == set()
+    assert set(NO_TEST_NEEDED) & tested == set(), "these have unit tests now; strike them off the list"
+    assert set(NO_TEST_NEEDED) <= by_hand
+
+
+def test_staging_rules_are_tested_once_for_each_form_of_the_template(manifest: dict[str, Any]) -> None:
+    # Staging is generated from one template, so one model stands for each form: a roll, a flow, a precedence, two documents.
+    tested = {unit_test["model"] for unit_test in manifest["unit_tests"].values()}
+    assert {
+        "stg_rural_revitalization__member_roster",
+        "stg_rural_revitalization__income_expense",
+        "stg_disabled_federation__certificate",
+        "stg_education__enrolment",
+    } <= tested
+
+
+def test_every_unit_test_names_the_rule_it_holds(manifest: dict[str, Any]) -> None:
+    words = ("rules.md", "marts.md", "GB 11643", "规则正文")
+    silent = [
+        name for name, unit_test in manifest["unit_tests"].items() if not any(w in unit_test["description"] for w in words)
+    ]
+    assert silent == []
+
+
+def test_unit_tests_stand_beside_their_model() -> None:
+    for path in MODELS.rglob("*_unit_tests.yml"):
+        model = path.name.removesuffix("_unit_tests.yml")
+        assert path.with_name(f"{model}.sql").exists(), path
+        models = {unit_test["model"] for unit_test in yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]}
+        assert models == {model}, path
+
+
+@pytest.mark.parametrize("path", sorted(MODELS.rglob("*.sql")), ids=lambda path: path.stem)
+def test_every_model_opens_with_its_grain_purpose_and_source(path: Path) -> None:
+    head: list[str] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("--"):
+            break
+        head.append(line)
+    if head and head[0].startswith("-- Generated"):
+        head = head[1:]
+    assert head and head[0].startswith("-- Grain: "), "the first line says what one row is: -- Grain: one … (key)"
+    comment = " ".join(head)
+    assert "Purpose: " in comment or "Source: " in comment, "say what the model is for and which rule it holds"
+
+
+def test_every_model_has_a_description(manifest: dict[str, Any]) -> None:
+    without = [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and not node["description"].strip()
+    ]
+    assert without == []
