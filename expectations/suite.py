@@ -90,7 +90,7 @@ def _column_checks(contract: ExtractContract, column: Column, code_lists: Mappin
         yield Check(f"canonical.{name}", "expect_column_values_to_match_regex", arguments, "critical", canonical, name)
     if column.code_list:
         values = [code.value for code in code_lists[column.code_list].values]
-        yield _in_set(f"code.{name}", name, values, "warning", f"{label}：应在代码表“{column.code_list}”之内")
+        yield _in_set(f"code.{name}", name, values, "warning", f"{label}：应是代码表中的取值")
     if column.type in ("date", "month") and name not in MAY_LIE_AHEAD:
         condition = f"coalesce(try_cast({_quoted(name)} as date) <= last_day(delivery_month), true)"
         yield _satisfies(f"not_ahead.{name}", name, condition, "warning", f"{label}：不得晚于交付月份月末")

@@ -109,7 +109,7 @@ def test_models_never_ask_what_day_it_is() -> None:
 
 def test_no_file_names_a_machine_or_a_package_index() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.split("\n")
-    pattern = re.compile("/home/|/root/|" + "/wo" + "rk/|/tmp/[a-z]|py" + "pi\\.org|pythonhos" + "ted")
+    pattern = re.compile("/ho" + "me/|/ro" + "ot/|/wo" + "rk/|/t" + "mp/[a-z]|py" + "pi\\.org|pythonhos" + "ted")
     found = [
         name
         for name in tracked

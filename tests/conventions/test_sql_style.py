@@ -1,0 +1,44 @@
+"""Every model is in the style of ``.sqlfluff``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+
+from orchestration.paths import DBT_PROJECT, REPOSITORY
+from orchestration.warehouse import WAREHOUSE_VARIABLE
+
+CLEAN = "fangfanpin/clean_sql"
+
+
+def test_every_model_is_in_style(pytestconfig: pytest.Config) -> None:
+    """Lint all models; one that was clean and has not changed since, nor anything it is rendered with, is clean still."""
+    common = hashlib.sha256(version("sqlfluff").encode())
+    for path in [REPOSITORY / ".sqlfluff", DBT_PROJECT / "dbt_project.yml", *sorted((DBT_PROJECT / "macros").rglob("*.sql"))]:
+        common.update(path.read_bytes())
+    states = {}
+    for path in sorted((DBT_PROJECT / "models").rglob("*.sql")):
+        digest = common.copy()
+        digest.update(path.read_bytes())
+        states[path.relative_to(REPOSITORY).as_posix()] = digest.hexdigest()
+
+    assert pytestconfig.cache is not None
+    clean = pytestconfig.cache.get(CLEAN, {})
+    changed = [path for path, state in states.items() if clean.get(path) != state]
+    if not changed:
+        return
+    linted = subprocess.run(
+        [sys.executable, "-m", "sqlfluff", "lint", "--nocolor", "--processes", "2", *changed],
+        cwd=REPOSITORY,
+        env=os.environ | {WAREHOUSE_VARIABLE: ":memory:"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout[-6000:] + linted.stderr[-2000:]
+    pytestconfig.cache.set(CLEAN, states)
