@@ -22,13 +22,7 @@ lines as (
 ),
 
 memberships as (
-    select distinct
-        populations.delivery_month,
-        populations.household_id,
-        line_populations.parameter
-    from {{ ref('int_household_populations') }} as populations
-    inner join {{ source('reference', 'line_populations') }} as line_populations
-        on populations.population = line_populations.population
+    {{ line_memberships() }}
 ),
 
 listed as (
