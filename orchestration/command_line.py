@@ -154,7 +154,8 @@ def _demo(options: argparse.Namespace) -> int:
     status = _run_and_tell(installation, settings["first_month"], settings["last_month"])
     if status == 0:
         print(f"\n打开预警名单、就业台账：{installation.marts}/<月份>/v<版本>/ 下的 xlsx")
-        print(f"在页面上看：fangfanpin dev --raw {installation.raw} --marts {installation.marts}")
+        program = Path(sys.executable).with_name("fangfanpin")
+        print(f"在页面上看：{program} dev --raw {installation.raw} --marts {installation.marts}")
     return status
 
 

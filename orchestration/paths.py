@@ -59,6 +59,11 @@ class Installation:
         return self.state / "landed"
 
     @property
+    def settled(self) -> Path:
+        """Which deliveries a run has landed and checked, and what they were then."""
+        return self.landed / "settled.json"
+
+    @property
     def reference(self) -> Path:
         """The facts of ``config/`` as Parquet, for SQL."""
         return self.state / "reference"

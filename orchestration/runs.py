@@ -7,7 +7,6 @@ What does not: parsing arguments and printing (``command_line``).
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,16 +16,11 @@ import dagster as dg
 import filelock
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from orchestration.contracts import load_county, load_extracts
-from orchestration.landing import delivery_months, landed_digest
+from orchestration.jobs import LANDING_JOB, MONTHLY_JOB
 from orchestration.paths import CONFIG, Installation
 from orchestration.publishing import Publication, latest_publications
 from orchestration.rosters import explain_missing, missing_rosters
-
-# Which deliveries a run has landed and checked, and what they were then.
-SETTLED = "settled.json"
-MONTHLY_JOB = "monthly"
-LANDING_JOB = "landing"
+from orchestration.settled import unsettled_before
 
 
 class RunError(Exception):
@@ -88,13 +82,11 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
     months = months_between(first, last)
     with only_run(installation):
         before = latest_publications(installation.marts)
-        earlier = _unsettled(installation, first)
+        earlier = unsettled_before(installation, first)
         with dg.DagsterInstance.get() as instance:
             if earlier:
                 _execute(installation, instance, LANDING_JOB, earlier[0], earlier[-1])
-                _settle(installation, earlier)
             _execute(installation, instance, MONTHLY_JOB, first, last)
-            _settle(installation, months)
     missing = missing_rosters(installation, months)
     published = latest_publications(installation.marts)
     return RunReport(
@@ -107,32 +99,6 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
         },
         missing,
     )
-
-
-def _unsettled(installation: Installation, first: str) -> list[str]:
-    """Return the earlier deliveries that are new or changed since a run landed and checked them."""
-    settled, contracts = _settled(installation), load_extracts().values()
-    return [
-        month
-        for month in delivery_months(installation.raw)
-        if load_county().first_delivery <= month < first
-        and (month not in settled or landed_digest(installation, contracts, month) != settled[month])
-    ]
-
-
-def _settled(installation: Installation) -> dict[str, str]:
-    path = installation.landed / SETTLED
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-
-
-def _settle(installation: Installation, months: Sequence[str]) -> None:
-    """Remember what a run has landed and checked without a blocking failure."""
-    contracts = load_extracts().values()
-    digests = {month: landed_digest(installation, contracts, month) for month in months}
-    content = _settled(installation) | {month: digest for month, digest in digests.items() if digest}
-    temporary = installation.landed / f".{SETTLED}"
-    temporary.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
-    temporary.replace(installation.landed / SETTLED)
 
 
 def months_between(first: str, last: str) -> list[str]:

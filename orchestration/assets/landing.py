@@ -12,6 +12,7 @@ from orchestration.contracts import County, ExtractContract, load_county, load_e
 from orchestration.landing import LandingResult, unrecognized_files
 from orchestration.reference import ACCOUNT_TABLES
 from orchestration.resources import InstallationResource, LandingResource
+from orchestration.settled import settle
 
 INTAKE_CHECK = "intake"
 SUM_CHECK = "rows_accounted_for"
@@ -20,6 +21,9 @@ SUM_CHECK = "rows_accounted_for"
 def landed_key(extract: str) -> dg.AssetKey:
     """Return the key of an extract's landed rows."""
     return dg.AssetKey(["landed", extract])
+
+
+ACCOUNT_KEYS = {table: landed_key(table) for table in ACCOUNT_TABLES}
 
 
 def landing_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -95,13 +99,11 @@ def _check_result(check: IntakeCheckResult) -> dg.AssetCheckResult:
 
 
 def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
-    keys = {table: landed_key(table) for table in ACCOUNT_TABLES}
-
     @dg.multi_asset(
         name="intake_accounts",
         specs=[
             dg.AssetSpec(
-                keys[table],
+                ACCOUNT_KEYS[table],
                 deps=[landed_key(contract.extract) for contract in contracts],
                 partitions_def=partitions,
                 group_name="intake",
@@ -114,7 +116,7 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
         check_specs=[
             dg.AssetCheckSpec(
                 SUM_CHECK,
-                asset=keys["intake_files"],
+                asset=ACCOUNT_KEYS["intake_files"],
                 blocking=True,
                 description="每个文件表头下的行数等于采用、退回、空行、备注行之和",
             )
@@ -125,6 +127,8 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
     ) -> Iterator[dg.MaterializeResult]:
         months = list(context.partition_keys)
         results = [result for contract in contracts for result in landing.land(installation.get(), contract, months, contracts)]
+        # every landing asset and its blocking check came before this one
+        settle(installation.get(), months)
         files = [file for result in results for file in result.files]
         wrong = sum(
             file.rows_delivered != file.rows_loaded + file.rows_rejected + file.rows_blank + file.rows_note for file in files
@@ -133,7 +137,7 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
             f"{month}/{name}" for month in months for name in unrecognized_files(installation.get().raw, month, contracts)
         ]
         yield dg.MaterializeResult(
-            asset_key=keys["intake_files"],
+            asset_key=ACCOUNT_KEYS["intake_files"],
             metadata={
                 "文件数": len(files),
                 "退回文件数": sum(file.outcome == "refused" for file in files),
@@ -141,12 +145,15 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
             },
             check_results=[
                 dg.AssetCheckResult(
-                    check_name=SUM_CHECK, asset_key=keys["intake_files"], passed=wrong == 0, metadata={"不平的文件数": wrong}
+                    check_name=SUM_CHECK,
+                    asset_key=ACCOUNT_KEYS["intake_files"],
+                    passed=wrong == 0,
+                    metadata={"不平的文件数": wrong},
                 )
             ],
         )
         yield dg.MaterializeResult(
-            asset_key=keys["intake_problems"], metadata={"问题数": sum(result.problems for result in results)}
+            asset_key=ACCOUNT_KEYS["intake_problems"], metadata={"问题数": sum(result.problems for result in results)}
         )
 
     return intake_accounts

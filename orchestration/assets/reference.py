@@ -9,6 +9,7 @@ from orchestration.contracts import ConfigError
 from orchestration.reference import REFERENCE_TABLES, write_reference
 from orchestration.resources import InstallationResource
 from orchestration.rosters import ROSTERS, MissingRosterError, computable_months
+from orchestration.settled import unsettled_before
 
 
 def reference_key(table: str) -> dg.AssetKey:
@@ -37,6 +38,11 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
     def reference_tables(
         context: dg.AssetExecutionContext, installation: InstallationResource
     ) -> Iterator[dg.MaterializeResult]:
+        if earlier := unsettled_before(installation.get(), min(context.partition_keys)):
+            raise dg.Failure(
+                description=f"更早的报送 {'、'.join(earlier)} 还没有读入或有更新，本次计算要用到；请先对它们运行作业 landing",
+                allow_retries=False,
+            )
         try:
             months = computable_months(installation.get(), list(context.partition_keys))
             rows = write_reference(installation.get(), {month: month for month in months})

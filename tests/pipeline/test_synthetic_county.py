@@ -6,10 +6,15 @@ import json
 import shutil
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
 from orchestration.contracts import load_extracts, load_fields, load_marts, mart_fields
+from orchestration.definitions import build_definitions
+from orchestration.jobs import MONTHLY_JOB
+from orchestration.paths import Installation
+from orchestration.runs import prepare
 from tests.pipeline.conftest import Run, backfill, command, files_below, rows
 
 pytestmark = pytest.mark.pipeline
@@ -103,6 +108,23 @@ def test_without_a_usable_member_roster_nothing_is_published_and_the_earlier_pub
         path: content for path, content in before.items() if not path.startswith(".state")
     }
     assert (marts / "current.duckdb").read_bytes() == current
+
+
+def test_a_run_started_in_dagster_refuses_to_compute_on_a_part_of_the_deliveries(county: Path, tmp_path: Path) -> None:
+    """The command line lands earlier deliveries first; a run launched from the page must not pass over them."""
+    installation = Installation.at(county, tmp_path / "marts")
+    prepare(installation)
+    job = build_definitions(installation).resolve_job_def(MONTHLY_JOB)
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(instance=instance, partition_key="2023-07", raise_on_error=False)
+    assert not result.success
+    said = [
+        event.step_failure_data.user_failure_data.description
+        for event in result.all_events
+        if event.is_step_failure and event.step_failure_data.user_failure_data
+    ]
+    assert any("2023-05、2023-06" in text and "landing" in text for text in said)
+    assert not installation.current.exists()
 
 
 def test_a_range_publishes_the_months_it_can_and_names_the_others(county_copy: Path, tmp_path: Path) -> None:

@@ -1,0 +1,39 @@
+"""Settled deliveries: those that a run has landed whole and checked without a blocking failure.
+
+A month's window and history rest on the deliveries before it. One of them that is new or changed has to be landed first,
+whoever starts the run; nothing may be computed from a part of what was delivered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from orchestration.contracts import load_county, load_extracts
+from orchestration.landing import delivery_months, landed_digest
+from orchestration.paths import Installation
+
+
+def unsettled_before(installation: Installation, month: str) -> list[str]:
+    """Return the deliveries before a month (``YYYY-MM``) that are new or changed since they were settled."""
+    settled, contracts = _read(installation), load_extracts().values()
+    return [
+        earlier
+        for earlier in delivery_months(installation.raw)
+        if load_county().first_delivery <= earlier < month
+        and (earlier not in settled or landed_digest(installation, contracts, earlier) != settled[earlier])
+    ]
+
+
+def settle(installation: Installation, months: Sequence[str]) -> None:
+    """Remember what has been landed and checked of these deliveries."""
+    contracts = load_extracts().values()
+    digests = {month: landed_digest(installation, contracts, month) for month in months}
+    content = _read(installation) | {month: digest for month, digest in digests.items() if digest}
+    unfinished = installation.settled.with_suffix(".tmp")
+    unfinished.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
+    unfinished.replace(installation.settled)
+
+
+def _read(installation: Installation) -> dict[str, str]:
+    return json.loads(installation.settled.read_text(encoding="utf-8")) if installation.settled.exists() else {}
