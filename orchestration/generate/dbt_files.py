@@ -1,4 +1,4 @@
-"""The generated files of the dbt project, by path."""
+"""The generated files (dbt project, data dictionary), by path."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from orchestration.contracts import (
     load_parameters,
     mart_fields,
 )
+from orchestration.generate.dictionary import data_dictionary
 from orchestration.generate.staging import NOTE, staging_name, staging_sql
-from orchestration.paths import DBT_PROJECT
+from orchestration.paths import DBT_PROJECT, REPOSITORY
 from orchestration.reference import ACCOUNT_TABLES, REFERENCE_TABLES
 
 # Column names of the marts that are words of SQL.
@@ -43,6 +44,7 @@ def generated_files() -> dict[Path, str]:
     files[models / "intermediate" / "matching" / "int_department_rows.sql"] = _department_rows(extracts)
     files[models / "intermediate" / "calendar" / "int_parameters.sql"] = _parameters(parameters)
     files[models / "marts" / "_marts.yml"] = _marts_yaml()
+    files[REPOSITORY / "docs" / "data_dictionary.md"] = data_dictionary()
     files[DBT_PROJECT / "macros" / "generated_tables.sql"] = _tables_macro(extracts)
     return files
 

@@ -1,0 +1,79 @@
+"""The data dictionary: every column of every extract and of every published list, in Chinese, from ``config/``."""
+
+from __future__ import annotations
+
+from orchestration.contracts import (
+    Column,
+    ExtractContract,
+    MartContract,
+    load_code_lists,
+    load_county,
+    load_extracts,
+    load_fields,
+    load_marts,
+    mart_fields,
+)
+
+_TYPES = {
+    "text": "文本",
+    "person_name": "姓名",
+    "id": "证件号码",
+    "date": "日期",
+    "month": "年月",
+    "money": "金额（元）",
+    "integer": "整数",
+    "flag": "是/否",
+    "boolean": "是/否",
+    "ratio": "比例",
+    "text_list": "多个文本",
+}
+_HEAD = """\
+<!-- Generated from config/ by python -m orchestration.generate; do not edit. -->
+# 数据字典
+
+各部门报送的名册，和每月发布的清单。列名以名册约定（`config/contracts/`）和字段表（`config/fields.yml`）为准。
+"""
+
+
+def data_dictionary() -> str:
+    """Return the dictionary as Markdown."""
+    parts = [_HEAD, "\n## 报送的名册\n", *(_extract(contract) for contract in load_extracts().values())]
+    parts += ["\n## 发布的清单\n", *(_mart(mart) for mart in load_marts().values())]
+    parts += ["\n## 代码表\n\n| 代码表 | 取值 |\n|---|---|\n"]
+    parts += [f"| `{name}` | {'、'.join(code.value for code in codes.values)} |\n" for name, codes in load_code_lists().items()]
+    return "".join(parts)
+
+
+def _extract(contract: ExtractContract) -> str:
+    sender = load_county().department(contract.department).name
+    kind = "每月整册报送，替换上月" if contract.kind == "roll" else f"逐月累计，按{_dates(contract)}归月"
+    rows = "".join(_column(column) for column in contract.columns)
+    return (
+        f"\n### {sender}：{contract.title}（`{contract.extract}`）\n\n"
+        f"{kind}。文件：`{contract.department}/{contract.short_name}.xlsx`。\n\n"
+        f"| 列名 | 代码中的名称 | 类型 | 要求 |\n|---|---|---|---|\n{rows}"
+    )
+
+
+def _dates(contract: ExtractContract) -> str:
+    return "，其次".join(contract.column(name).header for name in contract.dated_by)
+
+
+def _column(column: Column) -> str:
+    kind = f"代码（`{column.code_list}`）" if column.code_list else _TYPES[column.type]
+    asked = [word for word, holds in (("必填", column.required), ("主键", column.key), ("个人信息", column.personal)) if holds]
+    header = "，又作".join((column.header, "、".join(column.aliases))) if column.aliases else column.header
+    return f"| {header} | `{column.name}` | {kind} | {'、'.join(asked)} |\n"
+
+
+def _mart(mart: MartContract) -> str:
+    rows = "".join(
+        f"| {field.label} | `{name}` | {_TYPES[field.type]} | {field.description} |\n"
+        for name, field in mart_fields(mart, load_fields()).items()
+    )
+    keys = "、".join(f"`{key}`" for key in mart.key)
+    return (
+        f"\n### {mart.title}（`{mart.mart}`）\n\n"
+        f"{mart.description}。依据：{mart.source}。每月每行由 {keys} 确定。\n\n"
+        f"| 列 | 代码中的名称 | 类型 | 说明 |\n|---|---|---|---|\n{rows}"
+    )
