@@ -111,7 +111,7 @@ def check_landed_extract(
 def result_path(installation: Installation, extract: str, months: Sequence[str]) -> Path:
     """Return where the result of a month or of a range of months is kept."""
     first, last = min(months), max(months)
-    return installation.state / "expectations" / extract / f"{first if first == last else f'{first}__{last}'}.json"
+    return installation.expectations / extract / f"{first if first == last else f'{first}__{last}'}.json"
 
 
 def _shared_session() -> ValidationSession:

@@ -74,6 +74,16 @@ class Installation:
         return self.state / WAREHOUSE_FILE
 
     @property
+    def expectations(self) -> Path:
+        """Results of the intake checks: ``<expectations>/<extract>/<YYYY-MM>.json``."""
+        return self.state / "expectations"
+
+    @property
+    def run_lock(self) -> Path:
+        """Held by a run of the command line while it works on the installation."""
+        return self.state / "run.lock"
+
+    @property
     def dagster_home(self) -> Path:
         """Run history, event log and schedule state of Dagster."""
         return self.state / "dagster"

@@ -60,7 +60,7 @@ def prepare(installation: Installation) -> None:
 @contextmanager
 def only_run(installation: Installation) -> Iterator[None]:
     """Hold the installation's lock; raise ``RunError`` when another run holds it."""
-    lock = filelock.FileLock(installation.state / "run.lock")
+    lock = filelock.FileLock(installation.run_lock)
     try:
         lock.acquire(blocking=False)
     except filelock.Timeout:

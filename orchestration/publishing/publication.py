@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.contracts import load_parameters
+from orchestration.contracts import load_county, load_parameters
 from orchestration.paths import Installation
 from orchestration.publishing.edition import Edition
 from orchestration.publishing.layouts import LAYOUTS
@@ -36,8 +37,6 @@ from orchestration.publishing.workbooks import LINES, write_workbooks
 
 MANIFEST = "manifest.json"
 WORKBOOKS = "workbooks"
-# Officers read the time of publication; the county keeps one time.
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 _STATUSES = "list_status"
 _VERSION_FOLDER = re.compile(r"v([0-9]{2,})")
@@ -56,7 +55,7 @@ class Publication:
         row_counts: rows by mart.
         is_new: whether this call wrote it; False when the newest version already says the same.
         not_applicable: why, by mart that could not be computed.
-        published_at: when, in the time of Beijing.
+        published_at: when, in the county's time.
         code_version: what made it.
         outside_towns: by list, rows that no town's workbook holds because their town is not one of the county.
     """
@@ -118,7 +117,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
                 "month": month,
                 "knowledge_month": knowledge_month,
                 "version": version,
-                "published_at": dt.datetime.now(BEIJING).isoformat(timespec="seconds"),
+                "published_at": dt.datetime.now(ZoneInfo(load_county().time_zone)).isoformat(timespec="seconds"),
                 "code_version": provenance.code_version,
                 "parameters": _parameters(month),
                 "inputs": _inputs(installation, knowledge_month),

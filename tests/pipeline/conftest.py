@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,9 +79,6 @@ def sample_run(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """All seven months of the sample, published."""
     marts = tmp_path_factory.mktemp("sample_marts")
     return Run(sample / "raw", marts, backfill(sample / "raw", marts, "2023-06", "2023-12"))
-
-
-Copy = Callable[[str], Path]
 
 
 @pytest.fixture()
