@@ -46,6 +46,7 @@ class Column(Model):
         key: part of the business key of a row.
         required: a row without it is rejected, a file without the column refused.
         personal: identifies a person; its values never leave landed files and marts.
+        fill_down: printed once per family in a merged cell; each row that the cell spans has its value.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Column(Model):
     key: bool = False
     required: bool = False
     personal: bool = False
+    fill_down: bool = False
 
     def headers_in(self, month: str) -> tuple[str, ...]:
         """Return every header under which the column may come in the delivery of ``month`` (``YYYY-MM``), usual one first."""
@@ -92,6 +94,7 @@ class ExtractContract(Model):
         extract: ``<department>__<name>``.
         kind: ``roll`` (a register as it stands; a delivery replaces it) or ``flow`` (events; deliveries accumulate).
         dated_by: columns that date a flow's row, first filled one counts.
+        unanswered_when_blank: columns to be filled in on a list handed out; a row without any of them is an open item.
     """
 
     extract: str
@@ -100,6 +103,7 @@ class ExtractContract(Model):
     dated_by: tuple[str, ...] = ()
     subject: Subject | None = None
     precedence: Precedence | None = None
+    unanswered_when_blank: tuple[str, ...] = ()
     columns: tuple[Column, ...]
 
     @property
@@ -139,7 +143,11 @@ class ExtractContract(Model):
     def _check(self) -> ExtractContract:
         names = [column.name for column in self.columns]
         problems = [f"column {name} is written twice" for name in sorted(set(names)) if names.count(name) > 1]
-        referred = [*self.dated_by, *([self.subject.name, *self.subject.documents] if self.subject else [])]
+        referred = [
+            *self.dated_by,
+            *self.unanswered_when_blank,
+            *([self.subject.name, *self.subject.documents] if self.subject else []),
+        ]
         referred += [self.precedence.column] if self.precedence else []
         problems += [f"refers to {name}, which is not a column" for name in referred if name not in names]
         problems += [

@@ -24,7 +24,14 @@ class Truth(enum.Enum):
     FALSE = "false"
 
 
-Cell = str | int | float | date | datetime | time | timedelta | Truth
+class Flaw(enum.Enum):
+    """A cell that shows something a person cannot have meant; the value is the code of the problem."""
+
+    ERROR = "error_cell"
+    NOT_CALCULATED = "formula_not_calculated"
+
+
+Cell = str | int | float | date | datetime | time | timedelta | Truth | Flaw
 Converter = Callable[[Cell], str | None]
 
 # Characters that a person does not see: Unicode white space, and the zero-width ones that str.strip() leaves.
@@ -48,7 +55,12 @@ EPOCH = date(1899, 12, 30)
 LARGEST_MONEY = Decimal("999999999999.99")
 LARGEST_INTEGER = 999_999_999
 
+# Not even a line break: what no program shows, from a broken export or a copied web page.
+INVISIBLE = "".join(map(chr, [*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]))
+
 _DROP_WHITE = str.maketrans("", "", WHITE)
+_DROP_INVISIBLE = str.maketrans("", "", INVISIBLE)
+_HAS_INVISIBLE = re.compile(f"[{re.escape(INVISIBLE)}]")
 _DROP_NAME_SEPARATORS = str.maketrans("", "", WHITE + "·•・.")
 _DROP_ID_MARKS = str.maketrans("", "", WHITE + "'\"=")
 
@@ -91,6 +103,16 @@ def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and (not cell or fold(cell) in BLANKS)
 
 
+def says_nothing(cell: Cell) -> bool:
+    """Return whether a cell is blank or an error value, as formulas drawn down below the last row give."""
+    return cell is Flaw.ERROR or is_blank(cell)
+
+
+def has_invisible(cell: Cell) -> bool:
+    """Return whether a text has characters inside that nobody sees; around it they mean nothing."""
+    return isinstance(cell, str) and not cell.isprintable() and bool(_HAS_INVISIBLE.search(cell.strip(WHITE)))
+
+
 def normalize_id(text: str) -> str:
     """Return a document number as rules compare it."""
     return unicodedata.normalize("NFKC", text).translate(_DROP_ID_MARKS).upper()
@@ -112,7 +134,7 @@ def any_text(cell: Cell) -> str:
     """Return any cell as the text that a person sees in it, without surrounding white space."""
     match cell:
         case str():
-            return cell.strip(WHITE)
+            return (cell.translate(_DROP_INVISIBLE) if has_invisible(cell) else cell).strip(WHITE)
         case Truth():
             return "是" if cell is Truth.TRUE else "否"
         case int() | float():

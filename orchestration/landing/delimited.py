@@ -16,6 +16,8 @@ from orchestration.landing.grid import FileRefusedError, Grid
 
 DELIMITERS = (",", "\t", ";")
 HEADER_WITHIN = 20
+# as many as a worksheet holds
+LARGEST_ROWS = 1_048_576
 
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|meta|table|\?xml|style)", re.IGNORECASE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -91,6 +93,8 @@ def _numbered(reader: Iterator[list[str]]) -> tuple[list[list[str]], list[int]]:
         for row in reader:
             rows.append(row)
             row_numbers.append(line)
+            if len(rows) > LARGEST_ROWS:
+                raise FileRefusedError(f"文件超过 {LARGEST_ROWS} 行，不予读取；请删除无关的内容，或拆成几个文件后重新报送。")
             line = reader.line_num + 1  # type: ignore[attr-defined]  # typeshed keeps the reader's class private
     except csv.Error as error:
         error.line = line  # type: ignore[attr-defined]

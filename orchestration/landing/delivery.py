@@ -10,10 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.contracts import ExtractContract
+from orchestration.landing.problems import printable
 
 SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".xlsm", ".et"})
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+# Names that programs give to a file as long as they copy or download it.
+UNFINISHED = frozenset({".part", ".partial", ".tmp", ".temp", ".crdownload", ".download"})
 # Left behind by office programs and file managers; nobody sent them.
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -31,6 +34,11 @@ def extract_files(raw: Path, month: str, contract: ExtractContract) -> list[Path
     return sorted((path for path in folder.iterdir() if _belongs(path, contract)), key=lambda path: path.name)
 
 
+def is_unfinished(path: Path) -> bool:
+    """Return whether a file's name says that it is still being copied."""
+    return path.suffix.lower() in UNFINISHED
+
+
 def unrecognized_files(raw: Path, month: str, contracts: Iterable[ExtractContract]) -> list[str]:
     """Return the files of a delivery that belong to no extract, as paths below the month's folder, in order."""
     folder = raw / month
@@ -38,13 +46,14 @@ def unrecognized_files(raw: Path, month: str, contracts: Iterable[ExtractContrac
         return []
     known = {path for contract in contracts for path in extract_files(raw, month, contract)}
     found = (path for path in folder.rglob("*") if path.is_file() and not _is_litter(path) and path not in known)
-    return sorted(path.relative_to(folder).as_posix() for path in found)
+    return sorted(printable(path.relative_to(folder).as_posix()) for path in found)
 
 
 def _belongs(path: Path, contract: ExtractContract) -> bool:
+    finished = path.with_suffix("") if path.suffix.lower() in UNFINISHED else path
     return (
-        path.suffix.lower() in SUFFIXES
-        and path.stem.split("__", maxsplit=1)[0] == contract.short_name
+        finished.suffix.lower() in SUFFIXES
+        and finished.stem.split("__", maxsplit=1)[0] == contract.short_name
         and not _is_litter(path)
         and path.is_file()
     )

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.contracts import ExtractContract
+from orchestration.landing.problems import printable
 from orchestration.landing.result import LandingResult
 from orchestration.landing.tables import write_atomically
 
 # Raise it with every change of this package that can change what is landed: it makes every delivery be landed again.
-LANDING_VERSION = 1
+LANDING_VERSION = 2
 
 # A file changed again within the resolution of its time stamp would look unchanged; such a fresh stamp proves nothing.
 _FRESH_NS = 2_000_000_000
@@ -35,16 +36,21 @@ class FileStamp:
     def of(cls, path: Path, folder: Path) -> FileStamp:
         """Return the stamp of a file below a month's folder."""
         found = path.stat()
-        return cls(path.relative_to(folder).as_posix(), found.st_size, found.st_mtime_ns)
+        return cls(printable(path.relative_to(folder).as_posix()), found.st_size, found.st_mtime_ns)
 
 
 @dataclass(frozen=True)
 class Sidecar:
-    """What was landed, from what and by which rules."""
+    """What was landed, from what and by which rules.
+
+    Attributes:
+        earlier: digest of what is landed of earlier deliveries, as far as remarks rest on it.
+    """
 
     rules: str
     stamps: tuple[FileStamp, ...]
     result: LandingResult
+    earlier: str = ""
     written_ns: int = 0
 
     @classmethod
@@ -53,13 +59,19 @@ class Sidecar:
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
             stamps = tuple(FileStamp(**stamp) for stamp in record["stamps"])
-            return cls(record["rules"], stamps, LandingResult.from_record(record["result"]), path.stat().st_mtime_ns)
+            result = LandingResult.from_record(record["result"])
+            return cls(record["rules"], stamps, result, record["earlier"], path.stat().st_mtime_ns)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def write(self, path: Path) -> None:
         """Write the sidecar; it comes last, so that it never speaks of files that are not there."""
-        record = {"rules": self.rules, "stamps": [vars(stamp) for stamp in self.stamps], "result": self.result.as_record()}
+        record = {
+            "rules": self.rules,
+            "stamps": [vars(stamp) for stamp in self.stamps],
+            "result": self.result.as_record(),
+            "earlier": self.earlier,
+        }
         content = json.dumps(record, ensure_ascii=False, sort_keys=True)
         write_atomically(path, lambda temporary: temporary.write_text(content, encoding="utf-8"))
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.landing.cells import Cell
+from orchestration.landing.problems import Problem
 
 
 class FileRefusedError(Exception):
@@ -23,11 +24,17 @@ class Grid:
         sheet: name of the sheet; None for a delimited file.
         rows: cells row by row; rows may differ in length.
         row_numbers: for each row, its number as a person sees it on opening the file.
+        is_hidden: whether a person does not see the sheet.
+        hidden_rows: numbers of rows that a person does not see.
+        merged: merged cells as first row, first column, last row, last column, counted from 0; only the first holds a value.
     """
 
     sheet: str | None
     rows: Sequence[Sequence[Cell]]
     row_numbers: Sequence[int]
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,13 @@ class Content:
         format: ``xlsx``, ``xls`` or ``csv``, by content and not by name.
         encoding: of delimited text; None for workbooks.
         grids: one per sheet.
+        remarks: on the file as a whole.
     """
 
     format: str
     encoding: str | None
     grids: tuple[Grid, ...]
+    remarks: tuple[Problem, ...] = ()
 
 
 def column_letter(index: int) -> str:

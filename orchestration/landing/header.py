@@ -5,13 +5,14 @@ What belongs here: matching of header texts to the contract. What does not: read
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orchestration.contracts import Column, ExtractContract
 from orchestration.contracts.extract import normalize_header
-from orchestration.landing.cells import Cell
+from orchestration.landing.cells import Cell, fold_tight
 from orchestration.landing.grid import FileRefusedError, Grid, column_letter
 
 # Banner rows above a header are three at most; the rest is room for a pasted letter.
@@ -19,17 +20,23 @@ HEADER_WITHIN = 20
 # A running number is no datum and not worth a remark.
 RUNNING_NUMBERS = frozenset({"序号"})
 
+# Headers are compared after NFKC, which makes full-width brackets plain ones.
+_UNIT = re.compile(r"(?P<name>.+?)\((?:单位:?)?(?P<unit>元|百元|千元|万元)\)")
+_UNIT_OF_ALL = re.compile(r"单位:?(百元|千元|万元)")
+
 
 @dataclass(frozen=True)
 class Header:
     """The header row of a grid.
 
     Attributes:
-        index: position of the row in the grid.
+        index: position of the row in the grid; of a header in two rows, that of the lower.
         positions: position of each column that is there.
         texts: header of each column that is there, as delivered but without white space.
         unknown: other headers of the row.
         repeated: headers of columns that are there twice, with the letters above them.
+        scaled: headers by which an amount is not in yuan, with the letters above them.
+        strangers: positions of the other headers.
     """
 
     index: int
@@ -37,6 +44,8 @@ class Header:
     texts: Mapping[str, str]
     unknown: tuple[str, ...]
     repeated: tuple[str, ...]
+    scaled: tuple[str, ...] = ()
+    strangers: Mapping[int, str] = field(default_factory=dict)
 
     def missing(self, contract: ExtractContract) -> list[Column]:
         """Return the required columns that are not there."""
@@ -65,6 +74,7 @@ class Headers:
         self._names = {
             normalize_header(header): column.name for column in contract.columns for header in column.headers_in(month)
         }
+        self._amounts = {column.name for column in contract.columns if column.type == "money"}
 
     def accepted(self, column: Column) -> frozenset[str]:
         """Return the normalised headers of a column."""
@@ -81,6 +91,8 @@ class Headers:
             return None
         index = max(range(len(candidates)), key=lambda i: (self._matches(candidates[i]), -i))
         header = self._header(index, candidates[index])
+        if (two_rows := self._in_two_rows(candidates)) and len(two_rows.positions) > len(header.positions):
+            header = two_rows
         required = len(self._contract.required_columns)
         found = required - len(header.missing(self._contract))
         return header if header.positions and 2 * found >= required else None
@@ -97,7 +109,21 @@ class Headers:
         grid, header = complete[0]
         if header.repeated:
             raise FileRefusedError(f"表头重复：{'；'.join(header.repeated)}；请只保留一列，或改正列名后重新报送。")
+        self._refuse_other_units(grid, header)
         return grid, header
+
+    def _refuse_other_units(self, grid: Grid, header: Header) -> None:
+        """Refuse a file whose amounts are not in yuan: read as they stand they would be ten thousand times too small."""
+        if header.scaled:
+            raise FileRefusedError(f"金额的单位不是元：{'；'.join(header.scaled)}；请换算成元、改正列名后重新报送。")
+        if not self._amounts & set(header.positions):
+            return
+        for row, row_number in zip(grid.rows[: header.index], grid.row_numbers, strict=False):
+            for cell in row:
+                if isinstance(cell, str) and (unit := _UNIT_OF_ALL.search(fold_tight(cell))):
+                    raise FileRefusedError(
+                        f"第 {row_number} 行注明金额单位为{unit[1]}，约定的单位是元；请换算成元、改正说明后重新报送。"
+                    )
 
     def _incomplete(self, found: Sequence[tuple[Grid, Header]]) -> FileRefusedError:
         if not found:
@@ -115,25 +141,66 @@ class Headers:
 
     def _matches(self, row: Sequence[Cell]) -> int:
         texts = (normalize_header(cell) for cell in row if isinstance(cell, str) and cell)
-        return len({self._names[text] for text in texts if text in self._names})
+        return len({name for text in texts if (name := self._name(text)[0])})
+
+    def _name(self, text: str) -> tuple[str | None, str]:
+        """Return the column that a header stands for, and the unit that it gives for amounts."""
+        if (name := self._names.get(text)) is not None:
+            return name, "元"
+        parts = _UNIT.fullmatch(text)
+        name = self._names.get(parts["name"]) if parts else None
+        return (name, parts["unit"]) if parts and name in self._amounts else (None, "元")
+
+    def _in_two_rows(self, candidates: Sequence[Sequence[Cell]]) -> Header | None:
+        """Return the header read from two rows, of which the upper one spans several columns of the lower one."""
+        joined = [(index + 1, self._joined(*candidates[index : index + 2])) for index in range(len(candidates) - 1)]
+        best = max(joined, key=lambda pair: self._matches(pair[1]), default=None)
+        return self._header(*best) if best else None
+
+    def _joined(self, upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
+        """Return for each column 上级_下级 or the one of the two that the contract knows."""
+        joined: list[Cell] = []
+        above = ""
+        for position in range(max(len(upper), len(lower))):
+            own = _header_text(upper, position)
+            below = _header_text(lower, position)
+            above = own or above
+            both = f"{above}_{below}" if below and above else below or own
+            known = (text for text in (both, below) if self._name(text)[0])
+            joined.append(next(known, both))
+        return joined
 
     def _header(self, index: int, row: Sequence[Cell]) -> Header:
         cells = [(position, normalize_header(cell)) for position, cell in enumerate(row) if isinstance(cell, str)]
         positions: dict[str, int] = {}
         texts: dict[str, str] = {}
         letters: dict[str, list[str]] = {}
+        scaled = []
         for position, text in cells:
-            if name := self._names.get(text):
+            name, unit = self._name(text)
+            if name:
+                if unit != "元":
+                    scaled.append(f"“{text}”在 {column_letter(position)} 列")
                 positions.setdefault(name, position)
                 texts.setdefault(name, text)
                 letters.setdefault(name, []).append(column_letter(position))
         times = Counter({name: len(found) for name, found in letters.items()})
+        strangers = {
+            position: text for position, text in cells if text and not self._name(text)[0] and text not in RUNNING_NUMBERS
+        }
         return Header(
             index=index,
             positions=positions,
             texts=texts,
-            unknown=tuple(text for _, text in cells if text and text not in self._names and text not in RUNNING_NUMBERS),
+            unknown=tuple(strangers.values()),
+            scaled=tuple(scaled),
+            strangers=strangers,
             repeated=tuple(
                 f"“{self._contract.column(name).header}”在 {'、'.join(letters[name])} 列" for name in times if times[name] > 1
             ),
         )
+
+
+def _header_text(row: Sequence[Cell], position: int) -> str:
+    cell = row[position] if position < len(row) else ""
+    return normalize_header(cell) if isinstance(cell, str) else ""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,12 +18,16 @@ import pyarrow as pa
 
 from orchestration.contracts import ExtractContract, load_code_lists
 from orchestration.landing.delimited import read_delimited
-from orchestration.landing.delivery import extract_files
-from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of
-from orchestration.landing.grid import Content, FileRefusedError
-from orchestration.landing.header import Headers, IncompleteHeaderError
+from orchestration.landing.delivery import extract_files, is_unfinished
+from orchestration.landing.earlier import Earlier
+from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of, sha256_of
+from orchestration.landing.grid import Content, FileRefusedError, Grid
+from orchestration.landing.header import Header, Headers, IncompleteHeaderError
+from orchestration.landing.periods import period_remarks
+from orchestration.landing.problems import Problem, merged, of_file
 from orchestration.landing.result import FileSummary, LandingResult
-from orchestration.landing.rows import Problem, RowReader
+from orchestration.landing.rows import ReadRows, RowReader
+from orchestration.landing.sheets import looks_like, unused_sheets
 from orchestration.landing.tables import (
     intake_files,
     intake_problems,
@@ -36,6 +41,20 @@ from orchestration.paths import CONFIG, Installation
 
 Spellings = Mapping[str, Mapping[str, str]]
 
+# Ten times the largest file of a large county.
+LARGEST_FILE = 256 * 1024**2
+
+ENDED, TOO_SLOW = "ended", "too_slow"
+_UNSAFE = {
+    ENDED: "该文件无法安全读取（读取程序中止或内存不足）；"
+    "请用 WPS 或 Excel 打开核对，把数据复制到新的工作簿后另存为 xlsx，重新报送。",
+    TOO_SLOW: "该文件无法安全读取（读取超时）；请用 WPS 或 Excel 打开核对，把数据复制到新的工作簿后另存为 xlsx，重新报送。",
+}
+_STILL_COPIED = "文件还在复制中（读取时内容有变化），本次没有采用；请等复制完成后重新运行。"
+_UNFINISHED = "文件名表明还没有复制（下载）完，本次没有采用；请等复制完成、改回正常的文件名后重新运行。"
+_UNREADABLE = "文件打不开（没有读取权限，或正被其他程序占用）；请关闭占用的程序、放开权限后重新运行。"
+_LARGE = f"文件超过 {LARGEST_FILE // 1024**2} MB，不予读取；请删除图片等无关内容，或拆成几个文件后重新报送。"
+
 
 @dataclass(frozen=True)
 class _LandedFile:
@@ -46,30 +65,59 @@ class _LandedFile:
     problems: tuple[Problem, ...] = ()
 
 
-def land_extract(installation: Installation, contract: ExtractContract, month: str) -> LandingResult:
+@dataclass(frozen=True)
+class _Job:
+    """What stays the same while the files of one extract and delivery are landed."""
+
+    installation: Installation
+    contract: ExtractContract
+    month: str
+    spellings: Spellings
+    headers: Headers
+    earlier: Earlier
+    unsafe: Mapping[str, str]
+
+
+def land_extract(
+    installation: Installation,
+    contract: ExtractContract,
+    month: str,
+    unsafe: Mapping[str, str] | None = None,
+    begin: Callable[[str], None] = lambda file: None,
+) -> LandingResult:
     """Land one extract of one delivery, unless that has been done with the same bytes and rules.
 
     Args:
         installation: where deliveries are and where landed files go.
         contract: of the extract.
         month: of the delivery, ``YYYY-MM``.
+        unsafe: files at which an earlier attempt ended, and how (``ENDED``, ``TOO_SLOW``); they are refused unread.
+        begin: told of each file before it is read.
 
     Returns:
         What became of the files and rows. The three Parquet files exist whatever arrived.
     """
-    spellings = _spellings()
+    unsafe, spellings = unsafe or {}, _spellings()
     sidecar_path = installation.landed_extract(contract.extract, month).with_suffix(".json")
     folder = installation.raw / month
     paths = extract_files(installation.raw, month, contract)
     stamps = tuple(FileStamp.of(path, folder) for path in paths)
     rules = rules_of(contract, spellings)
-    if known := _known_result(installation, sidecar_path, folder, rules, stamps):
+    if known := _known_result(installation, contract, month, rules, stamps):
         return known
     sidecar_path.unlink(missing_ok=True)
-    landed = [_land_file(installation, contract, month, path, spellings) for path in paths]
+    earlier = Earlier.before(installation, contract, month)
+    job = _Job(installation, contract, month, spellings, Headers(contract, month), earlier, unsafe)
+    landed: list[_LandedFile] = []
+    for path, stamp in zip(paths, stamps, strict=True):
+        if stamp.file not in job.unsafe:
+            begin(stamp.file)
+        landed.append(_land_file(job, path, stamp, [file.summary for file in landed]))
     result = _write(installation, contract, month, landed)
-    if all(file.summary.sha256 for file in landed):
-        Sidecar(rules, stamps, result).write(sidecar_path)
+    digests = [file.summary.sha256 for file in landed]
+    # slowness may be the machine's: such a file is tried again
+    if all(digests) and TOO_SLOW not in unsafe.values():
+        Sidecar(rules, stamps, result, earlier.context(digests)).write(sidecar_path)
     return result
 
 
@@ -81,8 +129,7 @@ def landed_digest(installation: Installation, contracts: Iterable[ExtractContrac
         stamps = tuple(
             FileStamp.of(path, installation.raw / month) for path in extract_files(installation.raw, month, contract)
         )
-        sidecar_path = installation.landed_extract(contract.extract, month).with_suffix(".json")
-        known = _known_result(installation, sidecar_path, installation.raw / month, rules, stamps)
+        known = _known_result(installation, contract, month, rules, stamps)
         if known is None:
             return None
         digest.update(rules.encode())
@@ -107,16 +154,20 @@ def _load_spellings(_modified_ns: int, _size: int) -> Spellings:
 
 
 def _known_result(
-    installation: Installation, sidecar_path: Path, folder: Path, rules: str, stamps: tuple[FileStamp, ...]
+    installation: Installation, contract: ExtractContract, month: str, rules: str, stamps: tuple[FileStamp, ...]
 ) -> LandingResult | None:
     """Return the earlier result when landing again would write the same."""
+    sidecar_path = installation.landed_extract(contract.extract, month).with_suffix(".json")
     sidecar = Sidecar.read(sidecar_path)
     if not sidecar or sidecar.rules != rules or not _is_complete(installation, sidecar.result):
         return None
+    digests = [summary.sha256 for summary in sidecar.result.files]
+    if digests and sidecar.earlier != Earlier.before(installation, contract, month).context(digests):
+        return None
     if not sidecar.has_same_stamps(stamps):
-        if not sidecar.has_same_bytes(folder, stamps):
+        if not sidecar.has_same_bytes(installation.raw / month, stamps):
             return None
-        Sidecar(rules, stamps, sidecar.result).write(sidecar_path)
+        Sidecar(rules, stamps, sidecar.result, sidecar.earlier).write(sidecar_path)
     return dataclasses.replace(sidecar.result, was_unchanged=True)
 
 
@@ -129,62 +180,101 @@ def _is_complete(installation: Installation, result: LandingResult) -> bool:
     return all(output.exists() for output in outputs)
 
 
-def _land_file(
-    installation: Installation, contract: ExtractContract, month: str, path: Path, spellings: Spellings
-) -> _LandedFile:
-    file = path.relative_to(installation.raw / month).as_posix()
+def _land_file(job: _Job, path: Path, stamp: FileStamp, before: list[FileSummary]) -> _LandedFile:
+    file = stamp.file
     try:
+        if stamp.size > LARGEST_FILE:
+            return _refused(_keep_large(job.installation, path, stamp), _LARGE)
         data = path.read_bytes()
+        found = path.stat()
     except OSError:
-        reason = "文件打不开（没有读取权限，或正被其他程序占用）；请关闭占用的程序、放开权限后重新运行。"
-        return _LandedFile(FileSummary(file, None, None, "refused", reason))
+        return _refused(FileSummary(file, None, None, "refused"), _UNREADABLE)
+    if (found.st_size, found.st_mtime_ns, len(data)) != (stamp.size, stamp.modified_ns, stamp.size):
+        return _refused(FileSummary(file, None, None, "refused"), _STILL_COPIED)
     summary = FileSummary(file, hashlib.sha256(data).hexdigest(), len(data), "refused")
-    _archive(installation, data, summary, path.suffix)
-    headers = Headers(contract, month)
+    _archive(job.installation, data, summary, path.suffix)
+    if is_unfinished(path):
+        return _refused(summary, _UNFINISHED)
+    if file in job.unsafe:
+        return _refused(summary, _UNSAFE[job.unsafe[file]])
+    return _read_file(job, summary, data, before)
+
+
+def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSummary]) -> _LandedFile:
+    content: Content | None = None
     try:
-        content = _read_content(data, headers)
+        content = _read_content(data, job.headers)
         summary = dataclasses.replace(summary, format=content.format, encoding=content.encoding)
-        grid, header = headers.choose(content.grids)
+        grid, header = job.headers.choose(content.grids)
     except IncompleteHeaderError as refusal:
         # Nothing of it can be used, but what was sent is counted: every row of data goes back.
-        rows = RowReader(contract, headers, spellings).read(refusal.grid, refusal.header)
-        return _LandedFile(
-            dataclasses.replace(
-                summary,
-                reason=str(refusal),
-                sheet=refusal.grid.sheet,
-                header_row=refusal.grid.row_numbers[refusal.header.index],
-                rows_delivered=rows.delivered,
-                rows_rejected=rows.rejected,
-                rows_blank=rows.blank,
-                rows_note=rows.note,
-                unknown_columns="、".join(refusal.header.unknown) or None,
-            )
-        )
+        rows = RowReader(job.contract, job.headers, job.spellings).read(refusal.grid, refusal.header)
+        counted = _counted(summary, refusal.grid, refusal.header, rows)
+        return _refused(counted, f"{refusal}{_hint(job, content)}")
     except FileRefusedError as refusal:
-        return _LandedFile(dataclasses.replace(summary, reason=str(refusal)))
-    rows = RowReader(contract, headers, spellings).read(grid, header)
-    summary = dataclasses.replace(
+        return _refused(summary, f"{refusal}{_hint(job, content)}")
+    where = f"工作表“{grid.sheet}”" if len(content.grids) > 1 else ""
+    rows = RowReader(job.contract, job.headers, job.spellings, where).read(grid, header)
+    counted = _counted(summary, grid, header, rows)
+    summary = dataclasses.replace(counted, outcome="accepted", rows_loaded=len(rows.row_numbers))
+    table = landed_rows(job.contract, _first_day(job.month), summary.file, rows)
+    remarks = [
+        *content.remarks,
+        *_format_remarks(summary),
+        *unused_sheets(content.grids, grid, job.headers),
+        *period_remarks(job.contract, job.month, grid, header, rows),
+        *job.earlier.remarks(summary, table, before),
+    ]
+    return _LandedFile(summary, table, tuple(merged([*remarks, *rows.problems])))
+
+
+def _refused(summary: FileSummary, reason: str) -> _LandedFile:
+    return _LandedFile(dataclasses.replace(summary, reason=reason))
+
+
+def _counted(summary: FileSummary, grid: Grid, header: Header, rows: ReadRows) -> FileSummary:
+    """Return the summary with what became of the rows; of a file that is refused, none is loaded."""
+    return dataclasses.replace(
         summary,
-        outcome="accepted",
         sheet=grid.sheet,
         header_row=grid.row_numbers[header.index],
         rows_delivered=rows.delivered,
-        rows_loaded=len(rows.row_numbers),
         rows_rejected=rows.rejected,
         rows_blank=rows.blank,
         rows_note=rows.note,
         unknown_columns="、".join(header.unknown) or None,
     )
-    return _LandedFile(summary, landed_rows(contract, _first_day(month), file, rows), tuple(rows.problems))
+
+
+def _hint(job: _Job, content: Content | None) -> str:
+    return looks_like(content.grids, job.contract, job.month) if content else ""
+
+
+def _format_remarks(summary: FileSummary) -> list[Problem]:
+    """Tell of a file whose name says another format than it has; its content decides how it is read."""
+    suffix = Path(summary.file).suffix.lower()
+    usual = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls", ".et"), "csv": (".csv",)}
+    if suffix in usual.get(summary.format or "", (suffix,)):
+        return []
+    message = f"文件名以 {suffix} 结尾，内容其实是 {summary.format}，已按内容读入。不必处理；建议另存为 xlsx 再报送。"
+    return [of_file("format_differs_from_name", message, "mended")]
+
+
+def _keep_large(installation: Installation, path: Path, stamp: FileStamp) -> FileSummary:
+    """Archive a file that is too large to be read as a whole."""
+    summary = FileSummary(stamp.file, sha256_of(path), stamp.size, "refused")
+    target = archived(installation, summary.sha256 or "", path.suffix)
+    if summary.sha256 and not target.exists():
+        write_atomically(target, lambda temporary: shutil.copyfile(path, temporary))
+    return summary
 
 
 def _read_content(data: bytes, headers: Headers) -> Content:
     if not data.strip():
         raise FileRefusedError("文件是空的；请重新导出后报送。没有数据的月份请报送只有表头的文件。")
     if is_workbook(data):
-        file_format, grids = read_workbook(data)
-        return Content(file_format, None, grids)
+        file_format, grids, remarks = read_workbook(data)
+        return Content(file_format, None, grids, remarks)
     encoding, grid = read_delimited(data, headers.score)
     return Content("csv", encoding, (grid,))
 

@@ -9,15 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from itertools import compress, zip_longest
 from typing import Literal
 
 from orchestration.contracts import Column, ExtractContract
 from orchestration.contracts.extract import normalize_header
-from orchestration.landing.cells import Cell, UnreadableError, converter, fold_tight, is_blank, normalizer
-from orchestration.landing.grid import Grid, column_letter
+from orchestration.landing.cells import (
+    Cell,
+    Converter,
+    Flaw,
+    Truth,
+    UnreadableError,
+    converter,
+    fold_tight,
+    is_blank,
+    normalizer,
+    says_nothing,
+)
+from orchestration.landing.columns import ReadColumn
+from orchestration.landing.grid import Grid
 from orchestration.landing.header import Header, Headers
+from orchestration.landing.problems import Problem, of_file, rows_named
+from orchestration.landing.remarks import cell_remarks, hidden_remarks, total_remarks, unknown_columns
 
 _NOTE_WORDS = (
     "合计|总计|小计|本页计|备注|注:|说明|填报人|填表人|填报单位|填报日期|填报时间"
@@ -35,19 +50,6 @@ _EXPECTED = {
     "integer": "整数，如 8",
     "flag": "“是”或“否”",
 }
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A rejected row's offending cell or an unreadable cell; a row of ``intake_problems``."""
-
-    row_number: int
-    column_name: str
-    column_letter: str
-    header: str
-    outcome: Literal["row_rejected", "cell_blanked"]
-    problem: str
-    message: str
 
 
 @dataclass
@@ -68,34 +70,33 @@ class ReadRows:
     note: int = 0
 
 
-@dataclass
-class _ReadColumn:
-    """One column before rows are sorted out; ``failures`` holds the problem of each unreadable raw value."""
-
-    column: Column
-    position: int | None
-    raw: Sequence[Cell]
-    texts: list[str | None]
-    failures: Mapping[Cell, str] = field(default_factory=dict)
-
-
 class RowReader:
     """Reads the rows of one grid by a contract."""
 
-    def __init__(self, contract: ExtractContract, headers: Headers, spellings: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, contract: ExtractContract, headers: Headers, spellings: Mapping[str, Mapping[str, str]], where: str = ""
+    ) -> None:
         self._contract = contract
         self._headers = headers
         self._spellings = spellings
+        # names the sheet in messages, where the file has several
+        self._where = where
 
     def read(self, grid: Grid, header: Header) -> ReadRows:
         """Return the accepted rows, the problems and the account of all rows below the header."""
         body = _without_empty_tail(grid.rows[header.index + 1 :])
         numbers = grid.row_numbers[header.index + 1 : header.index + 1 + len(body)]
         transposed = list(zip_longest(*body, fillvalue=""))
-        columns = [self._read_column(column, header, transposed, len(body)) for column in self._contract.columns]
         result = ReadRows({}, [], [], delivered=len(body))
-        kept = self._sort_out(result, body, numbers, header, columns)
-        self._report_blanked(result, numbers, header, columns, kept)
+        self._fill_down(result, grid, header, transposed, numbers)
+        columns = [self._read_column(column, header, transposed, len(body)) for column in self._contract.columns]
+        kept, data = self._sort_out(result, body, numbers, columns)
+        self._report_blanked(result, numbers, columns, kept)
+        result.problems += cell_remarks(self._where, columns, numbers, kept)
+        result.problems += hidden_remarks(grid, numbers, kept)
+        result.problems += unknown_columns(self._where, header, grid.row_numbers[header.index])
+        if result.note:
+            result.problems += total_remarks(self._where, body, numbers, columns, data)
         result.problems.sort(key=lambda problem: problem.row_number)
         result.row_numbers = list(compress(numbers, kept))
         for column in columns:
@@ -107,48 +108,91 @@ class RowReader:
                 result.columns[f"{column.column.name}_normalized"] = [memo[text] for text in texts]
         return result
 
-    def _read_column(self, column: Column, header: Header, transposed: list[tuple[Cell, ...]], rows: int) -> _ReadColumn:
+    def _fill_down(
+        self, result: ReadRows, grid: Grid, header: Header, transposed: list[tuple[Cell, ...]], numbers: Sequence[int]
+    ) -> None:
+        """Repeat the value of a merged cell in the rows it spans, in columns declared so; tell of other merged cells."""
+        begin = header.index + 1
+        for column in self._contract.columns:
+            position = header.positions.get(column.name)
+            if position is None or position >= len(transposed):
+                continue
+            spans = [
+                (top - begin, min(bottom - begin, len(numbers) - 1))
+                for top, left, bottom, right in grid.merged
+                if left <= position <= right and top >= begin and bottom > top and top - begin < len(numbers)
+            ]
+            rows = [index for top, bottom in spans for index in range(top + 1, bottom + 1) if transposed[position][index] == ""]
+            if not rows:
+                continue
+            place = ReadColumn(column, position, header.texts[column.name], (), [])
+            filled = [numbers[index] for index in rows]
+            if column.fill_down:
+                raw = list(transposed[position])
+                for top, bottom in spans:
+                    raw[top + 1 : bottom + 1] = [raw[top]] * (bottom - top)
+                transposed[position] = tuple(raw)
+                found, mend = "与上一行合并，已按合并的值逐行补上", "不必处理；建议取消合并、逐行填写。"
+                remark = place.remark(self._where, filled, "mended", "merged_cells_filled", found=found, mend=mend)
+            else:
+                found, mend = "与上一行合并，只有第一行有值，其余按空白处理", "请取消合并、逐行填写后重新报送。"
+                remark = place.remark(self._where, filled, "warned", "merged_cells", found=found, mend=mend)
+            result.problems += [remark] if remark else []
+
+    def _read_column(self, column: Column, header: Header, transposed: list[tuple[Cell, ...]], rows: int) -> ReadColumn:
         position = header.positions.get(column.name)
+        title = header.texts.get(column.name, column.header)
         if position is None or position >= len(transposed):
-            return _ReadColumn(column, position, [""] * rows, [None] * rows)
+            return ReadColumn(column, position, title, [""] * rows, [None] * rows)
         convert = converter(column, self._spellings.get(column.code_list or "", {}))
         raw = transposed[position]
         memo: dict[Cell, str | None] = {}
         failures: dict[Cell, str] = {}
         for value in set(raw):
             try:
-                memo[value] = convert(value)
+                memo[value] = _convert(convert, value)
             except UnreadableError as error:
                 memo[value] = None
                 failures[value] = error.problem
-        return _ReadColumn(column, position, raw, [memo[value] for value in raw], failures)
+        return ReadColumn(column, position, title, raw, [memo[value] for value in raw], failures)
 
     def _sort_out(
         self,
         result: ReadRows,
         body: Sequence[Sequence[Cell]],
         numbers: Sequence[int],
-        header: Header,
-        columns: list[_ReadColumn],
-    ) -> bytearray:
-        """Count blank, note and rejected rows; return 1 for each row that is kept."""
+        columns: list[ReadColumn],
+    ) -> tuple[bytearray, list[int]]:
+        """Count blank, note and rejected rows; return 1 for each row that is kept, and the rows that hold data."""
         kept = bytearray(b"\x01") * len(body)
+        no_data, headers_again = set[int](), list[int]()
         required = [column for column in columns if column.column.required]
         for index in self._suspects(required):
             row = body[index]
-            if all(map(is_blank, row)) or self._is_running_number_alone(row, columns, index):
+            if all(map(says_nothing, row)) or self._is_running_number_alone(row, columns, index):
                 result.blank += 1
-            elif self._is_repeated_header(row, required) or _is_note(row, required, index):
+                no_data.add(index)
+            elif (is_header := self._is_repeated_header(row, required)) or _is_note(row, required, index):
                 result.note += 1
+                no_data.add(index)
+                headers_again += [index] if is_header else []
+            elif self._is_unanswered(columns, index):
+                result.blank += 1
+                no_data.add(index)
             elif missing := [column for column in required if column.texts[index] is None]:
                 result.rejected += 1
-                result.problems += [_problem(column, header, numbers[index], index, "row_rejected") for column in missing]
+                result.problems += [_problem(self._where, column, numbers[index], index, "row_rejected") for column in missing]
             else:
                 continue
             kept[index] = 0
-        return kept
+        if headers_again:
+            again = [numbers[index] for index in headers_again]
+            times = f"{len(again)} 次（{rows_named(again)}）"
+            message = f"{self._where}表头在数据中间又出现了 {times}，已跳过。不必处理；建议删除。"
+            result.problems.append(of_file("repeated_header", message, "mended", again[0]))
+        return kept, [index for index in range(len(body)) if index not in no_data]
 
-    def _suspects(self, required: list[_ReadColumn]) -> list[int]:
+    def _suspects(self, required: list[ReadColumn]) -> list[int]:
         """Return the rows that may be no data: a required cell says nothing, or holds the words of a note or of a header."""
         suspects: set[int] = set()
         for column in required:
@@ -163,7 +207,7 @@ class RowReader:
                 suspects.update(index for index, value in enumerate(column.raw) if value in words)
         return sorted(suspects)
 
-    def _is_repeated_header(self, row: Sequence[Cell], required: list[_ReadColumn]) -> bool:
+    def _is_repeated_header(self, row: Sequence[Cell], required: list[ReadColumn]) -> bool:
         cells = [
             row[column.position] if column.position is not None and column.position < len(row) else "" for column in required
         ]
@@ -172,19 +216,24 @@ class RowReader:
             for cell, column in zip(cells, required, strict=True)
         )
 
-    def _is_running_number_alone(self, row: Sequence[Cell], columns: list[_ReadColumn], index: int) -> bool:
+    def _is_running_number_alone(self, row: Sequence[Cell], columns: list[ReadColumn], index: int) -> bool:
         """Return whether a prepared line was not filled in: no column of the contract says anything, the rest are numbers."""
-        if any(not is_blank(column.raw[index]) for column in columns):
+        if any(not says_nothing(column.raw[index]) for column in columns):
             return False
         return all(is_blank(cell) or not isinstance(cell, str) or _NUMBER.fullmatch(fold_tight(cell)) for cell in row)
 
-    def _report_blanked(
-        self, result: ReadRows, numbers: Sequence[int], header: Header, columns: list[_ReadColumn], kept: bytearray
-    ) -> None:
+    def _is_unanswered(self, columns: list[ReadColumn], index: int) -> bool:
+        """Return whether a line that was handed out came back without an answer."""
+        answers = self._contract.unanswered_when_blank
+        return bool(answers) and all(is_blank(column.raw[index]) for column in columns if column.column.name in answers)
+
+    def _report_blanked(self, result: ReadRows, numbers: Sequence[int], columns: list[ReadColumn], kept: bytearray) -> None:
         for column in columns:
             if column.failures and not column.column.required:
                 unreadable = (index for index, value in enumerate(column.raw) if value in column.failures and kept[index])
-                result.problems += [_problem(column, header, numbers[index], index, "cell_blanked") for index in unreadable]
+                result.problems += [
+                    _problem(self._where, column, numbers[index], index, "cell_blanked") for index in unreadable
+                ]
 
 
 def _without_empty_tail(rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cell]]:
@@ -195,7 +244,7 @@ def _without_empty_tail(rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cel
     return rows[:last]
 
 
-def _is_note(row: Sequence[Cell], required: list[_ReadColumn], index: int) -> bool:
+def _is_note(row: Sequence[Cell], required: list[ReadColumn], index: int) -> bool:
     """Return whether the row begins with a sum, a remark or a signature, and a required cell is blank."""
     position, cell = next((position, cell) for position, cell in enumerate(row) if not is_blank(cell))
     if not isinstance(cell, str):
@@ -208,19 +257,24 @@ def _is_note(row: Sequence[Cell], required: list[_ReadColumn], index: int) -> bo
     return any(column.position == position for column in required) and bool(_NOTE_ALONE.fullmatch(found))
 
 
+def _convert(convert: Converter, value: Cell) -> str | None:
+    if isinstance(value, Flaw):
+        raise UnreadableError(value.value)
+    return convert(value)
+
+
 def _problem(
-    column: _ReadColumn, header: Header, row_number: int, index: int, outcome: Literal["row_rejected", "cell_blanked"]
+    where: str, column: ReadColumn, row_number: int, index: int, outcome: Literal["row_rejected", "cell_blanked"]
 ) -> Problem:
-    code = column.failures.get(column.raw[index], "missing_required")
-    letter = column_letter(column.position or 0)
-    title = header.texts.get(column.column.name, column.column.header)
+    raw = column.raw[index]
+    code = column.failures.get(raw, "missing_required")
     consequence = "本行未读入" if outcome == "row_rejected" else "该单元格按空白处理"
-    place = f"第 {row_number} 行 {letter} 列“{title}”"
-    message = f"{place}{_what_is_wrong(code, column.column)}，{consequence}。{_how_to_mend(code, column.column)}"
-    return Problem(row_number, column.column.name, letter, title, outcome, code, message)
+    place = f"{where}第 {row_number} 行 {column.letter} 列“{column.title}”"
+    message = f"{place}{_what_is_wrong(code, column.column, raw)}，{consequence}。{_how_to_mend(code, column.column)}"
+    return column.problem(row_number, outcome, code, message)
 
 
-def _what_is_wrong(code: str, column: Column) -> str:
+def _what_is_wrong(code: str, column: Column, raw: Cell) -> str:
     match code:
         case "missing_required":
             return "必须填写但为空"
@@ -228,11 +282,35 @@ def _what_is_wrong(code: str, column: Column) -> str:
             return "是数字格式，分不清 1 月还是 10 月"
         case "out_of_range":
             return "超出合理范围"
+        case "error_cell":
+            return "是公式的错误值（如 #N/A、#REF!）"
+        case "formula_not_calculated":
+            return "是没有计算结果的公式"
         case _:
-            return f"不能读作{_EXPECTED[column.type].split('，')[0]}"
+            return f"是{_kind(raw)}，不能读作{_EXPECTED[column.type].split('，')[0]}"
 
 
 def _how_to_mend(code: str, column: Column) -> str:
-    if code == "missing_required":
-        return "请补填后重新报送。"
-    return f"请改为{_EXPECTED[column.type]}，重新报送。"
+    match code:
+        case "missing_required":
+            return "请补填后重新报送。"
+        case "error_cell":
+            return "请改正公式或直接填写数值后重新报送。"
+        case "formula_not_calculated":
+            return "请用 WPS 或 Excel 打开文件、保存后重新报送。"
+        case _:
+            return f"请改为{_EXPECTED[column.type]}，重新报送。"
+
+
+def _kind(raw: Cell) -> str:
+    match raw:
+        case str():
+            return "文字"
+        case Truth():
+            return "逻辑值"
+        case date():
+            return "日期格式"
+        case time() | timedelta():
+            return "时间格式"
+        case _:
+            return "数字格式"

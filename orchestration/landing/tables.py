@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.contracts import ExtractContract
+from orchestration.landing.problems import Problem
 from orchestration.landing.result import FileSummary
-from orchestration.landing.rows import Problem, ReadRows
+from orchestration.landing.rows import ReadRows
 
 INTAKE_FILES = pa.schema(
     [

@@ -12,9 +12,12 @@ import pickle
 import signal
 import sys
 import traceback
+from typing import BinaryIO
 
 from orchestration.landing.land import land_extract
 from orchestration.landing.result import LandingResult
+
+LARGEST_MEMORY = 4 * 1024**3
 
 
 def main() -> None:
@@ -23,6 +26,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A file's rows are millions of objects without cycles; to walk through them again and again costs a sixth of the time.
     gc.set_threshold(1_000_000)
+    _limit_memory()
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever a library prints must not get between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -33,11 +37,33 @@ def main() -> None:
             return
         answer: tuple[LandingResult | None, str | None]
         try:
-            answer = (land_extract(*job), None)
+            installation, contract, month, unsafe = job
+            answer = (land_extract(installation, contract, month, unsafe, lambda file: _tell(answers, file)), None)
+        except MemoryError:
+            # what a process still holds after that cannot be relied on
+            os._exit(1)
         except Exception as error:
             answer = (None, _told(error))
-        pickle.dump(answer, answers)
-        answers.flush()
+        _tell(answers, answer)
+
+
+def _tell(answers: BinaryIO, message: object) -> None:
+    """Send the name of the file that is begun, or the answer to the job."""
+    pickle.dump(message, answers)
+    answers.flush()
+
+
+def _limit_memory() -> None:
+    """Make a file that asks for more memory than any honest one end this process, not the machine."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    limit = LARGEST_MEMORY if most == resource.RLIM_INFINITY else min(LARGEST_MEMORY, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+    # the parser ends the process when it gets no memory; its image on disk would be as large
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _told(error: Exception) -> str:

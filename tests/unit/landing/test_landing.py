@@ -98,14 +98,16 @@ def test_every_row_is_accounted_for(
     assert sum(counts) == result.rows_delivered
     problems = rows(installation, contract, "intake_problems")
     assert [(p["row_number"], p["column_letter"], p["outcome"], p["problem"]) for p in problems] == [
+        (6, "", "mended", "repeated_header"),
         (7, "B", "row_rejected", "missing_required"),
         (8, "A", "row_rejected", "missing_required"),
         (8, "D", "row_rejected", "unreadable_date"),
         (9, "E", "cell_blanked", "unreadable_month"),
         (9, "F", "cell_blanked", "unreadable_money"),
         (9, "H", "cell_blanked", "unreadable_flag"),
+        (10, "F", "warned", "total_differs"),
     ]
-    assert problems[0]["message"] == "第 7 行 B 列“身份证号码”必须填写但为空，本行未读入。请补填后重新报送。"
+    assert problems[1]["message"] == "第 7 行 B 列“身份证号码”必须填写但为空，本行未读入。请补填后重新报送。"
     assert [row["row_number"] for row in rows(installation, contract)] == [3, 9]
     told = "".join(str(problem["message"]) for problem in problems)
     assert not any(value in told for value in (NAME, DOCUMENT, "李四", "不详", "约五百"))

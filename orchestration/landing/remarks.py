@@ -1,0 +1,141 @@
+"""Remarks on the cells of a file that is read: what was mended without doubt, and what somebody should look at.
+
+What belongs here: looking through raw and canonical values, column by column. What does not: rejecting, reading.
+Each kind of remark is told once per column, with the numbers of the first rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from orchestration.landing.cells import FIRST_INEXACT, Cell, fold_tight, has_invisible
+from orchestration.landing.columns import ReadColumn
+from orchestration.landing.grid import Grid, column_letter
+from orchestration.landing.header import Header
+from orchestration.landing.problems import Outcome, Problem, of_file, rows_named
+
+# Private use: characters that only the sender's fonts know.
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+_DAMAGED = re.compile("[?？\ufffd]")
+_ALL = re.compile("(?:合计|总计)")
+_PART = re.compile("(?:小计|本页计)")
+_CENT = Decimal("0.01")
+
+
+def cell_remarks(where: str, columns: Sequence[ReadColumn], numbers: Sequence[int], kept: bytearray) -> Iterator[Problem]:
+    """Give the remarks on the accepted rows, one per column and kind."""
+    for column in columns:
+        for is_meant, outcome, problem, found, mend in _KINDS.get(column.column.type, ()):
+            meant = {value for value in set(column.raw) if is_meant(value)}
+            if meant:
+                rows = (
+                    number for value, number, keep in zip(column.raw, numbers, kept, strict=True) if keep and value in meant
+                )
+                if remark := column.remark(where, rows, outcome, problem, found=found, mend=mend):
+                    yield remark
+
+
+def hidden_remarks(grid: Grid, numbers: Sequence[int], kept: bytearray) -> Iterator[Problem]:
+    """Tell of accepted rows that a person who opens the file does not see."""
+    if grid.is_hidden:
+        message = f"数据在隐藏的工作表“{grid.sheet}”里，已照常读入。请取消隐藏并核对。"
+        yield of_file("hidden_sheet", message)
+    rows = [number for number, keep in zip(numbers, kept, strict=True) if keep and number in grid.hidden_rows]
+    if rows:
+        message = f"有 {len(rows)} 个隐藏的行（{rows_named(rows)}），已照常读入。请取消隐藏或筛选并核对；不该报送的行请删除。"
+        yield of_file("hidden_rows", message, row_number=rows[0])
+
+
+def unknown_columns(where: str, header: Header, row_number: int) -> Iterator[Problem]:
+    """Tell of columns that the contract does not know."""
+    for position, text in header.strangers.items():
+        letter = column_letter(position)
+        message = f"{where}第 {row_number} 行 {letter} 列“{text}”不在约定的列中，没有采用。"
+        message += "需要采用的请告知县乡村振兴局；否则不必处理。"
+        yield Problem(row_number, "", letter, text, "warned", "unknown_column", message)
+
+
+def total_remarks(
+    where: str, body: Sequence[Sequence[Cell]], numbers: Sequence[int], columns: Sequence[ReadColumn], data: Sequence[int]
+) -> Iterator[Problem]:
+    """Tell of sums below the data that are not the sums of the rows above them; ``data`` are the rows that hold data."""
+    is_data = set(data)
+    totals = [(index, found) for index in range(len(body)) if index not in is_data and (found := _label(body[index]))]
+    for column in columns:
+        if totals and column.column.type == "money" and column.position is not None:
+            yield from _wrong_totals(where, numbers, column, data, totals)
+
+
+def _label(row: Sequence[Cell]) -> str | None:
+    for cell in row[:4]:
+        if isinstance(cell, str):
+            found = fold_tight(cell)
+            if _ALL.match(found):
+                return "all"
+            if _PART.match(found):
+                return "part"
+    return None
+
+
+def _wrong_totals(
+    where: str, numbers: Sequence[int], column: ReadColumn, data: Sequence[int], totals: Sequence[tuple[int, str]]
+) -> Iterator[Problem]:
+    before = -1
+    for index, label in totals:
+        written = column.texts[index]
+        rows = [row for row in data if row < index]
+        whole = sum((Decimal(column.texts[row] or 0) for row in rows), Decimal())
+        since = sum((Decimal(column.texts[row] or 0) for row in rows if row > before), Decimal())
+        sums = {since} if label == "part" else {whole, since}
+        before = index
+        if written is not None and all(abs(Decimal(written) - found) > _CENT for found in sums):
+            name = "小计" if label == "part" else "合计"
+            message = (
+                f"{where}第 {numbers[index]} 行 {column.letter} 列“{column.title}”的{name}与上面各行之和不一致，"
+                "各行已照常读入。请核对是否漏行、多行或数字有误。"
+            )
+            yield column.problem(numbers[index], "warned", "total_differs", message)
+
+
+def _has_lost_digits(value: Cell) -> bool:
+    return not isinstance(value, str) and isinstance(value, int | float) and abs(value) >= FIRST_INEXACT
+
+
+def _is_doubtful_name(value: Cell) -> bool:
+    return isinstance(value, str) and bool(_PRIVATE.search(value) or _DAMAGED.search(value))
+
+
+_Kind = tuple[Callable[[Cell], bool], Outcome, str, str, str]
+_INVISIBLE: _Kind = (
+    has_invisible,
+    "mended",
+    "invisible_characters",
+    "文字中夹有看不见的字符，已去掉",
+    "不必处理；建议从源系统重新导出，或在单元格里重新录入。",
+)
+_KINDS: dict[str, tuple[_Kind, ...]] = {
+    "text": (_INVISIBLE,),
+    "code": (_INVISIBLE,),
+    "person_name": (
+        _INVISIBLE,
+        (
+            _is_doubtful_name,
+            "warned",
+            "doubtful_name",
+            "疑似乱码（含问号或自造字），已照原样读入",
+            "请核对姓名用字；生僻字请用国标字库的字形录入。",
+        ),
+    ),
+    "id": (
+        _INVISIBLE,
+        (
+            _has_lost_digits,
+            "warned",
+            "digits_lost",
+            "是数字格式，证件号码的末几位已经丢失，不能用于比对",
+            "请把该列设为文本格式，重新录入完整号码后报送。",
+        ),
+    ),
+}
