@@ -66,6 +66,17 @@ def _parser() -> argparse.ArgumentParser:
     synthesize.add_argument("--clean", action="store_true", help="整洁的报送：没有错号、错格式和逻辑问题")
     synthesize.set_defaults(command=_synthesize, is_range=True)
 
+    synthesize.add_argument(
+        "--errors", choices=["base", "hard", "double", "half"], help="改用身份信息差错情景，用于衡量匹配（默认为平常的差错）"
+    )
+
+    evaluate = commands.add_parser("evaluate-matching", help="用虚构县衡量匹配的查全率、查准率（开发用）")
+    evaluate.add_argument("--households", type=int, default=15_000, help="户数（默认 15000）")
+    evaluate.add_argument("--scenario", type=_scenarios, default=["base", "hard", "double"], help="差错情景，逗号分隔")
+    evaluate.add_argument("--seeds", type=_seeds, default=[1, 2, 3], help="随机种子，逗号分隔")
+    evaluate.add_argument("--out", type=Path, help="把报送和数据库留在这个新文件夹（默认用完即删）")
+    evaluate.set_defaults(command=_evaluate_matching, parser=evaluate)
+
     dev = commands.add_parser("dev", help="打开 Dagster 页面和后台（开发用）")
     _add_folders(dev)
     dev.add_argument("--port", type=int, default=3000)
@@ -80,6 +91,21 @@ def _month(text: str) -> str:
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
         raise argparse.ArgumentTypeError(f"{text} 不是月份；请写成 2023-08 的样子")
     return text
+
+
+def _scenarios(text: str) -> list[str]:
+    from orchestration.synthesis import SCENARIOS
+
+    scenarios = text.split(",")
+    if unknown := [scenario for scenario in scenarios if scenario not in SCENARIOS]:
+        raise argparse.ArgumentTypeError(f"没有情景 {'、'.join(unknown)}；可选 {'、'.join(SCENARIOS)}")
+    return scenarios
+
+
+def _seeds(text: str) -> list[int]:
+    if not re.fullmatch(r"[0-9]+(,[0-9]+)*", text):
+        raise argparse.ArgumentTypeError(f"{text} 不是种子；请写成 1,2,3 的样子")
+    return [int(seed) for seed in text.split(",")]
 
 
 def _add_folders(parser: argparse.ArgumentParser) -> None:
@@ -173,13 +199,29 @@ def _synthesize(options: argparse.Namespace) -> int:
     _check_range(options)
     if options.households < 1 or options.seed < 0:
         options.parser.error("--households 至少为 1，--seed 不能为负")
+    if options.clean and options.errors:
+        options.parser.error("--clean 和 --errors 不能同时使用")
     try:
-        summary = synthesize(options.out, options.households, options.first, options.last, options.seed, options.clean)
+        summary = synthesize(
+            options.out, options.households, options.first, options.last, options.seed, options.clean, options.errors
+        )
     except FileExistsError as error:
         return _refuse(f"{error}；请换一个新文件夹")
     print(f"已写入 {summary.out}：{summary.households} 户、{summary.members} 人")
     for extract, rows in summary.rows.items():
         print(f"  {extract}：{rows} 行，{summary.files[extract]} 个文件")
+    return 0
+
+
+def _evaluate_matching(options: argparse.Namespace) -> int:
+    from orchestration.evaluation import report, run_trials
+
+    if options.households < 1:
+        options.parser.error("--households 至少为 1")
+    if options.out and options.out.exists() and any(options.out.iterdir()):
+        return _refuse(f"{options.out} 里已有文件；请用 --out 换一个新文件夹")
+    trials = run_trials(options.households, options.scenario, options.seeds, options.out, lambda line: print(line, flush=True))
+    print(f"\n{report(trials)}")
     return 0
 
 

@@ -18,10 +18,11 @@ from orchestration.synthesis.chance import stream
 from orchestration.synthesis.deliveries import Outbox, roll
 from orchestration.synthesis.events import FLOWS
 from orchestration.synthesis.files import WrittenFile, write_extract
+from orchestration.synthesis.identity_errors import SCENARIOS
 from orchestration.synthesis.tables import Table
 from orchestration.synthesis.truth import TruthWriter
 
-__all__ = ["SynthesisSummary", "synthesize"]
+__all__ = ["SCENARIOS", "SynthesisSummary", "synthesize"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class SynthesisSummary:
 
 
 def synthesize(  # noqa: PLR0917  the public order of arguments is that of the command
-    out: Path, households: int, first: str, last: str, seed: int, clean: bool = False
+    out: Path, households: int, first: str, last: str, seed: int, clean: bool = False, errors: str | None = None
 ) -> SynthesisSummary:
     """Write deliveries of an invented county, one folder per month from ``first`` to ``last`` (``YYYY-MM``).
 
@@ -60,21 +61,25 @@ def synthesize(  # noqa: PLR0917  the public order of arguments is that of the c
         last: last delivery month.
         seed: any whole number; another one makes another county.
         clean: tidy files, and registers that do not contradict each other; needs and shortfalls of households remain.
+        errors: a scenario of identity errors (``SCENARIOS``) in place of the usual slips, among people who are hard to tell
+            apart; the people are the same in every scenario.
 
     Returns:
         What was written.
 
     Raises:
         FileExistsError: when a month is there already; parts of two counties in one folder would be read as one delivery.
-        ValueError: when there is no household or no month to write.
+        ValueError: when there is no household or no month to write, or errors of a tidy delivery are asked for.
     """
     start, end = np.datetime64(first, "M"), np.datetime64(last, "M")
     if households < 1 or end < start or seed < 0:
         raise ValueError(f"nothing to write: {households} households from {first} to {last} with seed {seed}")
+    if errors is not None and (clean or errors not in SCENARIOS):
+        raise ValueError(f"no errors {errors!r}{' in tidy files' if clean else ''}; there are {', '.join(SCENARIOS)}")
     months = tuple(str(month) for month in np.arange(start, end + 1))
     if taken := [month for month in months if (out / month).exists()]:
         raise FileExistsError(f"{out} holds deliveries already ({', '.join(taken)}); choose another folder")
-    county = county_module.found(households, households, start, seed, clean)
+    county = county_module.found(households, households, start, seed, clean, errors=errors or "")
     with TruthWriter(out) as truth:
         sender = _Sender(out, county, load_extracts(), load_code_lists(), truth)
         while county.month < end - 1:

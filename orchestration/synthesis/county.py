@@ -60,6 +60,7 @@ class County:
         seed: every random stream starts from it.
         first: month of the first delivery; history before it is lived through without deliveries.
         month: the month just lived.
+        errors: scenario of identity errors (``identity_errors.SCENARIOS``), "" for the usual slips.
         dividends: what each household got from common assets in the month, in cents.
         incomes: the last twelve months.
         entered: whether the household's incomes of each of these months are known to the register.
@@ -81,6 +82,7 @@ class County:
     month: np.datetime64
     is_student: Array
     dividends: Array
+    errors: str = ""
     incomes: list[IncomeMonth] = field(default_factory=list)
     entered: list[Array] = field(default_factory=list)
     listed_since: Array = field(default_factory=lambda: np.empty(0))
@@ -117,13 +119,16 @@ class County:
         _update_listing(self)
 
 
-def found(households: int, others: int, first: np.datetime64, seed: int, is_clean: bool) -> County:
-    """Return a county as it is when the twelve months before the first delivery begin."""
+def found(households: int, others: int, first: np.datetime64, seed: int, is_clean: bool, *, errors: str = "") -> County:
+    """Return a county as it is when the twelve months before the first delivery begin.
+
+    With a scenario of identity ``errors`` its people are also hard to tell apart; they are the same in every scenario.
+    """
     facts = load_county()
     start = first - HISTORY
     rng = stream(seed, "founding")
     villages = population.make_villages(rng, [town.code for town in facts.towns])
-    homes, persons, documents = population.settle(rng, households, others, villages, start)
+    homes, persons, documents = population.settle(rng, households, others, villages, start, are_alike=bool(errors))
     day = first_day(start) - 1
     student = population.student_status(persons, day) > population.BELOW_SCHOOL
     able = np.flatnonzero(work.can_work(persons, student, day) & (persons.assistance < 2))
@@ -147,6 +152,7 @@ def found(households: int, others: int, first: np.datetime64, seed: int, is_clea
         month=start - 1,
         is_student=student,
         dividends=np.zeros(len(homes), dtype=np.int64),
+        errors=errors,
         listed_since=np.full(len(homes), NO_MONTH),
     )
 

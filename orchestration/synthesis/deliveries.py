@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from orchestration.contracts import CodeList, ExtractContract
-from orchestration.synthesis import defects, registers
+from orchestration.synthesis import defects, identity_errors, registers
 from orchestration.synthesis.chance import Array, stream
 from orchestration.synthesis.county import County
 from orchestration.synthesis.events import FLOWS
@@ -45,8 +45,7 @@ class Outbox:
             if county.is_clean:
                 self.due.setdefault(extract, []).append(table)
                 continue
-            defects.add_faults(county, table, extract)
-            defects.add_slips(county, table, contract)
+            _spoil(county, table, contract)
             on_time, late, very_late = _by_punctuality(county, table, extract)
             self.due.setdefault(extract, []).append(on_time)
             queue = self.later.setdefault(extract, [])
@@ -83,9 +82,17 @@ def roll(county: County, contract: ExtractContract, code_lists: dict[str, CodeLi
         return empty(contract)
     table = conform(ROLLS[contract.extract](county), contract, code_lists, county.month)
     if not county.is_clean:
-        defects.add_faults(county, table, contract.extract)
-        defects.add_slips(county, table, contract)
+        _spoil(county, table, contract)
     return table
+
+
+def _spoil(county: County, table: Table, contract: ExtractContract) -> None:
+    """Put faults of the logic and errors of identity into an extract, in place."""
+    defects.add_faults(county, table, contract.extract)
+    if county.errors:
+        identity_errors.add_errors(county, table, contract)
+    else:
+        defects.add_slips(county, table, contract)
 
 
 def _is_held(county: County, table: Table) -> Array:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from orchestration.synthesis import names
+from orchestration.synthesis import likeness, names
 from orchestration.synthesis.chance import Array, choose
 from orchestration.synthesis.tables import NO_DAY, NO_MONTH, repeated, texts
 
@@ -149,21 +149,35 @@ class Dice:
 
 
 class Documents:
-    """Issues resident identity numbers, none of them twice."""
+    """Issues resident identity numbers, none of them twice.
 
-    def __init__(self) -> None:
+    Args:
+        are_alike: order numbers are small and near each other, and old people registered late have the new county code.
+    """
+
+    def __init__(self, are_alike: bool = False) -> None:
         self._issued: set[int] = set()
+        self._are_alike = are_alike
 
     def issue(self, rng: np.random.Generator, births: Array, sexes: Array, is_from_elsewhere: Array) -> Array:
         """Return valid numbers: old county code before the county was renumbered, other counties for many who married in."""
         days = day_numbers(births)
-        areas = np.where(days // 10000 < names.OLD_COUNTY_UNTIL, names.OLD_COUNTY, names.COUNTY)
+        is_old = days // 10000 < names.OLD_COUNTY_UNTIL
+        if self._are_alike:
+            is_old &= rng.random(len(births)) >= likeness.REGISTERED_LATE
+        areas = np.where(is_old, names.OLD_COUNTY, names.COUNTY)
         elsewhere = rng.choice(np.array(names.OTHER_COUNTIES), len(births))
         areas = np.where(is_from_elsewhere, elsewhere, areas)
-        orders = rng.integers(0, 180, len(births)) * 2 + np.where(sexes == MALE, 1, 2)
+        halves = likeness.order_numbers(rng, len(births)) if self._are_alike else rng.integers(0, 180, len(births))
+        orders = halves * 2 + np.where(sexes == MALE, 1, 2)
         bases = (areas * 10**8 + days) * 1000 + orders
         free = [self._next_free(base) for base in bases.tolist()]
         return with_check_character(np.array(free, dtype=np.int64))
+
+    def issue_next(self, numbers: Array, is_same_sex: Array) -> Array:
+        """Return valid numbers issued right after others, as for twins."""
+        bases = [int(number[:17]) + (2 if same else 1) for number, same in zip(numbers.tolist(), is_same_sex, strict=True)]
+        return with_check_character(np.array([self._next_free(base) for base in bases], dtype=np.int64))
 
     def _next_free(self, base: int) -> int:
         while base in self._issued:
@@ -482,25 +496,50 @@ def make_villages(rng: np.random.Generator, town_codes: list[str], per_town: int
 
 
 def settle(
-    rng: np.random.Generator, on_roster: int, others: int, villages: list[Settlement], start: np.datetime64
+    rng: np.random.Generator,
+    on_roster: int,
+    others: int,
+    villages: list[Settlement],
+    start: np.datetime64,
+    *,
+    are_alike: bool = False,
 ) -> tuple[Households, People, Documents]:
-    """Return the county as it is on the first day of ``start``: ``on_roster`` households of the register and ``others``."""
+    """Return the county as it is on the first day of ``start``: ``on_roster`` households of the register and ``others``.
+
+    ``are_alike`` makes people hard to tell apart (``likeness``).
+    """
     count = on_roster + others
     day = start.astype("datetime64[D]")
     village_of = rng.integers(0, len(villages), count)
     town_of = np.array([village.town for village in villages])[village_of]
     households = _households(rng, count, on_roster, village_of=village_of, town_of=town_of, start=start)
     skeleton = _skeletons(rng, count, int(str(start)[:4]))
-    clans = names.surnames(rng, len(villages) * 3).reshape(len(villages), 3)
-    documents = Documents()
-    full_names = _full_names(rng, skeleton, village_of, clans)
-    people = make_people(rng, skeleton, full_names, documents=documents, day=day)
+    documents = Documents(are_alike)
+    if are_alike:
+        people = _people_alike(rng, skeleton, village_of, documents, day)
+    else:
+        clans = names.surnames(rng, len(villages) * 3).reshape(len(villages), 3)
+        full_names = _full_names(rng, skeleton, village_of, clans)
+        people = make_people(rng, skeleton, full_names, documents=documents, day=day)
     heads = np.flatnonzero(people.sequence == 1)
     households.head[people.household[heads]] = heads
     give_pensions(rng, people, day)
     _give_assistance(rng, households, people, day)
     _monitor(rng, households, people, start)
     return households, people, documents
+
+
+def _people_alike(
+    rng: np.random.Generator, skeleton: dict[str, Array], village_of: Array, documents: Documents, day: np.datetime64
+) -> People:
+    skeleton["birth"] = _birth_days(rng, skeleton["born"], day)
+    twin_of = likeness.make_twins(rng, skeleton)
+    full_names = likeness.full_names(rng, skeleton, village_of, twin_of)
+    people = make_people(rng, skeleton, full_names, documents=documents, day=day)
+    twins = np.flatnonzero(twin_of >= 0)
+    elder = twin_of[twins]
+    people.id_number[twins] = documents.issue_next(people.id_number[elder], people.sex[twins] == people.sex[elder])
+    return people
 
 
 def give_pensions(rng: np.random.Generator, people: People, day: np.datetime64) -> None:
