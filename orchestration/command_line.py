@@ -77,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, help="把报送和数据库留在这个新文件夹（默认用完即删）")
     evaluate.set_defaults(command=_evaluate_matching, parser=evaluate)
 
+    train = commands.add_parser("train-matching", help="用已运行月份的匹配结果重新训练匹配模型（开发用，一年一次）")
+    _add_folders(train)
+    train.add_argument("--out", type=Path, help="模型写到哪个文件（默认 config/linkage_model.json）")
+    train.set_defaults(command=_train_matching)
+
     dev = commands.add_parser("dev", help="打开 Dagster 页面和后台（开发用）")
     _add_folders(dev)
     dev.add_argument("--port", type=int, default=3000)
@@ -222,6 +227,22 @@ def _evaluate_matching(options: argparse.Namespace) -> int:
         return _refuse(f"{options.out} 里已有文件；请用 --out 换一个新文件夹")
     trials = run_trials(options.households, options.scenario, options.seeds, options.out, lambda line: print(line, flush=True))
     print(f"\n{report(trials)}")
+    return 0
+
+
+def _train_matching(options: argparse.Namespace) -> int:
+    import duckdb
+
+    from orchestration.linkage import MODEL, save, train, training_records
+
+    warehouse = _installation(options).warehouse
+    if not warehouse.exists():
+        return _refuse(f"还没有运行过任何月份（没有 {warehouse}）；请先运行 fangfanpin run --month YYYY-MM")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        records = training_records(connection)
+    out = options.out or MODEL
+    save(train(records), out)
+    print(f"已写入 {out}；用了 {records.num_rows} 条记录。采用前请用 fangfanpin evaluate-matching 比较新旧模型")
     return 0
 
 

@@ -79,3 +79,10 @@
 {% macro joined_texts(text) %}{{ return(adapter.dispatch('joined_texts', 'fangfanpin')(text)) }}{% endmacro %}
 {% macro default__joined_texts(text) %}string_agg(distinct {{ text }}, '、' order by {{ text }}){% endmacro %}
 {% macro spark__joined_texts(text) %}nullif(array_join(array_sort(collect_set({{ text }})), '、'), ''){% endmacro %}
+
+{#- Texts of a group, one after the other, in an order. -#}
+{% macro texts_in_order(text, place) %}{{ return(adapter.dispatch('texts_in_order', 'fangfanpin')(text, place)) }}{% endmacro %}
+{% macro default__texts_in_order(text, place) %}string_agg({{ text }}, ' ' order by {{ place }}){% endmacro %}
+{% macro spark__texts_in_order(text, place) -%}
+array_join(transform(array_sort(collect_list(struct({{ place }} as place, {{ text }} as text))), x -> x.text), ' ')
+{%- endmacro %}

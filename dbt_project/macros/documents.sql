@@ -96,7 +96,101 @@ end
 case when length({{ number }}) in (20, 22) then substr({{ number }}, 1, 18) else {{ number }} end
 {%- endmacro %}
 
-{#- One key for everything that a department row says about whom it is about. -#}
-{% macro identity_id(document, name) -%}
-coalesce({{ document }}, '') || '|' || coalesce({{ name }}, '')
+{#- What a department row says about whom it is about, as text: the document and the name. -#}
+{% macro document_and_name(row=none) -%}
+{%- set of = row ~ '.' if row else '' -%}
+coalesce({{ of }}subject_document, '') || '|' || coalesce({{ of }}subject_name, '')
+{%- endmacro %}
+
+{#- One key for everything that a department row says about whom it is about. A document that says nothing does not tell two
+    persons of one name apart, so that what else the row says is part of the key. -#}
+{% macro identity_id() -%}
+case
+            when subject_document_status = 'missing' then {{ document_and_name() }}
+                || '|' || coalesce(evidence_household_key, '')
+                || '|' || coalesce(evidence_register_number, '')
+                || '|' || coalesce(evidence_town, '')
+                || '|' || coalesce(evidence_village, '')
+            else {{ document_and_name() }}
+        end
+{%- endmacro %}
+
+{#- The digits of a document number that a spreadsheet has left of it: all but the last three where these are 000, those before E
+    in scientific notation; the last of these may be rounded and is not counted. Null where nothing was lost. -#}
+{% macro digits_left(number) -%}
+case
+    when {{ matches(number, "'^[0-9]{15}000$'") }} then substr({{ number }}, 1, 15)
+    when {{ matches(number, "'^[1-9][.][0-9]{12,}E[+]1[67]$'") }}
+        then replace(substr({{ number }}, 1, 15), '.', '')
+end
+{%- endmacro %}
+
+{#- The birth date of a document number as eight digits, whether or not the rest of the number is right; null where there is none. -#}
+{% macro birth_digits(number) -%}
+case
+    when length({{ number }}) = 15 and {{ matches(number, "'^[0-9]{15}$'") }} then '19' || substr({{ number }}, 7, 6)
+    when {{ matches(number, "'^[1-9][.][0-9]{13,}E[+]17$'") }} then substr(replace({{ number }}, '.', ''), 7, 8)
+    when length({{ number }}) >= 14 and {{ matches('substr(' ~ number ~ ', 7, 8)', "'^[12][0-9]{7}$'") }}
+        then substr({{ number }}, 7, 8)
+end
+{%- endmacro %}
+
+{#- The sex that an 18-digit number gives; null where the 17th character is no digit. -#}
+{% macro sex_of_document(number) -%}
+case
+    when length({{ number }}) <> 18 then null
+    when substr({{ number }}, 17, 1) in ('1', '3', '5', '7', '9') then '男'
+    when substr({{ number }}, 17, 1) in ('0', '2', '4', '6', '8') then '女'
+end
+{%- endmacro %}
+
+{#- A document number without what people put into it: hyphens, marks, signs that look like X. Scientific notation stays as it is. -#}
+{% macro plain_number(number) -%}
+case
+    when {{ matches(number, "'^[1-9][.][0-9]+E'") }} then {{ number }}
+    else substr(regexp_replace(translate({{ number }}, '×ХⅩ＊', 'XXX*'), '[^0-9X*]', '', 'g'), 1, 18)
+end
+{%- endmacro %}
+
+{#- The resident number that a plain number is: 18 characters with the right check character, or 15 digits lengthened; else null. -#}
+{% macro key_of_plain_number(number) -%}
+case
+    when
+        {{ matches(number, "'^[1-8][0-9]{5}(19|20)[0-9]{9}[0-9X]$'") }}
+        and substr({{ number }}, 18, 1) = {{ check_character('substr(' ~ number ~ ', 1, 17)') }}
+        then {{ number }}
+    when {{ matches(number, "'^[1-8][0-9]{14}$'") }}
+        then substr({{ number }}, 1, 6) || '19' || substr({{ number }}, 7, 9)
+            || {{ check_character("substr(" ~ number ~ ", 1, 6) || '19' || substr(" ~ number ~ ", 7, 9)") }}
+end
+{%- endmacro %}
+
+{#- Whether a masked number shows what the other has, in ten places or more. -#}
+{% macro fits_mask(masked, number) -%}
+(
+    length({{ masked }}) = 18
+    and length({{ number }}) = 18
+    and {{ matches(masked, "'[*]'") }}
+    and length(replace({{ masked }}, '*', '')) >= 10
+    {%- for position in range(1, 19) %}
+    and substr({{ masked }}, {{ position }}, 1) in ('*', substr({{ number }}, {{ position }}, 1))
+    {%- endfor %}
+)
+{%- endmacro %}
+
+{#- At how many places two numbers of one length differ; null for other lengths. -#}
+{% macro places_apart(one, other, size=18) -%}
+case
+    when length({{ one }}) = {{ size }} and length({{ other }}) = {{ size }} then (
+        {%- for position in range(1, size + 1) %}
+        case when substr({{ one }}, {{ position }}, 1) <> substr({{ other }}, {{ position }}, 1) then 1 else 0 end
+        {{- ' +' if not loop.last }}
+        {%- endfor %}
+    )
+end
+{%- endmacro %}
+
+{#- The number under which an identity is queued for a person's decision: the same in every month, and tells nothing. -#}
+{% macro review_id(identity) -%}
+md5({{ identity }})
 {%- endmacro %}

@@ -130,6 +130,8 @@ def _department_rows(extracts: dict[str, ExtractContract]) -> str:
         f"        {'true' if contract.subject.is_household_head else 'false'} as is_about_household,\n"
         "        delivery_month,\n        file,\n        row_number,\n        is_counted,\n        identity_id,\n"
         "        subject_document,\n        subject_document_status,\n        subject_person_key,\n        subject_name,\n"
+        "        evidence_household_key,\n        evidence_register_number,\n"
+        "        evidence_town,\n        evidence_village,\n"
         f"        {'superseded_in' if contract.kind == 'flow' else 'cast(null as date) as superseded_in'}\n"
         f"    from {{{{ ref('{staging_name(contract)}') }}}}"
         for contract in extracts.values()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from orchestration.contracts import Column, ExtractContract
+from orchestration.generate.evidence import Evidence, load_evidence
 
 NOTE = "-- Generated from config/ by python -m orchestration.generate; do not edit."
 
 MISSING = "else 'missing'"
+NO_TEXT = "cast(null as {{ text_type() }})"
 
 SQL_TYPE_OF_COLUMN = {"date": "date", "month": "date", "money": "decimal(14, 2)", "integer": "bigint", "flag": "boolean"}
 
@@ -17,9 +19,11 @@ def staging_name(contract: ExtractContract) -> str:
 
 
 def judged_documents(contract: ExtractContract) -> tuple[str, ...]:
-    """Return the document columns whose person_key is needed: those of the subject and those in the business key."""
+    """Return the documents whose person_key is needed: the subject's, those in the business key, a household member's."""
     subject = contract.subject.documents if contract.subject else ()
-    return tuple(dict.fromkeys([*subject, *(column.name for column in contract.key_columns if column.type == "id")]))
+    in_key = (column.name for column in contract.key_columns if column.type == "id")
+    household = load_evidence().get(contract.extract, Evidence()).household_document
+    return tuple(dict.fromkeys([*subject, *in_key, *([household] if household else [])]))
 
 
 def _typed(column: Column) -> list[str]:
@@ -69,6 +73,18 @@ def _subject(contract: ExtractContract) -> list[str]:
     ]
 
 
+def _evidence(contract: ExtractContract) -> list[str]:
+    evidence = load_evidence().get(contract.extract, Evidence())
+    household, register = evidence.household_document, evidence.register_number
+    kept_by = f"'{contract.department}:{register}:' || "
+    return [
+        f"{f'{household}_person_key' if household else NO_TEXT} as evidence_household_key",
+        f"{f'{kept_by}{register}' if register else NO_TEXT} as evidence_register_number",
+        f"{evidence.town or NO_TEXT} as evidence_town",
+        f"{evidence.village or NO_TEXT} as evidence_village",
+    ]
+
+
 def staging_sql(contract: ExtractContract) -> str:
     """Return the staging model of an extract."""
     judged = judged_documents(contract)
@@ -84,13 +100,11 @@ def staging_sql(contract: ExtractContract) -> str:
         steps.append(f"{{{{ judge_document('{last}', '{document}') }}}}")
         last = f"{document}_judged"
     key = "\n        || '|' || ".join(_key_part(column, judged) for column in contract.key_columns)
-    subject = "".join(f",\n        {item}" for item in _subject(contract))
+    about = [*_subject(contract), *_evidence(contract)] if contract.subject else []
+    subject = "".join(f",\n        {item}" for item in about)
     steps.append(f"keyed as (\n    select\n        *,\n        {key} as business_key{subject}\n    from {last}\n)")
     if contract.subject:
-        steps.append(
-            "identified as (\n    select\n        *,\n"
-            "        {{ identity_id('subject_document', 'subject_name') }} as identity_id\n    from keyed\n)"
-        )
+        steps.append("identified as (\n    select\n        *,\n        {{ identity_id() }} as identity_id\n    from keyed\n)")
     ranked_from = "identified" if contract.subject else "keyed"
     steps.append(
         "ranked as (\n    select\n        *,\n        row_number() over (\n"

@@ -21,6 +21,9 @@ from orchestration.synthesis.tables import Table, conform, repeated
 
 TOWNS = [f"town{number}" for number in range(7)]
 CONTRACTS, CODE_LISTS = load_extracts(), load_code_lists()
+REGISTERS = {**ROLLS, **FLOWS}
+# answers to a queue that is only known when a month has been run
+NEVER_WRITTEN = {"rural_revitalization__match_decision"}
 SETTLEMENT = "medical_insurance__settlement"
 
 
@@ -38,25 +41,29 @@ def living() -> County:
     return settled_county(is_clean=True)[0]
 
 
-@pytest.mark.parametrize("extract", sorted(CONTRACTS))
+def test_every_extract_has_a_register() -> None:
+    assert set(CONTRACTS) == set(REGISTERS) | NEVER_WRITTEN
+
+
+@pytest.mark.parametrize("extract", sorted(REGISTERS))
 def test_registers_fill_every_column_of_the_contract(living: County, extract: str) -> None:
-    table = {**ROLLS, **FLOWS}[extract](living)
+    table = REGISTERS[extract](living)
     assert set(table.columns) == {column.name for column in CONTRACTS[extract].columns}
     assert {len(values) for values in table.columns.values()} == {len(table)}
 
 
-@pytest.mark.parametrize("extract", sorted(CONTRACTS))
+@pytest.mark.parametrize("extract", sorted(REGISTERS))
 def test_business_keys_of_a_tidy_delivery_are_unique(living: County, extract: str) -> None:
-    table = {**ROLLS, **FLOWS}[extract](living)
+    table = REGISTERS[extract](living)
     keys = list(zip(*(table.columns[column.name].tolist() for column in CONTRACTS[extract].key_columns), strict=True))
     assert len(set(keys)) >= 0.995 * len(keys)
 
 
 def test_codes_are_of_their_lists(living: County) -> None:
     lists = CODE_LISTS
-    for extract, contract in CONTRACTS.items():
-        table = {**ROLLS, **FLOWS}[extract](living)
-        for column in contract.columns:
+    for extract, register in REGISTERS.items():
+        table = register(living)
+        for column in CONTRACTS[extract].columns:
             if column.code_list:
                 assert set(table.columns[column.name].tolist()) <= set(lists[column.code_list].spellings) | {""}
 

@@ -84,6 +84,15 @@ select
         case when values_in_force.parameter = 'labour.minimum_age' then values_in_force.value end
     ) as labour_minimum_age,
     max(
+        case when values_in_force.parameter = 'matching.accept_lead' then values_in_force.value end
+    ) as matching_accept_lead,
+    max(
+        case when values_in_force.parameter = 'matching.accept_probability' then values_in_force.value end
+    ) as matching_accept_probability,
+    max(
+        case when values_in_force.parameter = 'matching.review_probability' then values_in_force.value end
+    ) as matching_review_probability,
+    max(
         case when values_in_force.parameter = 'pension.minimum_age' then values_in_force.value end
     ) as pension_minimum_age
 from values_in_force

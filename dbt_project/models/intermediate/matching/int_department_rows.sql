@@ -15,6 +15,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_civil_affairs__assistance_roll') }}
 
@@ -32,6 +36,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_civil_affairs__death_register') }}
 
@@ -49,6 +57,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_civil_affairs__disability_subsidy') }}
 
@@ -66,6 +78,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_civil_affairs__temporary_relief') }}
 
@@ -83,6 +99,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_education__enrolment') }}
 
@@ -100,6 +120,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_education__student_aid') }}
 
@@ -117,6 +141,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_medical_insurance__enrolment') }}
 
@@ -134,6 +162,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_medical_insurance__settlement') }}
 
@@ -151,6 +183,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_disabled_federation__certificate') }}
 
@@ -168,6 +204,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_human_resources__employment') }}
 
@@ -185,6 +225,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_human_resources__employment_subsidy') }}
 
@@ -202,6 +246,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_human_resources__job_service') }}
 
@@ -219,6 +267,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_human_resources__pension') }}
 
@@ -236,6 +288,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_human_resources__public_post') }}
 
@@ -253,6 +309,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_housing__dwelling_safety') }}
 
@@ -270,6 +330,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_water__drinking_water') }}
 
@@ -287,6 +351,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_agriculture__production_link') }}
 
@@ -304,6 +372,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_finance__asset_distribution') }}
 
@@ -321,6 +393,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_finance__microcredit') }}
 
@@ -338,6 +414,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_insurance__relapse_claim') }}
 
@@ -355,6 +435,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         cast(null as date) as superseded_in
     from {{ ref('stg_insurance__relapse_policy') }}
 
@@ -372,6 +456,10 @@ with department_rows as (
         subject_document_status,
         subject_person_key,
         subject_name,
+        evidence_household_key,
+        evidence_register_number,
+        evidence_town,
+        evidence_village,
         superseded_in
     from {{ ref('stg_industry__consumption_assistance') }}
 )

@@ -41,7 +41,7 @@ select
     coalesce(
         matches.person_id,
         department_rows.subject_person_key,
-        department_rows.identity_id
+        {{ document_and_name('department_rows') }}
     ) as person
 from months
 inner join department_rows

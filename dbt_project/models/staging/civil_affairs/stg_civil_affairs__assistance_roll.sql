@@ -33,6 +33,8 @@ typed as (
 
 {{ judge_document('typed', 'id_number') }},
 
+{{ judge_document('id_number_judged', 'head_id_number') }},
+
 keyed as (
     select
         *,
@@ -41,14 +43,18 @@ keyed as (
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,
-        name_normalized as subject_name
-    from id_number_judged
+        name_normalized as subject_name,
+        head_id_number_person_key as evidence_household_key,
+        'civil_affairs:case_number:' || case_number as evidence_register_number,
+        town as evidence_town,
+        village as evidence_village
+    from head_id_number_judged
 ),
 
 identified as (
     select
         *,
-        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+        {{ identity_id() }} as identity_id
     from keyed
 ),
 

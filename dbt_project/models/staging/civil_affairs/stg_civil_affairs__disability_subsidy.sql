@@ -47,14 +47,18 @@ keyed as (
             when certificate_number_normalized is not null then certificate_number_status
             else 'missing'
         end as subject_document_status,
-        name_normalized as subject_name
+        name_normalized as subject_name,
+        cast(null as {{ text_type() }}) as evidence_household_key,
+        cast(null as {{ text_type() }}) as evidence_register_number,
+        cast(null as {{ text_type() }}) as evidence_town,
+        cast(null as {{ text_type() }}) as evidence_village
     from certificate_number_judged
 ),
 
 identified as (
     select
         *,
-        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+        {{ identity_id() }} as identity_id
     from keyed
 ),
 

@@ -29,6 +29,8 @@ typed as (
 
 {{ judge_document('typed', 'id_number') }},
 
+{{ judge_document('id_number_judged', 'guardian_id_number') }},
+
 keyed as (
     select
         *,
@@ -37,14 +39,18 @@ keyed as (
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,
-        name_normalized as subject_name
-    from id_number_judged
+        name_normalized as subject_name,
+        guardian_id_number_person_key as evidence_household_key,
+        'education:student_number:' || student_number as evidence_register_number,
+        cast(null as {{ text_type() }}) as evidence_town,
+        cast(null as {{ text_type() }}) as evidence_village
+    from guardian_id_number_judged
 ),
 
 identified as (
     select
         *,
-        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+        {{ identity_id() }} as identity_id
     from keyed
 ),
 

@@ -37,14 +37,18 @@ keyed as (
         head_id_number_normalized as subject_document,
         head_id_number_person_key as subject_person_key,
         head_id_number_status as subject_document_status,
-        head_name_normalized as subject_name
+        head_name_normalized as subject_name,
+        cast(null as {{ text_type() }}) as evidence_household_key,
+        cast(null as {{ text_type() }}) as evidence_register_number,
+        town as evidence_town,
+        village as evidence_village
     from head_id_number_judged
 ),
 
 identified as (
     select
         *,
-        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+        {{ identity_id() }} as identity_id
     from keyed
 ),
 

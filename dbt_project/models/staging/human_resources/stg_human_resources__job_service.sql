@@ -35,14 +35,18 @@ keyed as (
         id_number_normalized as subject_document,
         id_number_person_key as subject_person_key,
         id_number_status as subject_document_status,
-        name_normalized as subject_name
+        name_normalized as subject_name,
+        cast(null as {{ text_type() }}) as evidence_household_key,
+        cast(null as {{ text_type() }}) as evidence_register_number,
+        cast(null as {{ text_type() }}) as evidence_town,
+        cast(null as {{ text_type() }}) as evidence_village
     from id_number_judged
 ),
 
 identified as (
     select
         *,
-        {{ identity_id('subject_document', 'subject_name') }} as identity_id
+        {{ identity_id() }} as identity_id
     from keyed
 ),
 
