@@ -87,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     dev.add_argument("--port", type=int, default=3000)
     dev.set_defaults(command=_dev)
 
+    templates = commands.add_parser("templates", help="生成各部门名册的填表模板")
+    templates.add_argument("--out", required=True, type=Path, help="写到哪个文件夹，如 templates")
+    templates.set_defaults(command=_templates)
+
     for command in (backfill, synthesize):
         command.set_defaults(parser=command)
     return parser
@@ -156,9 +160,10 @@ def _run_and_tell(installation: Installation, first: str, last: str) -> int:
 
 
 def _tell(installation: Installation, report: RunReport) -> None:
-    from orchestration.contracts import load_marts
+    from orchestration.contracts import load_extracts, load_marts
+    from orchestration.publishing import changes_by_extract
 
-    marts = load_marts()
+    marts, extracts = load_marts(), load_extracts()
     for month, publication in report.publications.items():
         again = "" if publication.is_new else "，与已发布的相同"
         print(f"\n{month}（第{publication.version}版{again}）")
@@ -167,6 +172,9 @@ def _tell(installation: Installation, report: RunReport) -> None:
                 print(f"  {contract.title}：不适用（{publication.not_applicable[mart]}）")
             else:
                 print(f"  {contract.title}：{publication.row_counts[mart]} 行")
+        if changes := changes_by_extract(publication):
+            counts = "、".join(f"{extracts[extract].title} {count} 项" for extract, count in changes.items())
+            print(f"  与上次报送相比变化较大（只作提示，详见各部门回执）：{counts}")
         print(f"  文件：{publication.folder}")
     print(f"\n各月清单（DuckDB）：{installation.current}")
 
@@ -243,6 +251,19 @@ def _train_matching(options: argparse.Namespace) -> int:
     out = options.out or MODEL
     save(train(records), out)
     print(f"已写入 {out}；用了 {records.num_rows} 条记录。采用前请用 fangfanpin evaluate-matching 比较新旧模型")
+    return 0
+
+
+def _templates(options: argparse.Namespace) -> int:
+    from orchestration.publishing import write_templates
+
+    try:
+        paths = write_templates(options.out)
+    except FileExistsError as error:
+        return _refuse(f"{error}，可能已经填过；请换一个新文件夹")
+    except OSError as error:
+        return _refuse(f"不能写入 {options.out}（{error.strerror}）；请检查磁盘空间和权限，或用 --out 换一个文件夹")
+    print(f"已写入 {options.out}：{len(paths)} 个填表模板，每个部门一个文件夹")
     return 0
 
 

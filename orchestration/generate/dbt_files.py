@@ -42,6 +42,7 @@ def generated_files() -> dict[Path, str]:
         of_department = [contract for contract in extracts.values() if contract.department == department]
         files[models / "staging" / department / f"_{department}.yml"] = _staging_yaml(of_department)
     files[models / "intermediate" / "matching" / "int_department_rows.sql"] = _department_rows(extracts)
+    files[models / "intermediate" / "intake" / "int_column_blanks.sql"] = _column_blanks(extracts)
     files[models / "intermediate" / "calendar" / "int_parameters.sql"] = _parameters(parameters)
     files[models / "marts" / "_marts.yml"] = _marts_yaml()
     files[REPOSITORY / "docs" / "data_dictionary.md"] = data_dictionary()
@@ -142,6 +143,31 @@ def _department_rows(extracts: dict[str, ExtractContract]) -> str:
         f"{NOTE}\n-- Grain: one accepted row of one delivery of any department's extract.\n"
         "-- Purpose: whom each row is about, for matching (rules.md section 2).\n\n"
         f"with department_rows as (\n{union}\n)\n\nselect * from department_rows\n"
+    )
+
+
+def _column_blanks(extracts: dict[str, ExtractContract]) -> str:
+    counts, selects = [], []
+    for contract in extracts.values():
+        counted = ",\n".join(f"        count({column.name}) as {column.name}" for column in contract.columns)
+        counts.append(
+            f"{contract.extract}_counts as (\n    select\n        delivery_month,\n        count(*) as rows_landed,\n"
+            f"{counted}\n    from {{{{ source('landed', '{contract.extract}') }}}}\n    group by delivery_month\n)"
+        )
+        names = ",\n        ".join(f"('{column.name}', '{column.header}')" for column in contract.columns)
+        filled = "\n".join(f"            when '{column.name}' then counts.{column.name}" for column in contract.columns)
+        selects.append(
+            f"    select\n        '{contract.extract}' as extract,\n        counts.delivery_month,\n        fields.field,\n"
+            "        fields.field_header,\n        counts.rows_landed,\n        counts.rows_landed - case fields.field\n"
+            f"{filled}\n        end as rows_blank\n    from {contract.extract}_counts as counts\n"
+            f"    cross join (\n        values\n        {names}\n    ) as fields (field, field_header)"
+        )
+    union = "\n\n    union all\n\n".join(selects)
+    steps = ",\n\n".join([*counts, f"blanks as (\n{union}\n)"])
+    return (
+        f"{NOTE}\n-- Grain: one column of one extract in one delivery that brought rows (extract, delivery_month, field).\n"
+        "-- Purpose: in how many accepted rows the column is blank; every extract is read once.\n\n"
+        f"with {steps}\n\nselect * from blanks\n"
     )
 
 

@@ -6,15 +6,18 @@ whole or not at all and never changes. What does not: business rules (``dbt_proj
 
 from orchestration.publishing.current import refresh_current
 from orchestration.publishing.provenance import Provenance, code_version
-from orchestration.publishing.publication import Publication, latest_publications, publish_month
+from orchestration.publishing.publication import Publication, changes_by_extract, latest_publications, publish_month
 from orchestration.publishing.storage import PublishingError
+from orchestration.publishing.templates import write_templates
 
 __all__ = [
     "Provenance",
     "Publication",
     "PublishingError",
+    "changes_by_extract",
     "code_version",
     "latest_publications",
     "publish_month",
     "refresh_current",
+    "write_templates",
 ]

@@ -124,6 +124,11 @@ class ListContent:
         return f"{county}{self.edition.month_words}{self.mart.title}（{self.place}）"
 
     @property
+    def page_name(self) -> str:
+        """What stands at the foot of each page."""
+        return f"{self.mart.title}（{self.place}）{self.edition.month_words} 第{self.edition.version}版"
+
+    @property
     def basis(self) -> str:
         """The lines with document and article, or the document that the list rests on."""
         if not self.layout.shows_lines:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.publishing.layouts import ANSWER_COLUMNS, ANSWER_RESULT
@@ -85,6 +86,7 @@ class _ListSheet:
                 for name in ANSWER_COLUMNS
             ]
         self._last = len(self._columns) - 1
+        self._styles: dict[tuple[int, Any], Format] = {}
 
     def _fact(self, name: str) -> _Shown:
         """Return a column as wide as its content, up to a limit beyond which text is broken into lines."""
@@ -162,8 +164,7 @@ class _ListSheet:
         lines = 1
         for position, column in enumerate(self._columns):
             value = ordinal if position == 0 else None if column.is_answer else row[column.name]
-            properties = self._cell_properties(column, value)
-            style = self._look.format(**properties)
+            style = self._style(position, column, value)
             if value is None:
                 self._sheet.write_blank(number, position, None, style)
             elif column.kind in _NUMBERS:
@@ -175,6 +176,13 @@ class _ListSheet:
                 self._sheet.write_string(number, position, text, style)
                 lines = max(lines, lines_of(text, column.width))
         self._sheet.set_row(number, max(_ROW_HEIGHT, _LINE_HEIGHT * lines + 4))
+
+    def _style(self, position: int, column: _Shown, value: Any) -> Format:
+        """Return the format of a cell; that of a level depends on the level."""
+        known = position, value if column.name == "level" else None
+        if known not in self._styles:
+            self._styles[known] = self._look.format(**self._cell_properties(column, value))
+        return self._styles[known]
 
     def _cell_properties(self, column: _Shown, value: Any) -> dict[str, Any]:
         kind = column.kind if column.kind in _NUMBER_FORMATS else "text"

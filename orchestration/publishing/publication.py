@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,9 @@ from orchestration.contracts import load_county, load_parameters
 from orchestration.paths import Installation
 from orchestration.publishing.edition import Edition
 from orchestration.publishing.layouts import LAYOUTS
+from orchestration.publishing.letter_content import CHANGES, LETTER_MARTS
+from orchestration.publishing.letters import write_letters
+from orchestration.publishing.list_content import Facts
 from orchestration.publishing.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
 from orchestration.publishing.provenance import Provenance
 from orchestration.publishing.storage import (
@@ -110,8 +114,9 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
             edition = Edition(month, knowledge_month, version)
             explanations = {name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"}
             (temporary / WORKBOOKS).mkdir()
-            listed = {name: mart for name, (mart, _) in contracts.items()}
-            outside = write_workbooks(temporary / WORKBOOKS, edition, listed, tables, explanations)
+            facts = Facts.load({name: mart for name, (mart, _) in contracts.items()})
+            outside = write_workbooks(temporary / WORKBOOKS, edition, facts, tables, explanations)
+            write_letters(temporary / WORKBOOKS, edition, facts, tables)
             workbooks = sorted((temporary / WORKBOOKS).iterdir())
             manifest = {
                 "month": month,
@@ -149,6 +154,15 @@ def latest_publications(marts: Path) -> dict[str, Publication]:
             newest = versions[max(versions)]
             latest[folder.name] = _publication(newest, _read(newest), is_new=False)
     return latest
+
+
+def changes_by_extract(publication: Publication) -> dict[str, int]:
+    """Return how many large changes since the previous delivery a publication tells of, by extract."""
+    path = publication.folder / f"{CHANGES}.parquet"
+    if not path.exists():  # published before such changes were looked for
+        return {}
+    counts = Counter(pq.ParquetFile(path).read(columns=["extract"]).column("extract").to_pylist())
+    return dict(sorted(counts.items()))
 
 
 def _check_requested(installation: Installation, month: str, knowledge_month: str) -> None:
@@ -209,7 +223,7 @@ def _write_marts(
             path = folder / f"{name}.parquet"
             write_parquet(table, path)
             marts[name] = {"rows": table.num_rows, "sha256": sha256(path)}
-            if name in LAYOUTS or name in (LINES, _STATUSES):
+            if name in LAYOUTS or name in (LINES, _STATUSES, *LETTER_MARTS):
                 tables[name] = table
     statuses = {row["mart"]: row for row in tables[_STATUSES].to_pylist()}
     unknown = sorted(set(marts) - set(statuses))

@@ -6,50 +6,50 @@ nothing that a department delivered can become a formula. The bytes depend on th
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
+import multiprocessing
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import xlsxwriter
 
-from orchestration.contracts import MartContract
 from orchestration.publishing.companion_sheets import EXPLAINED, SUMMARY, write_explained, write_summary
 from orchestration.publishing.edition import Edition
 from orchestration.publishing.layouts import LAYOUTS, Layout
 from orchestration.publishing.list_content import Facts, ListContent
 from orchestration.publishing.list_sheet import write_list
-from orchestration.publishing.stationery import Stationery
+from orchestration.publishing.stationery import Stationery, new_book
 from orchestration.publishing.storage import first_day
 
 LINES = "lines_in_force"
 
-_NOTHING_IS_GUESSED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+# From how many rows on the towns' copies are written by a second process: starting one takes a second.
+ROWS_FOR_TWO_PROCESSES = 8_000
 
 
 def write_workbooks(
     folder: Path,
     edition: Edition,
-    marts: Mapping[str, MartContract],
+    facts: Facts,
     tables: Mapping[str, pa.Table],
     explanations: Mapping[str, str],
 ) -> dict[str, int]:
-    """Write every workbook of a publication.
+    """Write the lists of a publication.
 
     Args:
         folder: where they go.
         edition: what they are part of.
-        marts: every mart.
+        facts: of ``config/``.
         tables: the month's rows of the marts that have a layout, and of ``lines_in_force``.
         explanations: why, by mart that is not applicable.
 
     Returns:
         By list, how many rows no town's copy holds, as their town is not one of the county.
     """
-    facts = Facts.load(marts)
     lines = tables[LINES].to_pylist()
     outside = {}
+    copies: list[tuple[Path, ListContent]] = []
     for name, layout in LAYOUTS.items():
         rows = _ordered(tables[name].to_pylist(), layout, facts.towns)
         for town in (None, *facts.towns):
@@ -63,9 +63,26 @@ def write_workbooks(
                 lines=lines,
                 explanation=explanations.get(name),
             )
-            _write_workbook(folder / f"{content.mart.title}_{content.place}.xlsx", content)
+            copies.append((folder / f"{content.mart.title}_{content.place}.xlsx", content))
         outside[name] = sum(row["town"] not in facts.towns for row in rows)
+    _write_copies(copies)
     return outside
+
+
+def _write_copies(copies: Sequence[tuple[Path, ListContent]]) -> None:
+    """Write the copies; the towns' together have as many rows as the county's, so two processes share the work evenly."""
+    of_county = [copy for copy in copies if copy[1].town is None]
+    of_towns = [copy for copy in copies if copy[1].town is not None]
+    if sum(len(content.rows) for _, content in of_county) < ROWS_FOR_TWO_PROCESSES:
+        for path, content in copies:
+            _write_workbook(path, content)
+        return
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as second:
+        written = [second.submit(_write_workbook, path, content) for path, content in of_towns]
+        for path, content in of_county:
+            _write_workbook(path, content)
+        for copy in written:
+            copy.result()
 
 
 def _ordered(rows: list[dict[str, Any]], layout: Layout, towns: list[str]) -> list[dict[str, Any]]:
@@ -80,17 +97,9 @@ def _ordered(rows: list[dict[str, Any]], layout: Layout, towns: list[str]) -> li
 
 
 def _write_workbook(path: Path, content: ListContent) -> None:
-    with xlsxwriter.Workbook(str(path), _NOTHING_IS_GUESSED) as book:
-        book.set_properties(
-            {
-                "title": content.title,
-                "subject": content.edition.data_words,
-                "author": content.facts.bureau,
-                "company": content.facts.bureau,
-                "created": dt.datetime.combine(first_day(content.edition.month), dt.time()),
-            }
-        )
-        stationery = Stationery(book, content)
+    facts, edition = content.facts, content.edition
+    with new_book(path, content.title, edition.data_words, facts.bureau, first_day(edition.month)) as book:
+        stationery = Stationery(book, content.page_name)
         sheet = book.add_worksheet(content.mart.title)
         if content.town is None and content.explanation is None:
             write_summary(book.add_worksheet(SUMMARY), content, stationery)

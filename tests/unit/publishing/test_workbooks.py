@@ -8,11 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
+import pytest
 from publishing_samples import (
     EXPLANATION,
     OTHER_TOWN,
     TOWN,
     UNKNOWN_TOWN,
+    bytes_of,
     header_of,
     household,
     sheets,
@@ -23,7 +25,7 @@ from publishing_samples import (
 from orchestration.contracts import load_county, load_extracts, load_fields, load_marts
 from orchestration.landing import land_extract
 from orchestration.paths import Installation
-from orchestration.publishing import Publication
+from orchestration.publishing import Publication, workbooks
 from orchestration.publishing.labels import load_value_labels
 from orchestration.publishing.layouts import ANSWER_COLUMNS, ANSWER_EXTRACT, ANSWER_KEY, LAYOUTS
 
@@ -47,7 +49,7 @@ def workbook(published: Publication, title: str, place: str) -> Path:
 
 
 def test_there_is_one_for_the_county_and_one_per_town(published: Publication) -> None:
-    names = {path.stem for path in (published.folder / "workbooks").iterdir()}
+    names = {path.stem for path in (published.folder / "workbooks").iterdir() if not path.stem.startswith("回执_")}
     places = [town.name for town in load_county().towns] + ["全县"]
     assert names == {f"{title}_{place}" for title in ("预警名单", "就业台账") for place in places}
 
@@ -142,7 +144,7 @@ def test_a_list_without_rows_says_so(published: Publication) -> None:
 def test_no_workbook_shows_technical_columns_or_documents(published: Publication) -> None:
     shown = {column for layout in LAYOUTS.values() for column in (*layout.columns, layout.identifier)}
     assert not shown & {"person_key", "month"}
-    for path in (published.folder / "workbooks").iterdir():
+    for path in (published.folder / "workbooks").glob("[!回]*"):
         assert not re.search(r"身份证|身份识别码|[0-9]{17}[0-9X]", "\n".join(texts(path)))
 
 
@@ -176,6 +178,13 @@ def test_a_filled_workbook_is_a_delivery_of_answers(installation: Installation, 
     (answer,) = pq.read_table(installation.landed_extract(ANSWER_EXTRACT, "2023-08")).to_pylist()
     assert answer["item_code"] == f"warning_list/2023-06/{household(1)['household_id']}"
     assert (answer["result"], answer["verified_income"]) == ("属实-已有帮扶", "31000.00")
+
+
+def test_two_processes_write_the_same_bytes(publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = publish().folder
+    kept = first.rename(first.with_name("kept"))
+    monkeypatch.setattr(workbooks, "ROWS_FOR_TWO_PROCESSES", 1)
+    assert bytes_of(publish().folder, "workbooks/*.xlsx") == bytes_of(kept, "workbooks/*.xlsx")
 
 
 def test_columns_for_answers_are_those_of_the_answers_extract() -> None:

@@ -75,6 +75,12 @@ select
         case when values_in_force.parameter = 'income.min_months_observed' then values_in_force.value end
     ) as income_min_months_observed,
     max(
+        case when values_in_force.parameter = 'intake.blank_share_jump' then values_in_force.value end
+    ) as intake_blank_share_jump,
+    max(
+        case when values_in_force.parameter = 'intake.row_change_ratio' then values_in_force.value end
+    ) as intake_row_change_ratio,
+    max(
         case when values_in_force.parameter = 'key_groups.elderly_age' then values_in_force.value end
     ) as key_groups_elderly_age,
     max(

@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from publishing_samples import bytes_of, sheets, texts
+
+from orchestration.contracts import load_county, load_extracts
+from orchestration.publishing import Publication, changes_by_extract
+
+Publish = Callable[..., Publication]
+
+EDUCATION, HOUSING, SETTLEMENT = "education__enrolment", "housing__dwelling_safety", "medical_insurance__settlement"
+PAYLOADS = ["=1+1", "+1", "-1+2", "@SUM(A1)", '=HYPERLINK("http://x","y")', "http://example.invalid", "{=1}", "007"]
+
+
+def file(extract: str, number: int = 1, **values: Any) -> dict[str, Any]:
+    contract = load_extracts()[extract]
+    return {
+        "extract": extract,
+        "file": f"{contract.department}/{contract.short_name}__{number}.xlsx",
+        "sha256": "ab",
+        "sheet": "数据",
+        "header_row": 3,
+        "outcome": "accepted",
+        "rows_delivered": 12,
+        "rows_loaded": 8,
+        "rows_rejected": 2,
+        "rows_blank": 1,
+        "rows_note": 1,
+        **values,
+    }
+
+
+def comparison(extract: str, **values: Any) -> dict[str, Any]:
+    numbers = {"rows_received": 10, "rows_rejected": 2, "rows_replaced": 1, "matched_by_id": 3, "matched_by_repair": 1}
+    numbers |= {"matched_by_evidence": 1, "to_review": 1, "not_in_roster": 1, "persons": 7, "rows_previous_month": 20}
+    return {"extract": extract, **numbers, "status": "compared", **values}
+
+
+def problem(row: int, extract: str = EDUCATION, **values: Any) -> dict[str, Any]:
+    return {
+        "extract": extract,
+        "file": file(extract)["file"],
+        "row_number": row,
+        "column_letter": "B",
+        "header": "身份证件号",
+        "outcome": "row_rejected",
+        "message": "缺少证件号码，请补上。",
+        **values,
+    }
+
+
+def check(row: int, extract: str = EDUCATION, **values: Any) -> dict[str, Any]:
+    return {
+        "extract": extract,
+        "file": file(extract)["file"],
+        "row_number": row,
+        "name": "学生甲",
+        "masked_document": "440233********0012",
+        "id_status": "bad_check_digit",
+        "match_method": "repaired_id",
+        **values,
+    }
+
+
+def review(row: int, extract: str = EDUCATION, **values: Any) -> dict[str, Any]:
+    named = {"extract": extract, "file": file(extract)["file"], "row_number": row, "reason": "same_document_other_name"}
+    return {**named, "name": "学生甲", "document_number": "440233198001010013", "candidate_names": "在册乙", **values}
+
+
+def change(extract: str = EDUCATION, field: str = "", **values: Any) -> dict[str, Any]:
+    return {
+        "extract": extract,
+        "field": field,
+        "previous_delivery": dt.date(2023, 6, 1),
+        "rows_received": 10,
+        "rows_previous_delivery": 20,
+        "message": "收到 10 行，上次（2023-06）20 行，减少 50.0%",
+        **values,
+    }
+
+
+def letter(published: Publication, extract: str = EDUCATION) -> Path:
+    name = load_county().department(load_extracts()[extract].department).name
+    return published.folder / "workbooks" / f"回执_{name}.xlsx"
+
+
+def lines(sheet: Worksheet, below: str = "序号") -> list[dict[str, Any]]:
+    """Return the rows of a list by header."""
+    rows = list(sheet.iter_rows(values_only=True))
+    start = next(number for number, row in enumerate(rows) if row[0] == below)
+    headers = [str(header) for header in rows[start]]
+    return [dict(zip(headers, row, strict=True)) for row in rows[start + 1 :]]
+
+
+@pytest.fixture
+def with_everything(publish: Publish) -> Publication:
+    return publish(
+        {
+            "intake_files": [
+                file(EDUCATION),
+                file(EDUCATION, 2, outcome="refused", explanation="表头缺少学段。", rows_loaded=0, rows_rejected=5),
+                file(HOUSING),
+            ],
+            "intake_problems": [
+                problem(9, outcome="cell_blanked", message="不是金额，请改成数字。"),
+                problem(7),
+                problem(0, outcome="warned", column_letter="", header="", message="与上次报送内容相同。"),
+                problem(4, HOUSING, message="住建的行"),
+            ],
+            "department_comparison": [
+                comparison(EDUCATION, rows_received=15, rows_rejected=7),
+                comparison(
+                    "education__student_aid", status="not_received", rows_received=0, rows_rejected=0, rows_previous_month=9
+                ),
+                comparison(HOUSING),
+            ],
+            "rows_to_check": [
+                check(11),
+                check(3, match_method=None, id_status="valid", name="学生乙"),
+                check(5, HOUSING, name="住户丙"),
+            ],
+            "match_review": [review(3)],
+            "intake_changes": [
+                change(),
+                change(EDUCATION, "school", field_header="学校名称", message="空白占 50.0%"),
+                change(HOUSING),
+            ],
+        }
+    )
+
+
+def test_every_department_has_one(with_everything: Publication) -> None:
+    names = {path.stem for path in (with_everything.folder / "workbooks").glob("回执_*")}
+    assert names == {f"回执_{department.name}" for department in load_county().departments}
+
+
+def test_the_cover_says_to_whom_what_and_what_is_asked_for(with_everything: Publication) -> None:
+    cover, *others = sheets(letter(with_everything))
+    assert [sheet.title for sheet in (cover, *others)] == ["封面", "回执", "退回与未读", "请核对人员"]
+    shown = [str(cell) for row in cover.iter_rows(values_only=True) for cell in row if cell is not None]
+    assert shown[0] == "新丰县2023年7月报送数据回执"
+    assert "县教育局：" in shown
+    assert any("没有收到的有：学生资助发放名册" in text or "没有收到的有：" in text for text in shown)
+    start = shown.index("请核对行数")
+    assert shown[start + 1 : start + 4] == ["15", "7", "2"]
+
+
+def test_the_account_of_extracts_and_files_adds_up(with_everything: Publication) -> None:
+    receipt = sheets(letter(with_everything))[1]
+    first, second = lines(receipt, "名册")[:2]
+    assert (first["状态"], first["文件数"], first["收到行数"], first["退回行数"], first["采用行数"]) == ("已比对", 2, 15, 7, 7)
+    parts = ("证件匹配", "纠错匹配", "佐证匹配", "待核实", "不在册")
+    assert sum(first[part] for part in parts) == first["采用行数"]
+    assert first["变化提示"] == "2项"
+    assert (second["状态"], second["收到行数"], second["上月收到行数"]) == ("未报送", "—", 9)
+    files = [row for row in receipt.iter_rows(values_only=True) if str(row[0]).endswith(".xlsx")]
+    assert [(row[0], row[2], row[9]) for row in files] == [
+        ("enrolment__1.xlsx", "接收", 2),
+        ("enrolment__2.xlsx", "退回，见“退回与未读”", 5),
+    ]
+
+
+def test_what_goes_back_comes_first_with_place_and_remedy(with_everything: Publication) -> None:
+    returned = lines(sheets(letter(with_everything))[2])
+    assert [(row["处理"], row["行"], row["列"] or "", row["问题与改法"]) for row in returned] == [
+        ("退回", "—", "", "表头缺少学段。"),
+        ("整行退回", 7, "B", "缺少证件号码，请补上。"),
+        ("单元格按空白处理", 9, "B", "不是金额，请改成数字。"),
+        ("提请核对", "—", "", "与上次报送内容相同。"),
+    ]
+
+
+def test_persons_to_check_say_what_contradicts_and_nothing_of_the_roster(with_everything: Publication) -> None:
+    path = letter(with_everything)
+    undecided, unusable = lines(sheets(path)[3])
+    assert (undecided["行"], undecided["姓名"]) == (3, "学生乙")
+    assert undecided["请核对什么"] == "与在册人员比对证件相同而姓名不同，不能确定是否同一人"
+    assert (unusable["行"], unusable["请核对什么"]) == (11, "证件号码校验码不符")
+    assert unusable["证件号码（部分）"] == "440233********0012"
+    shown = "\n".join(texts(path))
+    assert "在册乙" not in shown
+    assert not re.search(r"[0-9]{17}[0-9X]", shown)
+
+
+def test_a_letter_holds_rows_of_its_own_department_only(with_everything: Publication) -> None:
+    education, housing = ("\n".join(texts(letter(with_everything, extract))) for extract in (EDUCATION, HOUSING))
+    assert ("学生甲" in education, "住户丙" in education, "住建的行" in education) == (True, False, False)
+    assert ("学生甲" in housing, "住户丙" in housing, "住建的行" in housing) == (False, True, True)
+    assert "dwelling_safety" not in education
+
+
+def test_a_department_that_sent_nothing_is_told_so(publish: Publish) -> None:
+    path = letter(publish())
+    cover = texts(path)
+    assert any("本次没有收到贵单位2023年7月的报送" in text for text in cover)
+    assert [str(sheet["A4"].value) for sheet in sheets(path)[2:]] == ["本月无", "本月无"]
+
+
+def test_nothing_to_mend_is_said_too(publish: Publish) -> None:
+    accepted = [
+        file(extract, rows_rejected=0, rows_loaded=10)
+        for extract, contract in load_extracts().items()
+        if contract.department == "education"
+    ]
+    assert any("没有需要更正或核对的内容" in text for text in texts(letter(publish({"intake_files": accepted}))))
+
+
+def test_nothing_delivered_becomes_a_formula_or_a_link(publish: Publish) -> None:
+    published = publish(
+        {
+            "intake_files": [
+                file(EDUCATION, number, file=f"education/{text}", sheet=text, unknown_columns=text)
+                for number, text in enumerate(PAYLOADS)
+            ],
+            "intake_problems": [problem(row, header=text, message=text) for row, text in enumerate(PAYLOADS, start=1)],
+            "rows_to_check": [check(row, name=text, masked_document=text) for row, text in enumerate(PAYLOADS, start=1)],
+        }
+    )
+    path = letter(published)
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            assert not (name.startswith("xl/worksheets/") and (b"<f>" in content or b"<hyperlink" in content))
+    assert {row["姓名"] for row in lines(sheets(path)[3])} == set(PAYLOADS)
+
+
+def test_bytes_depend_on_the_publication_alone(with_everything: Publication, publish: Publish) -> None:
+    folder = with_everything.folder
+    again = folder.rename(folder.with_name("kept"))
+    tables = {"intake_files": [file(EDUCATION)]}
+    first = publish(tables).folder
+    kept = first.rename(first.with_name("again"))
+    assert bytes_of(publish(tables).folder, "workbooks/回执_*") == bytes_of(kept, "workbooks/回执_*")
+    assert again.exists()
+
+
+def test_pages_are_ready_to_print(with_everything: Publication) -> None:
+    for sheet in sheets(letter(with_everything)):
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
+        assert "回执（县教育局）2023年7月 第1版" in sheet.oddFooter.left.text
+
+
+def test_changes_are_counted_by_extract(with_everything: Publication) -> None:
+    assert changes_by_extract(with_everything) == {EDUCATION: 2, HOUSING: 1}
+    path = with_everything.folder / "intake_changes.parquet"
+    path.unlink()
+    assert changes_by_extract(with_everything) == {}
