@@ -165,13 +165,13 @@ case
 end
 {%- endmacro %}
 
-{#- Whether a masked number shows what the other has, in ten places or more. -#}
+{#- Whether a masked number shows what the other has: ten places or more, or seven with the last four, which tell people apart. -#}
 {% macro fits_mask(masked, number) -%}
 (
     length({{ masked }}) = 18
     and length({{ number }}) = 18
     and {{ matches(masked, "'[*]'") }}
-    and length(replace({{ masked }}, '*', '')) >= 10
+    and length(replace({{ masked }}, '*', '')) >= case when substr({{ masked }}, 15, 4) like '%*%' then 10 else 7 end
     {%- for position in range(1, 19) %}
     and substr({{ masked }}, {{ position }}, 1) in ('*', substr({{ number }}, {{ position }}, 1))
     {%- endfor %}
