@@ -95,6 +95,7 @@ class ExtractContract(Model):
         kind: ``roll`` (a register as it stands; a delivery replaces it) or ``flow`` (events; deliveries accumulate).
         dated_by: columns that date a flow's row, first filled one counts.
         unanswered_when_blank: columns to be filled in on a list handed out; a row without any of them is an open item.
+        list_headers: headers that a list handed out has beside the columns; not read, and nobody is told of them.
     """
 
     extract: str
@@ -104,6 +105,7 @@ class ExtractContract(Model):
     subject: Subject | None = None
     precedence: Precedence | None = None
     unanswered_when_blank: tuple[str, ...] = ()
+    list_headers: tuple[str, ...] = ()
     columns: tuple[Column, ...]
 
     @property
@@ -163,6 +165,11 @@ class ExtractContract(Model):
                 other = headers.setdefault(normalize_header(header), column.name)
                 if other != column.name:
                     problems.append(f"the header {header} stands for {other} and for {column.name}")
+        problems += [
+            f"the header {header} of the list handed out is that of a column"
+            for header in self.list_headers
+            if normalize_header(header) in headers
+        ]
         if problems:
             raise ValueError("; ".join(problems))
         return self

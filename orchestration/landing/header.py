@@ -74,6 +74,7 @@ class Headers:
         self._names = {
             normalize_header(header): column.name for column in contract.columns for header in column.headers_in(month)
         }
+        self._untold = RUNNING_NUMBERS | {normalize_header(header) for header in contract.list_headers}
         self._amounts = {column.name for column in contract.columns if column.type == "money"}
 
     def accepted(self, column: Column) -> frozenset[str]:
@@ -186,7 +187,7 @@ class Headers:
                 letters.setdefault(name, []).append(column_letter(position))
         times = Counter({name: len(found) for name, found in letters.items()})
         strangers = {
-            position: text for position, text in cells if text and not self._name(text)[0] and text not in RUNNING_NUMBERS
+            position: text for position, text in cells if text and not self._name(text)[0] and text not in self._untold
         }
         return Header(
             index=index,

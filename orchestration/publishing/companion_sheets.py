@@ -52,20 +52,28 @@ def write_summary(sheet: Worksheet, content: ListContent, stationery: Stationery
 
 def write_explained(sheet: Worksheet, content: ListContent, stationery: Stationery) -> str:
     """Write what the list means; return the cells that hold the possible results of an answer, empty when it has none."""
-    sheet.set_column(0, 0, _NAME_WIDTH)
-    sheet.set_column(1, 1, _TEXT_WIDTH)
-    stationery.set_page(sheet, is_landscape=False)
-    sheet.set_row(0, 34)
-    sheet.merge_range(0, 0, 0, 1, f"{content.mart.title}{EXPLAINED}", stationery.title(16))
-    row = 1
-    for heading, entries in content.explained():
-        row = _write_section(sheet, row, stationery, heading, entries)
+    row = write_sections(sheet, stationery, content.mart.title, content.explained())
     if not content.has_answers:
         return ""
     values = content.facts.answer_results
     heading = f"{content.facts.answer_header(ANSWER_RESULT)}可选值"
     below = _write_section(sheet, row, stationery, heading, [(value, "") for value in values])
     return f"={EXPLAINED}!{xl_range_abs(below - len(values), 0, below - 1, 0)}"
+
+
+def write_sections(
+    sheet: Worksheet, stationery: Stationery, title: str, sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+) -> int:
+    """Write the sheet that explains something, section by section; return the row below."""
+    sheet.set_column(0, 0, _NAME_WIDTH)
+    sheet.set_column(1, 1, _TEXT_WIDTH)
+    stationery.set_page(sheet, is_landscape=False)
+    sheet.set_row(0, 34)
+    sheet.merge_range(0, 0, 0, 1, f"{title}{EXPLAINED}", stationery.title(16))
+    row = 1
+    for heading, entries in sections:
+        row = _write_section(sheet, row, stationery, heading, entries)
+    return row
 
 
 def _write_section(sheet: Worksheet, row: int, stationery: Stationery, heading: str, entries: Sequence[tuple[str, str]]) -> int:

@@ -27,6 +27,7 @@ from orchestration.publishing.letters import write_letters
 from orchestration.publishing.list_content import Facts
 from orchestration.publishing.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
 from orchestration.publishing.provenance import Provenance
+from orchestration.publishing.review_book import REVIEW_MARTS, write_review_book
 from orchestration.publishing.storage import (
     PublishingError,
     first_day,
@@ -117,6 +118,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
             facts = Facts.load({name: mart for name, (mart, _) in contracts.items()})
             outside = write_workbooks(temporary / WORKBOOKS, edition, facts, tables, explanations)
             write_letters(temporary / WORKBOOKS, edition, facts, tables)
+            write_review_book(temporary / WORKBOOKS, edition, facts, tables)
             workbooks = sorted((temporary / WORKBOOKS).iterdir())
             manifest = {
                 "month": month,
@@ -223,7 +225,7 @@ def _write_marts(
             path = folder / f"{name}.parquet"
             write_parquet(table, path)
             marts[name] = {"rows": table.num_rows, "sha256": sha256(path)}
-            if name in LAYOUTS or name in (LINES, _STATUSES, *LETTER_MARTS):
+            if name in LAYOUTS or name in (LINES, _STATUSES, *LETTER_MARTS, *REVIEW_MARTS):
                 tables[name] = table
     statuses = {row["mart"]: row for row in tables[_STATUSES].to_pylist()}
     unknown = sorted(set(marts) - set(statuses))

@@ -49,7 +49,7 @@ def workbook(published: Publication, title: str, place: str) -> Path:
 
 
 def test_there_is_one_for_the_county_and_one_per_town(published: Publication) -> None:
-    names = {path.stem for path in (published.folder / "workbooks").iterdir() if not path.stem.startswith("回执_")}
+    names = {path.stem for path in (published.folder / "workbooks").iterdir() if not path.stem.startswith(("回执_", "疑似"))}
     places = [town.name for town in load_county().towns] + ["全县"]
     assert names == {f"{title}_{place}" for title in ("预警名单", "就业台账") for place in places}
 
@@ -144,7 +144,7 @@ def test_a_list_without_rows_says_so(published: Publication) -> None:
 def test_no_workbook_shows_technical_columns_or_documents(published: Publication) -> None:
     shown = {column for layout in LAYOUTS.values() for column in (*layout.columns, layout.identifier)}
     assert not shown & {"person_key", "month"}
-    for path in (published.folder / "workbooks").glob("[!回]*"):
+    for path in (published.folder / "workbooks").glob("[!回疑]*"):
         assert not re.search(r"身份证|身份识别码|[0-9]{17}[0-9X]", "\n".join(texts(path)))
 
 
@@ -175,6 +175,7 @@ def test_a_filled_workbook_is_a_delivery_of_answers(installation: Installation, 
     book.save(folder / "feedback.xlsx")
     landed = land_extract(installation, load_extracts()[ANSWER_EXTRACT], "2023-08")
     assert (landed.rows_loaded, landed.rows_rejected) == (1, 0)  # the other row is an open item, not a slip
+    assert landed.files[0].unknown_columns is None  # the list's own columns are no news to its maker
     (answer,) = pq.read_table(installation.landed_extract(ANSWER_EXTRACT, "2023-08")).to_pylist()
     assert answer["item_code"] == f"warning_list/2023-06/{household(1)['household_id']}"
     assert (answer["result"], answer["verified_income"]) == ("属实-已有帮扶", "31000.00")
