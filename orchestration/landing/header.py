@@ -66,6 +66,10 @@ class IncompleteHeaderError(FileRefusedError):
         self.header = header
 
 
+class NoHeaderError(FileRefusedError):
+    """The file can be read, but no row of it looks like the header: every required column is missing."""
+
+
 class Headers:
     """The headers under which the columns of a contract come in one delivery month."""
 
@@ -128,13 +132,13 @@ class Headers:
 
     def _incomplete(self, found: Sequence[tuple[Grid, Header]]) -> FileRefusedError:
         if not found:
-            required = "、".join(column.header for column in self._contract.required_columns)
-            return FileRefusedError(
+            required = column_names(self._contract.required_columns)
+            return NoHeaderError(
                 f"前 {HEADER_WITHIN} 行里没有找到《{self._contract.title}》的表头，请补上；必须有的列：{required}。"
             )
         grid, header = max(found, key=lambda pair: len(pair[1].positions))
         where = f"工作表“{grid.sheet}”" if grid.sheet else "文件"
-        missing = "、".join(column.header for column in header.missing(self._contract))
+        missing = column_names(header.missing(self._contract))
         unknown = f"（未识别的列：{'、'.join(header.unknown)}）" if header.unknown else ""
         row_number = grid.row_numbers[header.index]
         reason = f"{where}第 {row_number} 行的表头缺少必须有的列：{missing}{unknown}。请补上该列或改正列名后重新报送。"
@@ -200,6 +204,11 @@ class Headers:
                 f"“{self._contract.column(name).header}”在 {'、'.join(letters[name])} 列" for name in times if times[name] > 1
             ),
         )
+
+
+def column_names(columns: Sequence[Column]) -> str:
+    """Return columns by their usual headers."""
+    return "、".join(column.header for column in columns)
 
 
 def _header_text(row: Sequence[Cell], position: int) -> str:

@@ -22,7 +22,7 @@ from orchestration.landing.delivery import extract_files, is_unfinished
 from orchestration.landing.earlier import Earlier
 from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of, sha256_of
 from orchestration.landing.grid import Content, FileRefusedError, Grid
-from orchestration.landing.header import Header, Headers, IncompleteHeaderError
+from orchestration.landing.header import Header, Headers, IncompleteHeaderError, NoHeaderError, column_names
 from orchestration.landing.periods import period_remarks
 from orchestration.landing.problems import Problem, merged, of_file
 from orchestration.landing.result import FileSummary, LandingResult
@@ -209,8 +209,12 @@ def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSu
     except IncompleteHeaderError as refusal:
         # Nothing of it can be used, but what was sent is counted: every row of data goes back.
         rows = RowReader(job.contract, job.headers, job.spellings).read(refusal.grid, refusal.header)
-        counted = _counted(summary, refusal.grid, refusal.header, rows)
+        missing = column_names(refusal.header.missing(job.contract))
+        counted = dataclasses.replace(_counted(summary, refusal.grid, refusal.header, rows), missing_columns=missing)
         return _refused(counted, f"{refusal}{_hint(job, content)}")
+    except NoHeaderError as refusal:
+        missing = column_names(job.contract.required_columns)
+        return _refused(dataclasses.replace(summary, missing_columns=missing), f"{refusal}{_hint(job, content)}")
     except FileRefusedError as refusal:
         return _refused(summary, f"{refusal}{_hint(job, content)}")
     where = f"工作表“{grid.sheet}”" if len(content.grids) > 1 else ""

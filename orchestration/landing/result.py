@@ -16,6 +16,8 @@ class FileSummary:
         reason: Chinese, why it was refused and how to mend it; None when accepted.
         rows_delivered: rows below the header down to the last that is not empty; the sum of the other four.
         unknown_columns: headers that the contract does not know, separated by ``、``.
+        missing_columns: usual headers of required columns that are not there, separated by ``、``; all of them where no header
+            was found, None where the file could not be read at all.
     """
 
     file: str
@@ -33,6 +35,7 @@ class FileSummary:
     rows_blank: int = 0
     rows_note: int = 0
     unknown_columns: str | None = None
+    missing_columns: str | None = None
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ INTAKE_FILES = pa.schema(
         ("rows_blank", pa.int64()),
         ("rows_note", pa.int64()),
         ("unknown_columns", pa.string()),
+        ("missing_columns", pa.string()),
     ]
 )
 INTAKE_PROBLEMS = pa.schema(

@@ -247,7 +247,8 @@ def test_case_22_renamed_column(door: Door) -> None:
 def test_case_23_missing_required_columns(door: Door) -> None:
     reason = door.refusal("aid.csv", csv_of([["户编号", "姓名", "发放日期"], ["H1", "张三", "x"]]))
     assert "缺少必须有的列：身份证号码" in reason
-    assert door.land().rows_rejected == 1
+    result = door.land()
+    assert (result.rows_rejected, result.files[0].missing_columns) == (1, "身份证号码")
 
 
 def test_case_24_extra_column(door: Door) -> None:

@@ -134,11 +134,12 @@ def test_not_received_and_rejected_have_schemas(
     installation: Installation, contract: ExtractContract, deliver: Deliver
 ) -> None:
     assert land_extract(installation, contract, MONTH).status == "not_received"
-    for data, reason in ((b"", "空的"), (b"a,b\n1,2\n", "没有找到")):
+    for data, reason, missing in ((b"", "空的", None), (b"a,b\n1,2\n", "没有找到", "姓名、身份证号码、发放日期")):
         deliver("aid.csv", data)
         result = land_extract(installation, contract, MONTH)
         assert result.status == "rejected"
         assert reason in str(result.files[0].reason)
+        assert result.files[0].missing_columns == missing
         assert rows(installation, contract) == rows(installation, contract, "intake_problems") == []
         assert [file["outcome"] for file in rows(installation, contract, "intake_files")] == ["refused"]
     for table, schema in (("intake_files", INTAKE_FILES), ("intake_problems", INTAKE_PROBLEMS)):
