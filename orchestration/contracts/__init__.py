@@ -1,12 +1,13 @@
 """The facts under ``config/``, loaded and validated.
 
-What belongs here: pydantic models of contracts, code lists, parameters, fields and marts, and their loaders.
+What belongs here: pydantic models of contracts, code lists, parameters, holidays, fields and marts, and their loaders.
 What does not: anything that reads deliveries or touches Dagster, dbt or DuckDB. Of ours it imports nothing but ``paths``.
 """
 
 from orchestration.contracts.code_list import CodeList, load_code_lists
 from orchestration.contracts.county import County, load_county
 from orchestration.contracts.extract import Column, ExtractContract, load_extracts
+from orchestration.contracts.holiday import HolidayYear, load_holidays
 from orchestration.contracts.mart import SQL_TYPES, Field, MartContract, load_fields, load_marts, mart_fields
 from orchestration.contracts.parameter import PolicyParameter, load_parameters
 from orchestration.contracts.yaml_file import ConfigError
@@ -19,12 +20,14 @@ __all__ = [
     "County",
     "ExtractContract",
     "Field",
+    "HolidayYear",
     "MartContract",
     "PolicyParameter",
     "load_code_lists",
     "load_county",
     "load_extracts",
     "load_fields",
+    "load_holidays",
     "load_marts",
     "load_parameters",
     "mart_fields",

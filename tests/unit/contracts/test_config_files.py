@@ -15,6 +15,7 @@ from orchestration.contracts import (
     load_county,
     load_extracts,
     load_fields,
+    load_holidays,
     load_marts,
     load_parameters,
 )
@@ -124,6 +125,35 @@ def test_a_slip_in_a_contract_is_refused(tmp_path: Path, old: str, new: str, sai
     file.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(ConfigError, match=r"disability_subsidy\.yml") as refused:
         load_extracts(folder)
+    assert said in str(refused.value)
+
+
+# Weekdays off less weekend days worked: what a year's holidays take from its Mondays to Fridays.
+@pytest.mark.parametrize(("year", "taken"), [(2022, 11), (2023, 11), (2024, 11), (2025, 13), (2026, 13)])
+def test_a_year_of_holidays_takes_the_statutory_number_of_working_days(year: int, taken: int) -> None:
+    holidays = next(notice.holidays for notice in load_holidays() if notice.year == year)
+    weekdays_off = [day for holiday in holidays for day in holiday.days_off if day.weekday() < 5]
+    assert len(weekdays_off) - sum(len(holiday.work) for holiday in holidays) == taken
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("to: 2023-10-06", "to: 2023-09-06", "ends before it begins"),
+        ("work: [2023-10-07, 2023-10-08]", "work: [2023-10-09, 2023-10-08]", "2023-10-09 is not"),
+        ("from: 2023-09-29", "from: 2032-09-29", "holidays.yml"),
+        ("work: [2023-10-07, 2023-10-08]", "work: [2023-10-01, 2023-10-08]", "written twice: 2023-10-01"),
+        ("work: [2023-10-07, 2023-10-08]", "work: [2024-10-12, 2023-10-08]", "not of the notice for 2023: 2024-10-12"),
+        ("from: 2023-09-29", "frm: 2023-09-29", "frm"),
+    ],
+)
+def test_a_slip_in_the_holidays_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    text = (CONFIG / "holidays.yml").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file = tmp_path / "holidays.yml"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"holidays\.yml") as refused:
+        load_holidays(file)
     assert said in str(refused.value)
 
 
