@@ -15,7 +15,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.contracts import ConfigError, load_code_lists, load_county, load_extracts, load_marts, load_parameters
+from expectations.catalogue import load_rules
+from orchestration.contracts import (
+    ConfigError,
+    load_code_lists,
+    load_county,
+    load_extracts,
+    load_holidays,
+    load_marts,
+    load_parameters,
+)
 from orchestration.paths import CONFIG, Installation
 
 CHARACTER_SOUNDS = CONFIG / "character_sounds.csv"
@@ -23,7 +32,10 @@ CHARACTER_SOUNDS = CONFIG / "character_sounds.csv"
 _TEXT, _DATE, _WHOLE, _FLAG = pa.string(), pa.date32(), pa.int64(), pa.bool_()
 
 _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
-    "requested_months": ("本次计算的月份及其知晓月份", {"month": _DATE, "knowledge_month": _DATE}),
+    "requested_months": (
+        "本次计算的月份及其知晓月份；is_published 为否的只为以后各月的核查记录补算，不发布",
+        {"month": _DATE, "knowledge_month": _DATE, "is_published": _FLAG},
+    ),
     "policy_parameters": (
         "政策参数：每个生效区间一行；收入标准的适用人群见 line_populations",
         {
@@ -54,7 +66,24 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
         "清单所依据的名册：每项要求的每个可选名册一行；没有要求的清单也有一行",
         {"mart": _TEXT, "title": _TEXT, "needs_line": _TEXT, "need": _WHOLE, "extract": _TEXT, "extract_title": _TEXT},
     ),
+    "checks": (
+        "数据逻辑核查规则：每条规则一行",
+        {
+            "check_code": _TEXT,
+            "title": _TEXT,
+            "question": _TEXT,
+            "severity": _TEXT,
+            "owner": _TEXT,
+            "entity": _TEXT,
+            "advice": _TEXT,
+            "source": _TEXT,
+        },
+    ),
     "character_sounds": ("汉字的无声调读音，每个读音一行", {"character": _TEXT, "sound": _TEXT}),
+    "holidays": (
+        "节假日和调休上班日：国务院办公厅通知所列的每一天一行",
+        {"day": _DATE, "is_working_day": _FLAG, "name": _TEXT, "document": _TEXT},
+    ),
 }
 
 REFERENCE_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -68,6 +97,7 @@ ACCOUNT_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "delivery_month", "extract", "file", "sha256", "bytes", "format", "encoding", "sheet", "header_row", "outcome",
             "reason",
             "rows_delivered", "rows_loaded", "rows_rejected", "rows_blank", "rows_note", "unknown_columns",
+            "missing_columns",
         ),
     ),
     "intake_problems": (
@@ -103,12 +133,15 @@ def missing_parameters(months: Sequence[str]) -> list[str]:
     ]
 
 
-def write_reference(installation: Installation, knowledge: Mapping[str, str]) -> dict[str, int]:
+def write_reference(
+    installation: Installation, knowledge: Mapping[str, str], unpublished: Sequence[str] = ()
+) -> dict[str, int]:
     """Write every reference table.
 
     Args:
         installation: whose ``reference`` folder is written.
-        knowledge: knowledge month by month that is to be computed (both ``YYYY-MM``).
+        knowledge: knowledge month by month that is to be computed and published (both ``YYYY-MM``).
+        unpublished: further months, to be computed as known then and not to be published.
 
     Returns:
         Row counts by table.
@@ -116,11 +149,14 @@ def write_reference(installation: Installation, knowledge: Mapping[str, str]) ->
     Raises:
         ConfigError: a parameter has no value in one of the months, or a file of ``config/`` is wrong.
     """
-    missing = missing_parameters(sorted(knowledge))
+    missing = missing_parameters(sorted({*knowledge, *unpublished}))
     if missing:
         raise ConfigError("\n".join(missing))
     rows = {
-        "requested_months": [(first_day(month), first_day(known)) for month, known in sorted(knowledge.items())],
+        "requested_months": [
+            (first_day(month), first_day(known), month in knowledge)
+            for month, known in sorted(({month: month for month in unpublished} | dict(knowledge)).items())
+        ],
         "policy_parameters": _parameter_rows(),
         "line_populations": [
             (parameter.parameter, population) for parameter in load_parameters().values() for population in parameter.population
@@ -133,7 +169,12 @@ def write_reference(installation: Installation, knowledge: Mapping[str, str]) ->
         "county": _county_rows(),
         "extracts": _extract_rows(),
         "mart_needs": _need_rows(),
+        "checks": [
+            (rule.code, rule.title, rule.question, rule.severity, rule.owner, rule.entity, rule.advice, rule.source)
+            for rule in load_rules().values()
+        ],
         "character_sounds": _sound_rows(),
+        "holidays": _holiday_rows(),
     }
     installation.reference.mkdir(parents=True, exist_ok=True)
     for name, (_, schema) in _SCHEMAS.items():
@@ -143,8 +184,17 @@ def write_reference(installation: Installation, knowledge: Mapping[str, str]) ->
 
 def requested_months(installation: Installation) -> dict[str, str]:
     """Return the months that the last ``write_reference`` asked for, with what was known (both ``YYYY-MM``), in order."""
+    return {month: known for month, known, _ in _requested(installation)}
+
+
+def published_months(installation: Installation) -> dict[str, str]:
+    """Return those of the ``requested_months`` that are to be published."""
+    return {month: known for month, known, is_published in _requested(installation) if is_published}
+
+
+def _requested(installation: Installation) -> list[tuple[str, str, bool]]:
     rows = pq.read_table(installation.reference / "requested_months.parquet").to_pylist()
-    return {f"{row['month']:%Y-%m}": f"{row['knowledge_month']:%Y-%m}" for row in rows}
+    return [(f"{row['month']:%Y-%m}", f"{row['knowledge_month']:%Y-%m}", row["is_published"]) for row in rows]
 
 
 def _write(path: Path, schema: dict[str, pa.DataType], rows: Sequence[Sequence[Any]]) -> None:
@@ -209,3 +259,13 @@ def _need_rows() -> list[tuple[Any, ...]]:
 def _sound_rows() -> list[tuple[Any, ...]]:
     with CHARACTER_SOUNDS.open(encoding="utf-8", newline="") as file:
         return [(row["character"], sound) for row in csv.DictReader(file) for sound in row["sounds"].split()]
+
+
+def _holiday_rows() -> list[tuple[Any, ...]]:
+    return [
+        (day, is_working_day, holiday.name, year.document)
+        for year in load_holidays()
+        for holiday in year.holidays
+        for is_working_day, days in ((False, holiday.days_off), (True, holiday.work))
+        for day in days
+    ]

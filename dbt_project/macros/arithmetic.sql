@@ -46,6 +46,11 @@ case
 end
 {%- endmacro %}
 
+{#- Whole calendar months from one month to another, whatever the days; null when one is unknown. -#}
+{% macro months_between(earlier, later) -%}
+(year({{ later }}) * 12 + month({{ later }}) - year({{ earlier }}) * 12 - month({{ earlier }}))
+{%- endmacro %}
+
 {#- Whether a flow's row is known to a month: delivered by then and not yet replaced. -#}
 {% macro is_known(row, knowledge_month) -%}
 {{ row }}.is_counted

@@ -20,7 +20,9 @@ from orchestration.contracts import (
     mart_fields,
 )
 from orchestration.generate.dictionary import data_dictionary
+from orchestration.generate.handbook import handbook_files
 from orchestration.generate.staging import NOTE, staging_name, staging_sql
+from orchestration.history import CHECKED_TABLES, KEPT_TABLES
 from orchestration.paths import DBT_PROJECT, REPOSITORY
 from orchestration.reference import ACCOUNT_TABLES, REFERENCE_TABLES
 
@@ -46,6 +48,7 @@ def generated_files() -> dict[Path, str]:
     files[models / "intermediate" / "calendar" / "int_parameters.sql"] = _parameters(parameters)
     files[models / "marts" / "_marts.yml"] = _marts_yaml()
     files[REPOSITORY / "docs" / "data_dictionary.md"] = data_dictionary()
+    files |= handbook_files()
     files[DBT_PROJECT / "macros" / "generated_tables.sql"] = _tables_macro(extracts)
     return files
 
@@ -89,12 +92,22 @@ def _sources(extracts: dict[str, ExtractContract]) -> str:
         {"name": table, "description": description, "columns": [{"name": name} for name in columns]}
         for table, (description, columns) in REFERENCE_TABLES.items()
     ]
+    checked = [
+        {"name": table, "description": description, "columns": [{"name": name} for name in schema.names]}
+        for table, (description, schema) in CHECKED_TABLES.items()
+    ]
+    kept = [
+        {"name": table, "description": of.description, "columns": [{"name": name} for name in of.schema.names]}
+        for table, of in KEPT_TABLES.items()
+    ]
     return _yaml(
         {
             "version": 2,
             "sources": [
                 {"name": "landed", "schema": "landed", "description": "读入的各部门名册", "tables": landed},
                 {"name": "reference", "schema": "reference", "description": "配置中的参数、代码、日历", "tables": reference},
+                {"name": "checked", "schema": "checked", "description": "数据逻辑核查的发现和结果", "tables": checked},
+                {"name": "kept", "schema": "kept", "description": "以前各月按当时所知留存、供以后各月对照的行", "tables": kept},
             ],
         }
     )
@@ -221,10 +234,14 @@ def _marts_yaml() -> str:
 def _tables_macro(extracts: dict[str, ExtractContract]) -> str:
     landed = ", ".join(f'"{name}"' for name in (*extracts, *ACCOUNT_TABLES))
     reference = ", ".join(f'"{name}"' for name in REFERENCE_TABLES)
+    checked = ", ".join(f'"{name}"' for name in CHECKED_TABLES)
+    kept = ", ".join(f'"{name}"' for name in KEPT_TABLES)
     flows = ", ".join(f'"{contract.extract}"' for contract in extracts.values() if contract.kind == "flow")
     note = NOTE.removeprefix("-- ")
     return (
         f"{{#- {note} -#}}\n{{% macro landed_tables() %}}{{{{ return([{landed}]) }}}}{{% endmacro %}}\n"
         f"{{% macro flow_extracts() %}}{{{{ return([{flows}]) }}}}{{% endmacro %}}\n"
         f"{{% macro reference_tables() %}}{{{{ return([{reference}]) }}}}{{% endmacro %}}\n"
+        f"{{% macro checked_tables() %}}{{{{ return([{checked}]) }}}}{{% endmacro %}}\n"
+        f"{{% macro kept_tables() %}}{{{{ return([{kept}]) }}}}{{% endmacro %}}\n"
     )

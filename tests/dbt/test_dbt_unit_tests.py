@@ -10,12 +10,8 @@ import pytest
 import yaml
 
 from orchestration import warehouse
-from orchestration.contracts import load_extracts
-from orchestration.landing import LandingPool
 from orchestration.paths import DBT_PROJECT, Installation
-from orchestration.reference import write_reference
 
-MONTH = "2023-07"
 MODELS = DBT_PROJECT / "models"
 
 # Models without a unit test on themselves, and why that is enough.
@@ -28,22 +24,6 @@ NO_TEST_NEEDED = {
     "int_column_blanks": "generated counts of landed cells, one column of a contract each",
     "int_linked_pairs": "calls orchestration.linkage, tested in tests/unit/linkage; dbt has no unit tests of Python models",
 }
-
-
-@pytest.fixture(scope="session")
-def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation of which every relation exists and holds no deliveries: dbt takes the types of invented rows from it."""
-    root = tmp_path_factory.mktemp("dbt_unit_tests")
-    (root / "raw" / MONTH).mkdir(parents=True)
-    installation = Installation.at(root / "raw", root / "marts")
-    with LandingPool() as pool:
-        extracts = load_extracts()
-        pool.submit_all(installation, extracts.values(), [MONTH])
-        for extract in extracts:
-            pool.result(extract, MONTH)
-    write_reference(installation, {MONTH: MONTH})
-    warehouse.raise_for(warehouse.build(installation, command="run"))
-    return installation
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +54,24 @@ def test_every_model_with_a_rule_has_a_unit_test(manifest: dict[str, Any]) -> No
     assert by_hand - tested - set(NO_TEST_NEEDED) == set()
     assert set(NO_TEST_NEEDED) & tested == set(), "these have unit tests now; strike them off the list"
     assert set(NO_TEST_NEEDED) <= by_hand
+
+
+def test_what_rests_on_the_rules_is_built_after_them_and_nothing_else(manifest: dict[str, Any]) -> None:
+    models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    after = {name for name, node in models.items() if "after_checks" in node["tags"]}
+    resting: set[str] = set()
+    while True:
+        more = {
+            name
+            for name, node in models.items()
+            if any(parent in resting or ".checked." in parent for parent in node["depends_on"]["nodes"])
+        }
+        if more == resting:
+            break
+        resting = more
+    assert resting - after == set(), "give these config(tags=['after_checks'])"
+    above = {parent for name in models.keys() - after for parent in models[name]["depends_on"]["nodes"]}
+    assert above & after == set()
 
 
 def test_staging_rules_are_tested_once_for_each_form_of_the_template(manifest: dict[str, Any]) -> None:

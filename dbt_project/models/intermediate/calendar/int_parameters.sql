@@ -42,6 +42,123 @@ select
         case when values_in_force.parameter = 'calendar.run_day' then values_in_force.value end
     ) as calendar_run_day,
     max(
+        case when values_in_force.parameter = 'checks.adult_age' then values_in_force.value end
+    ) as checks_adult_age,
+    max(
+        case when values_in_force.parameter = 'checks.aided_inpatient_pay' then values_in_force.value end
+    ) as checks_aided_inpatient_pay,
+    max(
+        case when values_in_force.parameter = 'checks.answer_working_days' then values_in_force.value end
+    ) as checks_answer_working_days,
+    max(
+        case when values_in_force.parameter = 'checks.clearance_months' then values_in_force.value end
+    ) as checks_clearance_months,
+    max(
+        case when values_in_force.parameter = 'checks.copied_months' then values_in_force.value end
+    ) as checks_copied_months,
+    max(
+        case when values_in_force.parameter = 'checks.dibao_gap_ratio' then values_in_force.value end
+    ) as checks_dibao_gap_ratio,
+    max(
+        case when values_in_force.parameter = 'checks.dibao_gap_yuan' then values_in_force.value end
+    ) as checks_dibao_gap_yuan,
+    max(
+        case when values_in_force.parameter = 'checks.earliest_pension_age' then values_in_force.value end
+    ) as checks_earliest_pension_age,
+    max(
+        case when values_in_force.parameter = 'checks.entry_day' then values_in_force.value end
+    ) as checks_entry_day,
+    max(
+        case when values_in_force.parameter = 'checks.expense_to_income' then values_in_force.value end
+    ) as checks_expense_to_income,
+    max(
+        case when values_in_force.parameter = 'checks.generation_gap' then values_in_force.value end
+    ) as checks_generation_gap,
+    max(
+        case when values_in_force.parameter = 'checks.head_minimum_age' then values_in_force.value end
+    ) as checks_head_minimum_age,
+    max(
+        case when values_in_force.parameter = 'checks.higher_education_age_from' then values_in_force.value end
+    ) as checks_higher_education_age_from,
+    max(
+        case when values_in_force.parameter = 'checks.household_members_most' then values_in_force.value end
+    ) as checks_household_members_most,
+    max(
+        case when values_in_force.parameter = 'checks.income_fall' then values_in_force.value end
+    ) as checks_income_fall,
+    max(
+        case when values_in_force.parameter = 'checks.income_rise' then values_in_force.value end
+    ) as checks_income_rise,
+    max(
+        case when values_in_force.parameter = 'checks.junior_secondary_age_from' then values_in_force.value end
+    ) as checks_junior_secondary_age_from,
+    max(
+        case when values_in_force.parameter = 'checks.junior_secondary_age_to' then values_in_force.value end
+    ) as checks_junior_secondary_age_to,
+    max(
+        case when values_in_force.parameter = 'checks.loan_maximum_age' then values_in_force.value end
+    ) as checks_loan_maximum_age,
+    max(
+        case when values_in_force.parameter = 'checks.loan_maximum_months' then values_in_force.value end
+    ) as checks_loan_maximum_months,
+    max(
+        case when values_in_force.parameter = 'checks.loan_maximum_principal' then values_in_force.value end
+    ) as checks_loan_maximum_principal,
+    max(
+        case when values_in_force.parameter = 'checks.loan_minimum_age' then values_in_force.value end
+    ) as checks_loan_minimum_age,
+    max(
+        case when values_in_force.parameter = 'checks.match_share_drop' then values_in_force.value end
+    ) as checks_match_share_drop,
+    max(
+        case when values_in_force.parameter = 'checks.measure_due_months' then values_in_force.value end
+    ) as checks_measure_due_months,
+    max(
+        case when values_in_force.parameter = 'checks.pension_age' then values_in_force.value end
+    ) as checks_pension_age,
+    max(
+        case when values_in_force.parameter = 'checks.preschool_age_to' then values_in_force.value end
+    ) as checks_preschool_age_to,
+    max(
+        case when values_in_force.parameter = 'checks.primary_age_from' then values_in_force.value end
+    ) as checks_primary_age_from,
+    max(
+        case when values_in_force.parameter = 'checks.primary_age_to' then values_in_force.value end
+    ) as checks_primary_age_to,
+    max(
+        case when values_in_force.parameter = 'checks.public_post_age_limit' then values_in_force.value end
+    ) as checks_public_post_age_limit,
+    max(
+        case when values_in_force.parameter = 'checks.senior_secondary_age_from' then values_in_force.value end
+    ) as checks_senior_secondary_age_from,
+    max(
+        case when values_in_force.parameter = 'checks.senior_secondary_age_to' then values_in_force.value end
+    ) as checks_senior_secondary_age_to,
+    max(
+        case when values_in_force.parameter = 'checks.settlement_gap_ratio' then values_in_force.value end
+    ) as checks_settlement_gap_ratio,
+    max(
+        case when values_in_force.parameter = 'checks.settlement_gap_yuan' then values_in_force.value end
+    ) as checks_settlement_gap_yuan,
+    max(
+        case when values_in_force.parameter = 'checks.small_wage' then values_in_force.value end
+    ) as checks_small_wage,
+    max(
+        case when values_in_force.parameter = 'checks.sub_items_gap' then values_in_force.value end
+    ) as checks_sub_items_gap,
+    max(
+        case when values_in_force.parameter = 'checks.very_high_income' then values_in_force.value end
+    ) as checks_very_high_income,
+    max(
+        case when values_in_force.parameter = 'checks.very_low_income' then values_in_force.value end
+    ) as checks_very_low_income,
+    max(
+        case when values_in_force.parameter = 'checks.wage_maximum' then values_in_force.value end
+    ) as checks_wage_maximum,
+    max(
+        case when values_in_force.parameter = 'checks.wage_minimum' then values_in_force.value end
+    ) as checks_wage_minimum,
+    max(
         case when values_in_force.parameter = 'education.aid_months' then values_in_force.value end
     ) as education_aid_months,
     max(
