@@ -1,0 +1,118 @@
+"""Running the examples of ``expectations/examples``: a rule's own SQL over a few invented rows, typed as in the warehouse."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import yaml
+
+from expectations import rule_queries
+from expectations.catalogue import Rule
+from orchestration.contracts import load_parameters
+from tests.conftest import REPOSITORY
+
+EXAMPLES = REPOSITORY / "expectations" / "examples"
+MONTH = dt.date(2023, 8, 1)
+SCHEMAS = ("intermediate", "staging", "marts", "reference", "checked")
+
+
+def load_examples() -> dict[str, Mapping[str, Any]]:
+    """Return what is written of every rule, by code."""
+    examples: dict[str, Mapping[str, Any]] = {}
+    for path in sorted(EXAMPLES.glob("*.yml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        assert not examples.keys() & content.keys(), f"{path.name}: a rule has examples in two files"
+        examples |= content
+    return examples
+
+
+@dataclass
+class ExampleTables:
+    """Empty tables with the columns of the warehouse, filled for one example after the other."""
+
+    connection: duckdb.DuckDBPyConnection
+    columns: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, warehouse: str) -> ExampleTables:
+        connection = duckdb.connect()
+        connection.execute(f"attach '{warehouse}' as w (read_only)")
+        for schema in SCHEMAS:
+            connection.execute(f"create schema {schema}")
+        return cls(connection)
+
+    def findings(self, rule: Rule, entry: Mapping[str, Any], example: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return the entity key, found and expected of every row that a rule finds among an example's rows."""
+        month = example.get("month", entry.get("month", MONTH))
+        shared = entry.get("given", {})
+        for name in self.columns:
+            self.connection.execute(f"delete from {name}")
+        self._fill("intermediate.int_parameters", [_parameters(month)], {})
+        for name in dict.fromkeys((*shared, *(key for key in example if key not in ("case", "fails", "month")))):
+            rows = example.get(name, [{}])
+            self._fill(_relation(name), rows if isinstance(rows, list) else [rows], shared.get(name, {}), _defaults(month))
+        relation = f"({rule.looks_at_rows})" if rule.looks_at_rows else f"intermediate.{rule.looks_at}"
+        failing = rule_queries.failing(rule, relation)
+        for name in re.findall(rf"\b(?:{'|'.join(SCHEMAS)})\.\w+", failing):
+            self._make(name)
+        columns = [name for name, *_ in self.connection.execute(f"describe {failing}").fetchall()]
+        query = rule_queries.findings(rule, relation, columns)
+        return self.connection.execute(
+            f"select entity_key, found, expected from ({query}) where month = ? order by all", [month]
+        ).fetchall()
+
+    def _make(self, relation: str) -> list[str]:
+        if relation not in self.columns:
+            self.connection.execute(f"create table {relation} as from w.{relation} limit 0")
+            self.columns[relation] = [name for name, *_ in self.connection.execute(f"describe {relation}").fetchall()]
+        return self.columns[relation]
+
+    def _fill(
+        self, relation: str, rows: list[dict[str, Any]], shared: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
+    ) -> None:
+        columns = self._make(relation)
+        for number, row in enumerate(rows, start=2):
+            usual = {**(defaults or {}), "row_number": number} if defaults else {}
+            values = {name: value for name, value in usual.items() if name in columns} | dict(shared) | row
+            self.connection.execute(
+                f"insert into {relation} ({', '.join(values)}) values ({', '.join('?' * len(values))})", list(values.values())
+            )
+
+
+def _relation(name: str) -> str:
+    if name == "findings":
+        return "checked.findings"
+    return f"{'staging' if name.startswith('stg_') else 'intermediate' if name.startswith('int_') else 'marts'}.{name}"
+
+
+def _parameters(month: dt.date) -> dict[str, Any]:
+    in_force = {
+        parameter.column: parameter.in_force(f"{month:%Y-%m}")
+        for parameter in load_parameters().values()
+        if not parameter.is_line
+    }
+    return {"month": month} | {column: value.value for column, value in in_force.items() if value}
+
+
+def _defaults(month: dt.date) -> dict[str, Any]:
+    cut_off = month - dt.timedelta(days=1)
+    return {
+        "month": month,
+        "delivery_month": month,
+        "knowledge_month": month,
+        "previous_month": cut_off.replace(day=1),
+        "window_start": month.replace(year=month.year - 1),
+        "cut_off": cut_off,
+        "cut_off_year": cut_off.year,
+        "household_id": "H1",
+        "person_id": "P1",
+        "file": "a/b.xlsx",
+        "town": "马头镇",
+        "village": "石角村",
+        "is_counted": True,
+    }
