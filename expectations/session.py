@@ -31,6 +31,7 @@ class Verdict:
         element_count: rows looked at; None for a check of the whole relation.
         unexpected_count: rows found; None as above.
         captured: temporary table of the rows found, for a check by query.
+        error: why the check could not be computed, never a value; None where it was. Such a check says nothing about the data.
     """
 
     check: Check
@@ -38,6 +39,7 @@ class Verdict:
     element_count: int | None
     unexpected_count: int | None
     captured: str | None = None
+    error: str | None = None
 
 
 def warm_up() -> None:
@@ -78,6 +80,14 @@ class ValidationSession:
         Raises:
             CheckNotRunError: at least one check could not be computed.
         """
+        verdicts = self.judge(relation, checks)
+        errors = [f"{verdict.check.key}: {verdict.error}" for verdict in verdicts if verdict.error]
+        if errors:
+            raise CheckNotRunError(f"{relation}: {len(errors)} checks could not run: {'; '.join(errors)}")
+        return verdicts
+
+    def judge(self, relation: str, checks: Sequence[Check]) -> list[Verdict]:
+        """Return the verdicts on a relation as ``validate`` does; one that could not be computed says so in its ``error``."""
         from great_expectations import ExpectationSuite
 
         with self.lock:
@@ -87,9 +97,6 @@ class ValidationSession:
                 suite, result_format={"result_format": "BASIC", "exclude_unexpected_values": True}
             )
             results = {result.expectation_config.meta["key"]: result for result in validated.results}
-            errors = [f"{check.key}: {error}" for check in checks if (error := _error(results[check.key]))]
-            if errors:
-                raise CheckNotRunError(f"{relation}: {len(errors)} checks could not run: {'; '.join(errors)}")
             return [self._verdict(check, results[check.key]) for check in checks]
 
     def forget_captured(self) -> None:
@@ -103,6 +110,8 @@ class ValidationSession:
         return asset.add_batch_definition_whole_table("whole").get_batch()
 
     def _verdict(self, check: Check, result: Any) -> Verdict:
+        if error := _error(result):
+            return Verdict(check, False, None, None, error=error)
         captured = self._engine.captured.get(check.arguments.get("unexpected_rows_query"))
         counts = result.result
         return Verdict(
@@ -133,6 +142,10 @@ def _error(result: Any) -> str | None:
     raised = [entry for entry in entries if entry["raised_exception"]]
     if not raised:
         return None
-    text = "\n".join(entry["exception_message"] or "" for entry in raised)
+    return without_values("\n".join(entry["exception_message"] or "" for entry in raised))
+
+
+def without_values(text: str) -> str:
+    """Return what an error is about without anything that may quote a value."""
     found = _SAID_BEFORE_READING.search(text) or _ANY_DUCKDB_ERROR.search(text)
     return found[1] if found else "raised an exception"

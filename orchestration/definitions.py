@@ -8,6 +8,7 @@ import dagster as dg
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
+from orchestration.assets.checks import rule_checks  # noqa: E402
 from orchestration.assets.landing import landing_assets  # noqa: E402
 from orchestration.assets.partitions import monitoring_months  # noqa: E402
 from orchestration.assets.publication import publication_assets  # noqa: E402
@@ -26,7 +27,8 @@ def build_definitions(installation: Installation) -> dg.Definitions:
         assets=[
             *landing_assets(months),
             reference_assets(months),
-            warehouse_assets(months),
+            *warehouse_assets(months),
+            rule_checks(months),
             *publication_assets(months),
         ],
         jobs=[monthly, landing_job()],

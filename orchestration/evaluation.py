@@ -642,6 +642,7 @@ def run_trial(folder: Path, households: int, scenario: str, seed: int) -> Trial:
         What was measured.
     """
     from orchestration import warehouse
+    from orchestration.history import write_history
     from orchestration.landing import LandingPool
     from orchestration.reference import write_reference
     from orchestration.synthesis import synthesize
@@ -654,6 +655,7 @@ def run_trial(folder: Path, households: int, scenario: str, seed: int) -> Trial:
         for contract in contracts:
             pool.result(contract.extract, month)
     write_reference(installation, {month: month})
+    write_history(installation, {month: month})
     warehouse.manifest_path()  # parsed once, not part of what a month costs
     begin = time.perf_counter()
     warehouse.raise_for(warehouse.build(installation, [f"+{model}" for model in MATCHING], "run"))

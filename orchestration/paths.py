@@ -75,8 +75,13 @@ class Installation:
 
     @property
     def expectations(self) -> Path:
-        """Results of the intake checks: ``<expectations>/<extract>/<YYYY-MM>.json``."""
+        """Results of Great Expectations: ``<expectations>/<extract>/<YYYY-MM>.json``, those of the rules under ``checks``."""
         return self.state / "expectations"
+
+    @property
+    def checks(self) -> Path:
+        """What the data-logic rules found: of every month as known then, and what the present run may see of it."""
+        return self.state / "checks"
 
     @property
     def run_lock(self) -> Path:

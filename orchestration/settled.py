@@ -25,6 +25,11 @@ def unsettled_before(installation: Installation, month: str) -> list[str]:
     ]
 
 
+def settled_deliveries(installation: Installation) -> dict[str, str]:
+    """Return what was landed of every settled delivery, as a digest by month (``YYYY-MM``), in the order of the months."""
+    return dict(sorted(_read(installation).items()))
+
+
 def settle(installation: Installation, months: Sequence[str]) -> None:
     """Remember what has been landed and checked of these deliveries."""
     contracts = load_extracts().values()

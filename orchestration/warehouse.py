@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 WAREHOUSE_VARIABLE = "FANGFANPIN_WAREHOUSE"
+# The models that rest on what the data-logic rules found; they are built after the rules have run.
+AFTER_CHECKS = "tag:after_checks"
 PARSED = DBT_PROJECT / "target" / "parsed"
 
 
@@ -101,6 +103,7 @@ def build(
     installation: Installation,
     select: Sequence[str] = (),
     command: Literal["build", "run", "test"] = "build",
+    exclude: Sequence[str] = (),
 ) -> list[NodeResult]:
     """Run models and data tests in one dbt invocation; unit tests only where ``test`` selects them.
 
@@ -108,6 +111,7 @@ def build(
         installation: whose landed files are read and whose warehouse is written.
         select: dbt selectors; everything when empty.
         command: ``build`` (models and their data tests), ``run`` (models) or ``test``.
+        exclude: dbt selectors of what is left out.
 
     Returns:
         One result per node, failed ones included.
@@ -118,6 +122,8 @@ def build(
     arguments: list[str] = [command, "--vars", json.dumps({"state": str(installation.state)})]
     if select:
         arguments += ["--select", *select]
+    if exclude:
+        arguments += ["--exclude", *exclude]
     if command == "build" or (command == "test" and not select):  # a selected model would bring its unit tests along
         arguments += ["--exclude-resource-type", "unit_test"]
     manifest = _manifest()  # before this installation's database is named: parsing names one of its own

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.paths import Installation
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
 
@@ -17,3 +19,27 @@ def sample() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared/sample is not here; it holds deliveries of a small county and what is expected of them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """An installation of which every relation exists and holds no deliveries: tests take the types of invented rows from it."""
+    from orchestration import warehouse
+    from orchestration.contracts import load_extracts
+    from orchestration.history import write_history
+    from orchestration.landing import LandingPool
+    from orchestration.reference import write_reference
+
+    month = "2023-07"
+    root = tmp_path_factory.mktemp("empty")
+    (root / "raw" / month).mkdir(parents=True)
+    installation = Installation.at(root / "raw", root / "marts")
+    with LandingPool() as pool:
+        extracts = load_extracts()
+        pool.submit_all(installation, extracts.values(), [month])
+        for extract in extracts:
+            pool.result(extract, month)
+    write_reference(installation, {month: month})
+    write_history(installation, {month: month})
+    warehouse.raise_for(warehouse.build(installation, command="run"))
+    return installation

@@ -5,7 +5,7 @@ import dagster as dg
 from orchestration.assets.warehouse import mart_key
 from orchestration.contracts import load_marts
 from orchestration.publishing import Provenance, PublishingError, code_version, publish_month, refresh_current
-from orchestration.reference import requested_months
+from orchestration.reference import published_months
 from orchestration.resources import InstallationResource
 
 PUBLICATION_KEY = dg.AssetKey(["publication", "monthly_publication"])
@@ -30,7 +30,7 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
         try:
             publications = [
                 publish_month(installation.get(), month, knowledge, provenance)
-                for month, knowledge in requested_months(installation.get()).items()
+                for month, knowledge in published_months(installation.get()).items()
             ]
         except PublishingError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None

@@ -6,7 +6,8 @@ import dagster as dg
 
 from orchestration.assets.landing import landed_key
 from orchestration.contracts import ConfigError
-from orchestration.reference import REFERENCE_TABLES, write_reference
+from orchestration.history import KEPT_TABLES, months_to_add, write_history
+from orchestration.reference import REFERENCE_TABLES, requested_months, write_reference
 from orchestration.resources import InstallationResource
 from orchestration.rosters import ROSTERS, MissingRosterError, computable_months
 from orchestration.settled import unsettled_before
@@ -17,8 +18,16 @@ def reference_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(["reference", table])
 
 
+def kept_key(table: str) -> dg.AssetKey:
+    """Return the key of a table of what earlier months have left."""
+    return dg.AssetKey(["kept", table])
+
+
 def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
-    """Return the asset that writes every reference table. It fails when no requested month has both rosters."""
+    """Return the asset that writes every reference table and what earlier months have left to be read.
+
+    It fails when no requested month has both rosters.
+    """
 
     @dg.multi_asset(
         name="reference_tables",
@@ -32,6 +41,17 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
                 kinds={"parquet"},
             )
             for table, (description, _) in REFERENCE_TABLES.items()
+        ]
+        + [
+            dg.AssetSpec(
+                kept_key(table),
+                deps=[landed_key(extract) for extract in ROSTERS],
+                partitions_def=partitions,
+                group_name="reference",
+                description=kept.description,
+                kinds={"parquet"},
+            )
+            for table, kept in KEPT_TABLES.items()
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
@@ -45,10 +65,18 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
             )
         try:
             months = computable_months(installation.get(), list(context.partition_keys))
-            rows = write_reference(installation.get(), {month: month for month in months})
+            added = months_to_add(installation.get(), months)
+            rows = write_reference(installation.get(), {month: month for month in months}, added)
         except (MissingRosterError, ConfigError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         for table, count in rows.items():
-            yield dg.MaterializeResult(asset_key=reference_key(table), metadata={"dagster/row_count": count})
+            metadata: dict[str, int | str] = {"dagster/row_count": count}
+            if table == "requested_months" and added:
+                # the months were never computed, or something they rest on has changed since
+                metadata |= {"补算的以前月份": "、".join(added)}
+            yield dg.MaterializeResult(asset_key=reference_key(table), metadata=metadata)
+        for table, count in write_history(installation.get(), requested_months(installation.get())).items():
+            if table in KEPT_TABLES:
+                yield dg.MaterializeResult(asset_key=kept_key(table), metadata={"dagster/row_count": count})
 
     return reference_tables

@@ -1,4 +1,4 @@
-"""The dbt models as assets: one invocation for however many months a run computes."""
+"""The dbt models as assets: one invocation for however many months a run computes, and one for what rests on the rules."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from orchestration.resources import InstallationResource
-from orchestration.warehouse import NodeResult, WarehouseError, build, manifest_path
+from orchestration.warehouse import AFTER_CHECKS, NodeResult, WarehouseError, build, manifest_path
 
 
 class _Translator(DagsterDbtTranslator):
@@ -38,11 +38,17 @@ def mart_key(mart: str) -> dg.AssetKey:
     return dg.AssetKey(["marts", mart])
 
 
-def warehouse_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
-    """Return the assets of all dbt models, with their data tests as checks."""
+def intermediate_key(model: str) -> dg.AssetKey:
+    """Return the key of an intermediate model."""
+    return dg.AssetKey(["intermediate", model])
+
+
+def warehouse_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Return the assets of all dbt models, with their data tests as checks: those before the rules, and those after them."""
 
     @dbt_assets(
         manifest=manifest_path(),
+        exclude=AFTER_CHECKS,
         dagster_dbt_translator=_Translator(),
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -50,17 +56,36 @@ def warehouse_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
         pool="warehouse",
     )
     def warehouse(context: dg.AssetExecutionContext, installation: InstallationResource) -> Iterator[Any]:
-        selected = sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else []
-        try:
-            results = build(installation.get(), select=selected)
-        except WarehouseError as error:
-            raise dg.Failure(description=f"数据仓库没有建成：{error}", allow_retries=False) from None
-        yield from _events(results, context)
-        bad = [f"{result.unique_id}: {result.message or result.status}" for result in results if result.is_bad]
-        if bad:
-            raise dg.Failure(description="数据仓库没有建成：\n" + "\n".join(bad), allow_retries=False)
+        yield from _build(context, installation, select=[], exclude=[AFTER_CHECKS])
 
-    return warehouse
+    @dbt_assets(
+        manifest=manifest_path(),
+        select=AFTER_CHECKS,
+        dagster_dbt_translator=_Translator(),
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        name="warehouse_after_checks",
+        pool="warehouse",
+    )
+    def warehouse_after_checks(context: dg.AssetExecutionContext, installation: InstallationResource) -> Iterator[Any]:
+        yield from _build(context, installation, select=[AFTER_CHECKS], exclude=[])
+
+    return [warehouse, warehouse_after_checks]
+
+
+def _build(
+    context: dg.AssetExecutionContext, installation: InstallationResource, select: list[str], exclude: list[str]
+) -> Iterator[Any]:
+    if context.is_subset:
+        select, exclude = sorted(key.path[-1] for key in context.selected_asset_keys), []
+    try:
+        results = build(installation.get(), select=select, exclude=exclude)
+    except WarehouseError as error:
+        raise dg.Failure(description=f"数据仓库没有建成：{error}", allow_retries=False) from None
+    yield from _events(results, context)
+    bad = [f"{result.unique_id}: {result.message or result.status}" for result in results if result.is_bad]
+    if bad:
+        raise dg.Failure(description="数据仓库没有建成：\n" + "\n".join(bad), allow_retries=False)
 
 
 def _events(results: list[NodeResult], context: dg.AssetExecutionContext) -> Iterator[Any]:

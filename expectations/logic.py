@@ -1,0 +1,417 @@
+"""Running the catalogue: one Great Expectations suite per relation, one expectation per rule, all months in one pass.
+
+The warehouse is attached read-only; the rows that a rule's query finds are captured by the same execution that counts them.
+Results are made from the catalogue and the months, never from what came back, so no rule can vanish. Texts of errors and of the
+audit trail hold no value of the data.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import duckdb
+import pyarrow as pa
+
+from expectations import rule_queries
+from expectations.applicability import MonthFacts, why_not_applicable
+from expectations.catalogue import SOURCE_DEPARTMENT, Rule, department_titles
+from expectations.session import ValidationSession, Verdict, without_values
+from expectations.suite import Check, Severity
+from orchestration.contracts import load_extracts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OutcomeName = Literal["pass", "fail", "not_applicable", "error"]
+
+FINDING_SCHEMA = pa.schema(
+    {
+        "month": pa.date32(),
+        "knowledge_month": pa.date32(),
+        "check_code": pa.string(),
+        "owner": pa.string(),
+        "entity_key": pa.string(),
+        "household_id": pa.string(),
+        "person_id": pa.string(),
+        "town": pa.string(),
+        "village": pa.string(),
+        "extract": pa.string(),
+        "file": pa.string(),
+        "row_number": pa.int64(),
+        "field": pa.string(),
+        "field_header": pa.string(),
+        "found": pa.string(),
+        "expected": pa.string(),
+    }
+)
+RESULT_SCHEMA = pa.schema(
+    {
+        "month": pa.date32(),
+        "knowledge_month": pa.date32(),
+        "check_code": pa.string(),
+        "outcome": pa.string(),
+        "denominator": pa.int64(),
+        "failures": pa.int64(),
+        "reason": pa.string(),
+    }
+)
+
+_EXPECTATION = "expect_no_unexpected_rows"
+_SEVERITIES: dict[str, Severity] = {"E": "critical", "W": "warning", "I": "info"}
+_WAREHOUSE = "warehouse"
+_FOUND = "found_rows"
+_CHECKED = "checked"
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What became of one rule in one month.
+
+    Attributes:
+        code: of the rule.
+        month: ``YYYY-MM``.
+        outcome: ``error`` says nothing about the data.
+        denominator: entities looked at; 0 where not applicable.
+        failures: findings; 0 where not applicable.
+        reason: Chinese: why not applicable; or why it could not be computed, without any value.
+    """
+
+    code: str
+    month: str
+    outcome: OutcomeName
+    denominator: int
+    failures: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the catalogue found in some months.
+
+    Attributes:
+        findings: ``FINDING_SCHEMA``, in the order of month, check and key.
+        results: one per rule and month, in the order of month and code.
+    """
+
+    findings: pa.Table
+    results: tuple[RuleResult, ...]
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Why, by code, for the rules that could not be computed."""
+        return {result.code: result.reason or "" for result in self.results if result.outcome == "error"}
+
+
+def check_months(
+    warehouse: Path, rules: Mapping[str, Rule], knowledge: Mapping[str, str], earlier_findings: pa.Table | None = None
+) -> Checked:
+    """Run every rule over some months of a warehouse.
+
+    Args:
+        warehouse: the work database; nobody may hold it open for writing.
+        rules: the catalogue.
+        knowledge: the months, with what was known (both ``YYYY-MM``).
+        earlier_findings: those of earlier months (``FINDING_SCHEMA``), for rules of stage 2.
+    """
+    run = _Run(ValidationSession(), rules, knowledge)
+    try:
+        run.attach(warehouse)
+        run.look_at_all(rule for rule in rules.values() if rule.stage == 1)
+        if any(rule.stage == 2 for rule in rules.values()):
+            run.show_findings(earlier_findings if earlier_findings is not None else FINDING_SCHEMA.empty_table())
+            run.look_at_all(rule for rule in rules.values() if rule.stage == 2)
+        return Checked(run.findings(), run.results())
+    finally:
+        run.close()
+
+
+class _Run:
+    """One pass of the catalogue over the months; keeps what was found in tables of the session's database."""
+
+    def __init__(self, session: ValidationSession, rules: Mapping[str, Rule], knowledge: Mapping[str, str]) -> None:
+        self._session = session
+        self._rules = rules
+        self._knowledge = dict(sorted(knowledge.items()))
+        self._errors: dict[str, str] = {}
+        self._denominators: dict[str, dict[str, int]] = {}
+        self._not_applicable: dict[tuple[str, str], str] = {}
+        self._judged: set[str] = set()
+
+    @property
+    def _duckdb(self) -> duckdb.DuckDBPyConnection:
+        return self._session.duckdb
+
+    def attach(self, warehouse: Path) -> None:
+        """Show the relations of the warehouse under the names that rules use, and decide what is not applicable."""
+        path = str(warehouse).replace("'", "''")
+        self._duckdb.execute(f"attach '{path}' as {_WAREHOUSE} (read_only)")
+        relations = self._duckdb.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = ? union all"
+            " select schema_name, view_name from duckdb_views() where database_name = ? and not internal",
+            [_WAREHOUSE, _WAREHOUSE],
+        ).fetchall()
+        for schema in sorted({schema for schema, _ in relations} - {"main"}):
+            self._duckdb.execute(f'create schema "{schema}"')
+        for schema, name in relations:
+            if schema not in ("main", _CHECKED):
+                self._duckdb.execute(f'create view "{schema}"."{name}" as select * from {_WAREHOUSE}."{schema}"."{name}"')
+        self._duckdb.execute(f'create schema if not exists "{_CHECKED}"')
+        columns = ", ".join(f'"{name}" {_sql_type(name)}' for name in ("check_code", *rule_queries.CAPTURED_COLUMNS))
+        self._duckdb.execute(f"create table {_FOUND} ({columns})")
+        titles, extracts = department_titles(), load_extracts()
+        self._register("owners", {name: titles[contract.department] for name, contract in extracts.items()}, "extract", "owner")
+        headers = [(name, column.name, column.header) for name, contract in extracts.items() for column in contract.columns]
+        self._duckdb.register(
+            "headers", pa.table([list(values) for values in zip(*headers, strict=True)], names=["extract", "field", "header"])
+        )
+        any_header = {field: header for _, field, header in reversed(headers)}
+        fields = {code: rule.field for code, rule in self._rules.items()}
+        self._duckdb.register(
+            "rules",
+            pa.table(
+                {
+                    "check_code": pa.array(self._rules, pa.string()),
+                    "field": pa.array(fields.values(), pa.string()),
+                    "header": pa.array([any_header.get(field or "") for field in fields.values()], pa.string()),
+                    "rule_owner": pa.array([rule.owner for rule in self._rules.values()], pa.string()),
+                }
+            ),
+        )
+        known = {_first_day(month): _first_day(known) for month, known in self._knowledge.items()}
+        self._register("months", known, "month", "knowledge_month")
+        for facts in self._facts():
+            for rule in self._rules.values():
+                if reason := why_not_applicable(rule, facts, extracts):
+                    self._not_applicable[rule.code, facts.month] = reason
+
+    def _register(self, name: str, values: Mapping[Any, Any], key: str, value: str) -> None:
+        self._duckdb.register(name, pa.table([pa.array(values.keys()), pa.array(values.values())], names=[key, value]))
+
+    def _facts(self) -> list[MonthFacts]:
+        statuses: dict[str, dict[str, str]] = defaultdict(dict)
+        for month, extract, status in self._duckdb.execute(
+            "select delivery_month, extract, status from intermediate.int_deliveries"
+        ).fetchall():
+            statuses[f"{month:%Y-%m}"][extract] = status
+        lines: dict[str, set[str]] = defaultdict(set)
+        for month, parameter in self._duckdb.execute("select month, parameter from intermediate.int_lines").fetchall():
+            lines[f"{month:%Y-%m}"].add(parameter)
+        previous = {month: f"{_first_day(month) - dt.timedelta(days=1):%Y-%m}" for month in self._knowledge}
+        return [
+            MonthFacts(month, before, statuses[month], statuses[before], frozenset(lines[month]))
+            for month, before in previous.items()
+        ]
+
+    def show_findings(self, earlier: pa.Table) -> None:
+        """Give rules of stage 2 ``checked.findings``: those of the other rules in all months up to the last one.
+
+        Findings of stage 2 are never among them: those of this run are not there yet, so those kept must not be either.
+        """
+        self._duckdb.register("all_findings", pa.concat_tables([earlier, self.findings()]))
+        second = ", ".join(f"'{rule.code}'" for rule in self._rules.values() if rule.stage == 2)
+        self._duckdb.execute(
+            f"create table {_CHECKED}.findings as select * from all_findings where check_code not in ({second})"
+        )
+        self._duckdb.unregister("all_findings")
+
+    def look_at_all(self, rules: Iterable[Rule]) -> None:
+        """Run rules, those that look at the same relation together."""
+        by_relation: dict[str, list[Rule]] = defaultdict(list)
+        for rule in rules:
+            by_relation[rule.relation].append(rule)
+        for relation, looking in by_relation.items():
+            self._look_at(relation, looking)
+
+    def _look_at(self, relation: str, rules: Sequence[Rule]) -> None:
+        rows = rules[0].looks_at_rows or f"select * from intermediate.{relation}"
+        if error := self._attempt(self._session.define_view, relation, rows):
+            self._errors |= {rule.code: error for rule in rules}
+            return
+        of_relation = self._columns(f'select * from "{relation}"') or ()
+        checks = [
+            _check(rule, rule_queries.findings(rule, "{batch}", self._failing_columns(rule, of_relation))) for rule in rules
+        ]
+        for verdict in self._session.judge(relation, checks):
+            rule = self._rules[verdict.check.key]
+            self._judged.add(rule.code)
+            if error := verdict.error or self._attempt(self._take, rule, verdict):
+                self._errors[rule.code] = error
+        self._session.forget_captured()
+        counts: dict[str, dict[str, int]] = {}
+        for rule in rules:
+            query = rule_queries.denominators(rule, f'"{relation}"')
+            if query not in counts and (error := self._attempt(self._count, query, counts)):
+                self._errors.setdefault(rule.code, error)
+            self._denominators[rule.code] = counts.get(query, {})
+
+    def _failing_columns(self, rule: Rule, of_relation: Sequence[str]) -> Sequence[str]:
+        """Return the columns of the rows that break a rule; a query that cannot be run tells so when it is run."""
+        if rule.failing_rows is None:
+            return (*of_relation, *rule.parameters)
+        return self._columns(rule_queries.failing(rule, f'"{rule.relation}"')) or of_relation
+
+    def _columns(self, query: str) -> list[str] | None:
+        try:
+            return [name for name, *_ in self._duckdb.execute(f"describe {query}").fetchall()]
+        except duckdb.Error:
+            return None
+
+    def _take(self, rule: Rule, verdict: Verdict) -> None:
+        """Keep the rows that a rule found in the months in which it is applicable."""
+        (nameless,) = self._duckdb.execute(
+            f"select count(*) from {verdict.captured} where month is null or entity_key is null"
+        ).fetchall()[0]
+        if nameless:
+            raise _NamelessRowsError(f"{nameless} 行没有月份或编号")
+        names = ", ".join(f'"{name}"' for name in rule_queries.CAPTURED_COLUMNS)
+        months = [_first_day(month) for month in self._knowledge if (rule.code, month) not in self._not_applicable]
+        self._duckdb.execute(
+            f"insert into {_FOUND} select ?, {names} from {verdict.captured} where list_contains(?, month)", [rule.code, months]
+        )
+
+    def _count(self, query: str, counts: dict[str, dict[str, int]]) -> None:
+        counted = f"select cast(month as date), cast(entities as bigint) from ({query}) as counted (month, entities)"
+        counts[query] = {f"{month:%Y-%m}": count for month, count in self._duckdb.execute(counted).fetchall() if month}
+
+    def _attempt(self, action: Callable[..., object], *arguments: object) -> str | None:
+        """Do something that a rule's SQL may break; return what broke, without a value."""
+        try:
+            action(*arguments)
+        except duckdb.Error as error:
+            return without_values(str(error))
+        except _NamelessRowsError as error:
+            return str(error)
+        return None
+
+    def findings(self) -> pa.Table:
+        """Return one row per month, check and entity: where a rule finds an entity twice, its first row in file order."""
+        failed = ", ".join(f"'{code}'" for code in self._errors) or "''"
+        table = self._duckdb.sql(
+            f"""
+            select
+                found_rows.month,
+                months.knowledge_month,
+                found_rows.check_code,
+                case
+                    when rules.rule_owner = '{SOURCE_DEPARTMENT}' then coalesce(owners.owner, rules.rule_owner)
+                    else rules.rule_owner
+                end as owner,
+                found_rows.entity_key,
+                found_rows.household_id,
+                found_rows.person_id,
+                found_rows.town,
+                found_rows.village,
+                found_rows.extract,
+                found_rows.file,
+                found_rows.row_number,
+                rules.field,
+                coalesce(headers.header, rules.header) as field_header,
+                found_rows.found,
+                found_rows.expected
+            from {_FOUND} as found_rows
+            inner join rules on found_rows.check_code = rules.check_code
+            inner join months on found_rows.month = months.month
+            left join owners on found_rows.extract = owners.extract
+            left join headers on found_rows.extract = headers.extract and rules.field = headers.field
+            where found_rows.check_code not in ({failed})
+            qualify
+                row_number() over (
+                    partition by found_rows.month, found_rows.check_code, found_rows.entity_key
+                    order by
+                        found_rows.extract nulls last, found_rows.file nulls last, found_rows.row_number nulls last,
+                        found_rows.household_id nulls last, found_rows.person_id nulls last, found_rows.town nulls last,
+                        found_rows.village nulls last, found_rows.found nulls last, found_rows.expected nulls last
+                ) = 1
+            order by found_rows.month, found_rows.check_code, found_rows.entity_key
+            """
+        ).to_arrow_table()
+        return table.cast(FINDING_SCHEMA).combine_chunks()
+
+    def results(self) -> tuple[RuleResult, ...]:
+        """Return what became of every rule of the catalogue in every month."""
+        found: dict[tuple[str, str], int] = defaultdict(int)
+        for batch in self.findings().select(["month", "check_code"]).to_batches():
+            for month, code in zip(batch["month"].to_pylist(), batch["check_code"].to_pylist(), strict=True):
+                found[code, f"{month:%Y-%m}"] += 1
+        return tuple(self._result(code, month, found[code, month]) for month in self._knowledge for code in sorted(self._rules))
+
+    def _result(self, code: str, month: str, failures: int) -> RuleResult:
+        if reason := self._not_applicable.get((code, month)):
+            return RuleResult(code, month, "not_applicable", 0, 0, reason)
+        # a rule that was never run is no rule that found nothing
+        error = self._errors.get(code) or (None if code in self._judged and code in self._denominators else "没有运行")
+        if error is not None:
+            return RuleResult(code, month, "error", 0, 0, f"规则没有算成：{error}")
+        denominator = self._denominators[code].get(month, 0)
+        return RuleResult(code, month, "fail" if failures else "pass", denominator, failures, None)
+
+    def close(self) -> None:
+        """Let go of the warehouse; dbt can write it only when nobody has it open."""
+        self._duckdb.close()
+
+
+class _NamelessRowsError(Exception):
+    """A rule found rows that cannot be told apart."""
+
+
+def _check(rule: Rule, query: str) -> Check:
+    return Check(
+        rule.code, _EXPECTATION, {"unexpected_rows_query": query}, _SEVERITIES[rule.severity], rule.question, rule.field
+    )
+
+
+def result_table(checked: Checked, knowledge: Mapping[str, str]) -> pa.Table:
+    """Return the results as ``RESULT_SCHEMA``, in their order."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "month": _first_day(result.month),
+                "knowledge_month": _first_day(knowledge[result.month]),
+                "check_code": result.code,
+                "outcome": result.outcome,
+                "denominator": result.denominator,
+                "failures": result.failures,
+                "reason": result.reason,
+            }
+            for result in checked.results
+        ],
+        schema=RESULT_SCHEMA,
+    )
+
+
+def audit_record(checked: Checked, rules: Mapping[str, Rule], month: str, knowledge_month: str) -> dict[str, object]:
+    """Return what Great Expectations found in a month: counts by rule, never a value."""
+    return {
+        "month": month,
+        "knowledge_month": knowledge_month,
+        "success": all(result.outcome in ("pass", "not_applicable") for result in checked.results if result.month == month),
+        "results": [
+            {
+                "key": result.code,
+                "expectation": _EXPECTATION,
+                "relation": rules[result.code].relation,
+                "description": rules[result.code].question,
+                "severity": _SEVERITIES[rules[result.code].severity],
+                "outcome": result.outcome,
+                "success": result.outcome == "pass",
+                "element_count": result.denominator,
+                "unexpected_count": result.failures,
+                "reason": result.reason,
+            }
+            for result in checked.results
+            if result.month == month
+        ],
+    }
+
+
+def _first_day(month: str) -> dt.date:
+    return dt.date.fromisoformat(f"{month}-01")
+
+
+def _sql_type(name: str) -> str:
+    return {"month": "date"}.get(name) or rule_queries.PLACE_COLUMNS.get(name, "varchar")
