@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 ANSWER_EXTRACT = "rural_revitalization__feedback"
 ANSWER_KEY = "item_code"
@@ -21,6 +23,8 @@ class Layout:
         ordered_by: after town and village.
         item_since: the column with the month since which the row is an item of work; such a list has columns for answers, and
             the item's code stands in place of the identifier.
+        item_code: the column with that code where the mart has one.
+        is_shown: which rows are work for an officer who opens the workbook; all of them when None.
         shows_lines: whether the list rests on the income lines, which its heading then states.
     """
 
@@ -30,7 +34,17 @@ class Layout:
     identifier: str
     ordered_by: tuple[str, ...]
     item_since: str | None = None
+    item_code: str | None = None
+    is_shown: Callable[[Mapping[str, Any]], bool] | None = None
     shows_lines: bool = False
+
+
+def _is_to_be_mended(finding: Mapping[str, Any]) -> bool:
+    """Whether a finding is work for a town: about a household or person, open, and more than a hint.
+
+    What concerns a file or a whole extract goes to its department; hints and waived findings are in the published Parquet.
+    """
+    return finding["household_id"] is not None and finding["status"] == "open" and finding["severity"] != "I"
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -86,6 +100,30 @@ LAYOUTS: dict[str, Layout] = {
         unit="人",
         identifier="person_id",
         ordered_by=("household_id", "person_id"),
+    ),
+    "data_logic_issues": Layout(
+        columns=(
+            "town",
+            "village",
+            "household_id",
+            "head_name",
+            "name",
+            "check_title",
+            "severity",
+            "field_header",
+            "found",
+            "expected",
+            "advice",
+            "owner",
+            "consecutive_months",
+        ),
+        counted_by="severity",
+        unit="条",
+        identifier="entity_key",
+        ordered_by=("household_id", "person_id", "check_code", "entity_key"),
+        item_since="first_seen",
+        item_code="item_code",
+        is_shown=_is_to_be_mended,
     ),
 }
 # The order in which a person fills them in.

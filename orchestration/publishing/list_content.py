@@ -191,6 +191,8 @@ class ListContent:
 
     def identifier(self, row: Mapping[str, Any]) -> str:
         """Return by what a row is recognised when it comes back: the code of an item of work, else the key."""
+        if self.layout.item_code:
+            return str(row[self.layout.item_code])
         identifier = str(row[self.layout.identifier])
         since = self.layout.item_since
         return f"{self.mart.mart}/{row[since]:%Y-%m}/{identifier}" if since else identifier

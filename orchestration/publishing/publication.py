@@ -27,6 +27,7 @@ from orchestration.publishing.letters import write_letters
 from orchestration.publishing.list_content import Facts
 from orchestration.publishing.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
 from orchestration.publishing.provenance import Provenance
+from orchestration.publishing.quality_report import REPORT_MARTS, write_reports
 from orchestration.publishing.review_book import REVIEW_MARTS, write_review_book
 from orchestration.publishing.storage import (
     PublishingError,
@@ -42,6 +43,7 @@ from orchestration.publishing.workbooks import LINES, write_workbooks
 
 MANIFEST = "manifest.json"
 WORKBOOKS = "workbooks"
+REPORTS = "reports"
 
 _STATUSES = "list_status"
 _VERSION_FOLDER = re.compile(r"v([0-9]{2,})")
@@ -119,7 +121,9 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
             outside = write_workbooks(temporary / WORKBOOKS, edition, facts, tables, explanations)
             write_letters(temporary / WORKBOOKS, edition, facts, tables)
             write_review_book(temporary / WORKBOOKS, edition, facts, tables)
-            workbooks = sorted((temporary / WORKBOOKS).iterdir())
+            (temporary / REPORTS).mkdir()
+            write_reports(temporary / REPORTS, edition, facts, tables)
+            workbooks, reports = (sorted((temporary / folder).iterdir()) for folder in (WORKBOOKS, REPORTS))
             manifest = {
                 "month": month,
                 "knowledge_month": knowledge_month,
@@ -130,6 +134,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
                 "inputs": _inputs(installation, knowledge_month),
                 "marts": marts,
                 "workbooks": {path.relative_to(temporary).as_posix(): sha256(path) for path in workbooks},
+                "reports": {path.relative_to(temporary).as_posix(): sha256(path) for path in reports},
                 "outside_towns": outside,
             }
             text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
@@ -225,7 +230,7 @@ def _write_marts(
             path = folder / f"{name}.parquet"
             write_parquet(table, path)
             marts[name] = {"rows": table.num_rows, "sha256": sha256(path)}
-            if name in LAYOUTS or name in (LINES, _STATUSES, *LETTER_MARTS, *REVIEW_MARTS):
+            if name in LAYOUTS or name in (LINES, _STATUSES, *LETTER_MARTS, *REVIEW_MARTS, *REPORT_MARTS):
                 tables[name] = table
     statuses = {row["mart"]: row for row in tables[_STATUSES].to_pylist()}
     unknown = sorted(set(marts) - set(statuses))

@@ -51,7 +51,8 @@ def write_workbooks(
     outside = {}
     copies: list[tuple[Path, ListContent]] = []
     for name, layout in LAYOUTS.items():
-        rows = _ordered(tables[name].to_pylist(), layout, facts.towns)
+        shown = [row for row in tables[name].to_pylist() if layout.is_shown is None or layout.is_shown(row)]
+        rows = _ordered(shown, layout, facts.towns)
         for town in (None, *facts.towns):
             content = ListContent(
                 facts=facts,

@@ -68,6 +68,33 @@ def worker(number: int, town: str | None = TOWN, **values: Any) -> dict[str, Any
     }
 
 
+def finding(number: int, town: str | None = TOWN, **values: Any) -> dict[str, Any]:
+    person = f"44023310000{number:04d}"
+    return {
+        "check_code": "A05",
+        "entity_key": person,
+        "check_title": "出生日期与证件不符",
+        "severity": "E",
+        "owner": "乡村振兴局",
+        "town": town,
+        "village": "上潭村",
+        "household_id": f"4402331000{number:04d}",
+        "person_id": person,
+        "head_name": f"户主{number}",
+        "name": f"成员{number}",
+        "field_header": "出生日期",
+        "found": "1980-01-03",
+        "expected": "应为 1980-01-02",
+        "advice": "核对户口簿和身份证原件",
+        "first_seen": dt.date(2023, 5, 1),
+        "consecutive_months": 3,
+        "is_recurring": False,
+        "status": "open",
+        "item_code": f"A05/2023-05/{person}",
+        **values,
+    }
+
+
 LINES = [
     {
         "parameter": "income.inclusion_line",

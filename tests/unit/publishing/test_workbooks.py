@@ -15,6 +15,7 @@ from publishing_samples import (
     TOWN,
     UNKNOWN_TOWN,
     bytes_of,
+    finding,
     header_of,
     household,
     sheets,
@@ -51,7 +52,7 @@ def workbook(published: Publication, title: str, place: str) -> Path:
 def test_there_is_one_for_the_county_and_one_per_town(published: Publication) -> None:
     names = {path.stem for path in (published.folder / "workbooks").iterdir() if not path.stem.startswith(("回执_", "疑似"))}
     places = [town.name for town in load_county().towns] + ["全县"]
-    assert names == {f"{title}_{place}" for title in ("预警名单", "就业台账") for place in places}
+    assert names == {f"{title}_{place}" for title in ("预警名单", "就业台账", "数据逻辑问题清单") for place in places}
 
 
 def test_towns_see_their_own_households_only(publish: Publish) -> None:
@@ -146,6 +147,28 @@ def test_no_workbook_shows_technical_columns_or_documents(published: Publication
     assert not shown & {"person_key", "month"}
     for path in (published.folder / "workbooks").glob("[!回疑]*"):
         assert not re.search(r"身份证|身份识别码|[0-9]{17}[0-9X]", "\n".join(texts(path)))
+
+
+def test_towns_get_the_findings_that_are_theirs_to_mend_each_with_its_code(publish: Publish) -> None:
+    file = {"household_id": None, "person_id": None, "name": None, "head_name": None, "check_code": "K03", "town": None}
+    published = publish(
+        {
+            "data_logic_issues": [
+                finding(1),
+                finding(2, OTHER_TOWN),
+                finding(3, severity="I"),
+                finding(4, status="waived"),
+                finding(5, **file),
+            ]
+        }
+    )
+    of_town = texts(workbook(published, "数据逻辑问题清单", TOWN))
+    of_county = texts(workbook(published, "数据逻辑问题清单", "全县"))
+    assert "A05/2023-05/440233100000001" in of_town
+    assert {text for text in of_county if text.startswith("成员")} == {"成员1", "成员2"}
+    assert {text for text in of_town if text.startswith("成员")} == {"成员1"}
+    assert published.outside_towns["data_logic_issues"] == 0
+    assert any("必须更正" in text for text in of_town)
 
 
 def test_pages_are_ready_to_print(published: Publication) -> None:
