@@ -126,7 +126,9 @@ def _bare(folder: Path) -> dict[str, float]:
 
         from expectations.intake import check_landed_extract, warm_up
         from orchestration import warehouse
+        from orchestration.checking import check_requested_months
         from orchestration.contracts import load_extracts
+        from orchestration.history import write_history
         from orchestration.landing import LandingPool
         from orchestration.paths import Installation
         from orchestration.publishing import Provenance, code_version, publish_month, refresh_current
@@ -143,8 +145,11 @@ def _bare(folder: Path) -> dict[str, float]:
         warming.join()
     with _timed(found, "reference"):
         write_reference(installation, {MONTH: MONTH})
+        write_history(installation, {MONTH: MONTH})
     with _timed(found, "warehouse"):
-        warehouse.raise_for(warehouse.build(installation))
+        warehouse.raise_for(warehouse.build(installation, exclude=[warehouse.AFTER_CHECKS]))
+        check_requested_months(installation)
+        warehouse.raise_for(warehouse.build(installation, select=[warehouse.AFTER_CHECKS]))
     with _timed(found, "publication"):
         publish_month(installation, MONTH, MONTH, Provenance(code_version=code_version()))
     with _timed(found, "current database"):

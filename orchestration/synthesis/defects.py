@@ -499,9 +499,13 @@ def add_faults(county: County, table: Table, extract: str) -> None:
     for label, share, spoil in FAULTS.get(extract, ()):
         if not len(table):
             return
-        rows = chosen(county, f"{extract} {label}", fault_keys(table), share)
+        keys, candidates = fault_keys(table), np.arange(len(table))
         if extract.startswith("rural_revitalization"):
-            rows = rows[~_is_held(county, table, rows)]
+            candidates = candidates[~_is_held(county, table, candidates)]
+        rows = np.intersect1d(chosen(county, f"{extract} {label}", keys, share), candidates)
+        if not rows.size and candidates.size:
+            # a small county has every kind of fault too, or nobody would see what a rule finds
+            rows = candidates[[np.argmin(uniform(county.seed, f"fault {extract} {label}", keys[candidates]))]]
         spoil(table, rows)
 
 

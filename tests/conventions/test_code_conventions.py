@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "landing": {"contracts", "paths"},
     "synthesis": {"contracts", "paths"},
     "publishing": {"contracts", "paths"},
-    "generate": {"contracts", "paths", "reference"},
+    "generate": {"contracts", "history", "paths", "reference"},
 }
 HEAVY = {"great_expectations", "dagster", "dagster_dbt", "dbt"}
 

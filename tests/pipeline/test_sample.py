@@ -15,7 +15,7 @@ JUDGED = [
     "household_month", "person_month", "lines_in_force", "warning_list", "income_gaps", "inclusion_candidates",
     "unassisted_monitored", "expenditure_burden", "guarantee_shortfalls", "referrals", "employment_ledger",
     "returnee_ledger", "service_shortfalls", "employment_summary", "premium_coverage", "department_comparison",
-    "entry_progress", "key_groups",
+    "entry_progress", "key_groups", "data_logic_issues", "check_results",
 ]  # fmt: skip
 
 pytestmark = pytest.mark.pipeline

@@ -10,12 +10,14 @@ import dagster as dg
 import duckdb
 import pytest
 
+from expectations.catalogue import load_rules
 from orchestration.contracts import load_extracts, load_fields, load_marts, mart_fields
 from orchestration.definitions import build_definitions
 from orchestration.jobs import MONTHLY_JOB
 from orchestration.paths import Installation
 from orchestration.runs import prepare
 from tests.pipeline.conftest import Run, backfill, command, files_below, rows
+from tests.pipeline.never_firing import NEVER_FIRING
 
 pytestmark = pytest.mark.pipeline
 
@@ -25,7 +27,8 @@ def test_both_months_are_published_with_every_mart_and_workbook(county_run: Run)
     for month in ("2023-06", "2023-07"):
         folder = county_run.marts / month / "v01"
         assert {path.stem for path in folder.glob("*.parquet")} == set(load_marts())
-        assert len(list(folder.rglob("预警名单_*.xlsx"))) == len(list(folder.rglob("就业台账_*.xlsx"))) == 8
+        for title in ("预警名单", "就业台账", "数据逻辑问题清单"):
+            assert len(list(folder.rglob(f"{title}_*.xlsx"))) == 8
 
 
 def test_the_manifest_names_inputs_parameters_and_rows(county_run: Run) -> None:
@@ -145,6 +148,82 @@ def test_a_changed_file_gives_a_second_version_and_leaves_the_first(county_copy:
     assert command("run", "--month", "2023-07", "--raw", county_copy, "--marts", marts).status == 0
     assert files_below(marts / "2023-07" / "v01") == first
     assert rows(marts, "select version from marts.publications") == [(2,)]
+
+
+def test_every_rule_of_the_catalogue_has_a_result_in_every_month(county_run: Run) -> None:
+    found = rows(county_run.marts, "select strftime(month, '%Y-%m'), check_code from marts.check_results order by all")
+    assert found == [(month, code) for month in ("2023-06", "2023-07") for code in load_rules()]
+    assert rows(county_run.marts, "select distinct outcome from marts.check_results where outcome = 'error'") == []
+    assert rows(county_run.marts, "select * from marts.check_results where failures > denominator") == []
+
+
+def test_every_rule_finds_something_in_the_county(county_run: Run) -> None:
+    """A rule that never finds anything is wrong, or the county has too little wrong with it."""
+    firing = {code for (code,) in rows(county_run.marts, "select distinct check_code from marts.data_logic_issues")}
+    silent = set(load_rules()) - firing
+    assert silent - set(NEVER_FIRING) == set(), "plant such a fault in the synthetic county, or say in never_firing.py why not"
+    assert set(NEVER_FIRING) - silent == set(), "these find something now; strike them off never_firing.py"
+
+
+def test_earlier_months_are_checked_too_and_not_published(county_run: Run) -> None:
+    state = county_run.marts / ".state"
+    assert sorted(path.name for path in (state / "checks" / "kept").iterdir()) == ["2023-05", "2023-06", "2023-07"]
+    assert sorted(path.stem for path in (state / "expectations" / "checks").iterdir()) == ["2023-05", "2023-06", "2023-07"]
+    assert not (county_run.marts / "2023-05").exists()
+    # what was found in May and again in June was first seen in May
+    in_may = f"select check_code, entity_key from '{state}/checks/kept/2023-05/findings.parquet'"
+    wrong = f"""
+        select * from marts.data_logic_issues
+        where month = '2023-06-01' and ((check_code, entity_key) in ({in_may})) <> (first_seen = '2023-05-01')
+    """
+    assert rows(county_run.marts, wrong) == []
+    assert (
+        rows(
+            county_run.marts,
+            "select * from marts.data_logic_issues where consecutive_months <> datediff('month', first_seen, month) + 1",
+        )
+        == []
+    )
+
+
+def test_every_rule_is_a_check_in_dagster_and_a_rule_that_cannot_run_stops_the_publication(
+    county_run: Run, county: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = load_rules()
+    code = next(iter(sound))
+    broken = sound | {code: sound[code].model_copy(update={"failing": "no_such_column = 1", "failing_rows": None})}
+    marts = tmp_path / "marts"
+    shutil.copytree(county_run.marts, marts)
+    before = files_below(marts)
+    with monkeypatch.context() as changed:
+        changed.setattr("orchestration.checking.load_rules", lambda: broken)
+        outcome = command("run", "--month", "2023-07", "--raw", county, "--marts", marts)
+    assert outcome.status == 1
+    assert f"{code}《{sound[code].title}》" in outcome.err and "no_such_column" in outcome.err
+    assert "重新运行" in outcome.err
+    published = {path: content for path, content in files_below(marts).items() if not path.startswith(".state")}
+    assert published == {path: content for path, content in before.items() if not path.startswith(".state")}
+    # findings kept before stay, byte for byte
+    kept = {path: content for path, content in files_below(marts).items() if "checks/kept" in path}
+    assert kept == {path: content for path, content in before.items() if "checks/kept" in path}
+
+    installation = Installation.at(county, marts)
+    prepare(installation)
+    job = build_definitions(installation).resolve_job_def(MONTHLY_JOB)
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(instance=instance, partition_key="2023-07")
+    checks = {
+        evaluation.check_name: evaluation
+        for evaluation in result.get_asset_check_evaluations()
+        if evaluation.asset_key == dg.AssetKey(["checked", "findings"])
+    }
+    assert sound.keys() <= checks.keys()
+    failing = {
+        code for (code,) in rows(marts, "select distinct check_code from marts.data_logic_issues where month = '2023-07-01'")
+    }
+    assert {code for code in sound if not checks[code].passed} == failing
+    assert {checks[code].severity.value for code, rule in sound.items() if rule.severity == "E"} <= {"ERROR"}
+    assert {checks[code].severity.value for code, rule in sound.items() if rule.severity != "E"} <= {"WARN"}
 
 
 def test_deliveries_are_only_read(county: Path, county_run: Run) -> None:
