@@ -41,7 +41,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fangfanpin-benchmark-") as folder:
         installation = Installation.at(Path(folder) / "raw", Path(folder) / "marts")
-        synthesize(installation.raw, options.households, MONTH, MONTH, seed=1, is_clean=False)
+        synthesize(installation.raw, options.households, MONTH, MONTH, seed=1)
         run_months(installation, MONTH, MONTH)
         began = time.perf_counter()
         warm_up()
