@@ -1,6 +1,7 @@
 """Dagster definitions of one installation: ``dagster dev`` and the daemons load ``defs``, commands build their own."""
 
 import warnings
+from collections.abc import Sequence
 
 import dagster as dg
 
@@ -12,17 +13,35 @@ from orchestration.assets.checks import rule_checks  # noqa: E402
 from orchestration.assets.landing import landing_assets  # noqa: E402
 from orchestration.assets.partitions import monitoring_months  # noqa: E402
 from orchestration.assets.publication import publication_assets  # noqa: E402
+from orchestration.assets.quarters import quarter_assets  # noqa: E402
 from orchestration.assets.reference import reference_assets  # noqa: E402
 from orchestration.assets.warehouse import warehouse_assets  # noqa: E402
-from orchestration.jobs import landing_job, monthly_job, monthly_schedule  # noqa: E402
+from orchestration.jobs import (  # noqa: E402
+    landing_job,
+    monthly_job,
+    monthly_schedule,
+    quarter_job,
+    quarter_schedules,
+)
 from orchestration.paths import Installation  # noqa: E402
 from orchestration.resources import InstallationResource, LandingResource  # noqa: E402
+from orchestration.sensors import arriving_files_sensor, reminders_sensor  # noqa: E402
 
 
-def build_definitions(installation: Installation) -> dg.Definitions:
-    """Return everything Dagster knows of an installation: assets, checks, jobs, the monthly schedule."""
+def build_definitions(
+    installation: Installation,
+    schedules: Sequence[dg.ScheduleDefinition] | None = None,
+    sensors: Sequence[dg.SensorDefinition] | None = None,
+) -> dg.Definitions:
+    """Return everything Dagster knows of an installation: assets, checks, jobs, schedules and sensors.
+
+    Args:
+        installation: whose folders are read and written.
+        schedules: instead of those on the county's calendar.
+        sensors: instead of those of a running installation.
+    """
     months = monitoring_months()
-    monthly = monthly_job()
+    monthly, landing, quarter = monthly_job(), landing_job(), quarter_job()
     return dg.Definitions(
         assets=[
             *landing_assets(months),
@@ -30,9 +49,11 @@ def build_definitions(installation: Installation) -> dg.Definitions:
             *warehouse_assets(months),
             rule_checks(months),
             *publication_assets(months),
+            quarter_assets(months),
         ],
-        jobs=[monthly, landing_job()],
-        schedules=[monthly_schedule(monthly)],
+        jobs=[monthly, landing, quarter],
+        schedules=[monthly_schedule(monthly), *quarter_schedules(quarter)] if schedules is None else schedules,
+        sensors=[arriving_files_sensor(landing), reminders_sensor()] if sensors is None else sensors,
         resources={"installation": InstallationResource.of(installation), "landing": LandingResource()},
         # a step in this process costs a sixth of a second, a process for each costs seconds
         executor=dg.in_process_executor,

@@ -1,24 +1,35 @@
-"""Dagster jobs and the monthly schedule. What does not belong here: assets, and how a job is executed (``runs``)."""
+"""Dagster jobs, the monthly schedule and those of the quarter.
+
+What does not belong here: assets, and how a job is executed (``runs``). A job is made once: Dagster refuses two of one name.
+"""
+
+import functools
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from orchestration.assets.landing import ACCOUNT_KEYS, landed_key
+from orchestration.assets.quarters import QUARTER_KEY
 from orchestration.contracts import load_county, load_extracts, load_parameters
+from orchestration.quarters import due_quarter, quarter_name, version_to_collect
+from orchestration.resources import InstallationResource
 
 MONTHLY_JOB = "monthly"
 LANDING_JOB = "landing"
+QUARTER_JOB = "quarter"
 
 
+@functools.cache
 def monthly_job() -> UnresolvedAssetJobDefinition:
     """Return the job that does everything for its months."""
     return dg.define_asset_job(
         MONTHLY_JOB,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(QUARTER_KEY),
         description="每月例行比对：读入各部门名册、匹配、计算、检查、发布",
     )
 
 
+@functools.cache
 def landing_job() -> UnresolvedAssetJobDefinition:
     """Return the job that only lands deliveries: earlier ones, on which a month's window and history rest."""
     return dg.define_asset_job(
@@ -28,20 +39,89 @@ def landing_job() -> UnresolvedAssetJobDefinition:
     )
 
 
-def monthly_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
-    """Return the schedule of the month's run: the day after the villages' and towns' deadline."""
-    run_day = load_parameters()["calendar.run_day"].values[-1].value
+@functools.cache
+def quarter_job() -> UnresolvedAssetJobDefinition:
+    """Return the job that collects a quarter's lists from the publication of its last month."""
+    return dg.define_asset_job(
+        QUARTER_JOB,
+        selection=dg.AssetSelection.assets(QUARTER_KEY),
+        description="汇集季度清单：就业汇总、重点群体、就业台账、返乡人员（取自季度末月的发布）",
+    )
+
+
+def _day(parameter: str) -> int:
+    return int(load_parameters()[f"calendar.{parameter}"].values[-1].value or 0)
+
+
+def monthly_schedule(job: UnresolvedAssetJobDefinition, cron_schedule: str | None = None) -> dg.ScheduleDefinition:
+    """Return the schedule of the month's run: the day after the villages' and towns' deadline.
+
+    Args:
+        job: to be run.
+        cron_schedule: other times than the county's, for tests.
+    """
+    county, run_day = load_county(), _day("run_day")
 
     @dg.schedule(
         name="monthly_on_run_day",
         job=job,
-        cron_schedule=f"0 6 {run_day} * *",
-        execution_timezone=load_county().time_zone,
+        cron_schedule=cron_schedule or f"0 {county.run_hour} {run_day} * *",
+        execution_timezone=county.time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"每月{run_day}日早6时运行当月例行比对",
+        description=f"每月{run_day}日早{county.run_hour}时运行当月例行比对",
     )
     def monthly_on_run_day(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         month = context.scheduled_execution_time.strftime("%Y-%m")
         return dg.RunRequest(run_key=month, partition_key=month)
 
     return monthly_on_run_day
+
+
+def quarter_schedules(job: UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
+    """Return the schedules of the quarter: its summaries at its end (art. 4 and 6), the town ledgers after it (art. 6).
+
+    Both look every day of their part of the month and run once for each version that the quarter's last month published, so
+    that a late publication or a restatement is collected too.
+    """
+    from_day, to_day = _day("town_ledger_from_day"), _day("town_ledger_to_day")
+    run_day = _day("run_day")
+    return [
+        _quarter_schedule(
+            job,
+            "quarter_end_lists",
+            f"{run_day}-31 3,6,9,12",
+            f"季度末月{run_day}日起：当月发布后汇集季度就业汇总、重点群体等清单",
+        ),
+        _quarter_schedule(
+            job,
+            "quarter_town_ledgers",
+            f"{from_day}-{to_day} 1,4,7,10",
+            f"季度首月{from_day}日至{to_day}日：汇集上季度末月的乡镇就业台账，供乡镇核对",
+        ),
+    ]
+
+
+def _quarter_schedule(job: UnresolvedAssetJobDefinition, name: str, days: str, description: str) -> dg.ScheduleDefinition:
+    county = load_county()
+
+    @dg.schedule(
+        name=name,
+        job=job,
+        # an hour after the month's run
+        cron_schedule=f"0 {county.run_hour + 1} {days} *",
+        execution_timezone=county.time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=description,
+    )
+    def quarter_schedule(
+        context: dg.ScheduleEvaluationContext, installation: InstallationResource
+    ) -> dg.RunRequest | dg.SkipReason:
+        month = due_quarter(context.scheduled_execution_time.strftime("%Y-%m"))
+        # Dagster knows run keys of one tick only, so what was collected is looked up
+        version = version_to_collect(installation.get(), month) if month else None
+        if month is None or version is None:
+            return dg.SkipReason(f"{month} 还没有发布，或已汇集；明天再看")
+        quarter = quarter_name(month)
+        return dg.RunRequest(run_key=f"{quarter}-v{version}", partition_key=month, tags={"fangfanpin/quarter": quarter})
+
+    return quarter_schedule

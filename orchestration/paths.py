@@ -89,6 +89,16 @@ class Installation:
         return self.state / "run.lock"
 
     @property
+    def outbox(self) -> Path:
+        """Messages to departments and towns: ``<outbox>/<YYYY-MM-DD>/<recipient>.txt``."""
+        return self.state / "outbox"
+
+    @property
+    def quarters(self) -> Path:
+        """The lists of each quarter, copies of what was published: ``<quarters>/<YYYY>Q<n>/v<NN>/``."""
+        return self.marts / "quarters"
+
+    @property
     def dagster_home(self) -> Path:
         """Run history, event log and schedule state of Dagster."""
         return self.state / "dagster"

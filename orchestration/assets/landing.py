@@ -15,6 +15,7 @@ from orchestration.resources import InstallationResource, LandingResource
 from orchestration.settled import settle
 
 INTAKE_CHECK = "intake"
+ARRIVED_CHECK = "arrived"
 SUM_CHECK = "rows_accounted_for"
 
 
@@ -49,13 +50,16 @@ def _landing_asset(
         group_name=contract.department,
         description=f"{sender}《{contract.title}》（{kind}）：读入当月文件，逐行核对去向，按名册约定检查",
         kinds={"parquet"},
+        # a run that lands and a run that computes wait for each other (pools are held by whole runs, config/dagster.yaml)
+        pool="warehouse",
         check_specs=[
             dg.AssetCheckSpec(
                 INTAKE_CHECK,
                 asset=key,
                 blocking=True,
                 description=f"《{contract.title}》按名册约定检查：列、必填、格式、代码、主键（Great Expectations）",
-            )
+            ),
+            dg.AssetCheckSpec(ARRIVED_CHECK, asset=key, description=f"{sender}已报送《{contract.title}》，至少一个文件可用"),
         ],
     )
     def landed(
@@ -67,7 +71,7 @@ def _landing_asset(
         wanted = [other for other in contracts if not selection or landed_key(other.extract) in selection]
         results = landing.land(installation.get(), contract, months, wanted)
         check = check_landed_extract(installation.get(), contract, months)
-        return dg.MaterializeResult(metadata=_counts(results), check_results=[_check_result(check)])
+        return dg.MaterializeResult(metadata=_counts(results), check_results=[_check_result(check), _arrived(results)])
 
     return landed
 
@@ -87,6 +91,17 @@ def _counts(results: Sequence[LandingResult]) -> dict[str, int | str]:
     }
 
 
+def _arrived(results: Sequence[LandingResult]) -> dg.AssetCheckResult:
+    """Return how fresh an extract is: whether it came for the last month of the run; a missing one never stops the month."""
+    received = [result.month for result in results if result.status == "received"]
+    return dg.AssetCheckResult(
+        check_name=ARRIVED_CHECK,
+        passed=results[-1].status == "received",
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"最近收到的报送月份": max(received, default="无"), "缺报月数": len(results) - len(received)},
+    )
+
+
 def _check_result(check: IntakeCheckResult) -> dg.AssetCheckResult:
     failed = [outcome for outcome in check.outcomes if not outcome.success and outcome.severity != "info"]
     return dg.AssetCheckResult(
@@ -96,6 +111,17 @@ def _check_result(check: IntakeCheckResult) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.ERROR if check.is_blocking_failure else dg.AssetCheckSeverity.WARN,
         metadata={"检查项": len(check.outcomes), **{outcome.description: outcome.unexpected_count for outcome in failed}},
     )
+
+
+def _others_block(installation: InstallationResource, others: Sequence[ExtractContract], months: Sequence[str]) -> bool:
+    """Return whether an extract that a run did not select is not landed, or its blocking check does not hold."""
+    folders = installation.get()
+    for contract in others:
+        if not all(folders.landed_extract(contract.extract, month).exists() for month in months):
+            return True
+        if any(check_landed_extract(folders, contract, [month]).is_blocking_failure for month in months):
+            return True
+    return False
 
 
 def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
@@ -113,6 +139,7 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
             for table, (description, _) in ACCOUNT_TABLES.items()
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),
+        pool="warehouse",
         check_specs=[
             dg.AssetCheckSpec(
                 SUM_CHECK,
@@ -126,9 +153,12 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
         context: dg.AssetExecutionContext, installation: InstallationResource, landing: LandingResource
     ) -> Iterator[dg.MaterializeResult]:
         months = list(context.partition_keys)
-        results = [result for contract in contracts for result in landing.land(installation.get(), contract, months, contracts)]
-        # every landing asset and its blocking check came before this one
-        settle(installation.get(), months)
+        selection = context.run.asset_selection
+        wanted = [contract for contract in contracts if not selection or landed_key(contract.extract) in selection]
+        results = [result for contract in wanted for result in landing.land(installation.get(), contract, months, wanted)]
+        # every landing asset of the run and its blocking check came before this one
+        if not _others_block(installation, [contract for contract in contracts if contract not in wanted], months):
+            settle(installation.get(), months)
         files = [file for result in results for file in result.files]
         wrong = sum(
             file.rows_delivered != file.rows_loaded + file.rows_rejected + file.rows_blank + file.rows_note for file in files

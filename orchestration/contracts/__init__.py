@@ -5,7 +5,7 @@ What does not: anything that reads deliveries or touches Dagster, dbt or DuckDB.
 """
 
 from orchestration.contracts.code_list import CodeList, load_code_lists
-from orchestration.contracts.county import County, load_county
+from orchestration.contracts.county import County, Department, Town, load_county
 from orchestration.contracts.extract import Column, ExtractContract, load_extracts
 from orchestration.contracts.holiday import HolidayYear, load_holidays
 from orchestration.contracts.mart import SQL_TYPES, Field, MartContract, load_fields, load_marts, mart_fields
@@ -18,11 +18,13 @@ __all__ = [
     "Column",
     "ConfigError",
     "County",
+    "Department",
     "ExtractContract",
     "Field",
     "HolidayYear",
     "MartContract",
     "PolicyParameter",
+    "Town",
     "load_code_lists",
     "load_county",
     "load_extracts",

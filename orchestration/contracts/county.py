@@ -35,6 +35,8 @@ class County(Model):
     whole_county_label: str
     first_delivery: str
     time_zone: str
+    run_hour: int
+    reminder_hour: int
     towns: tuple[Town, ...]
     departments: tuple[Department, ...]
 

@@ -8,18 +8,25 @@ import this package, and it has to be light.
 No message, log line or exception made here carries a value of a cell: file, row, column letter and header name the place.
 """
 
-from orchestration.landing.delivery import delivery_months, unrecognized_files
-from orchestration.landing.land import land_extract, landed_digest
+from orchestration.landing.delivery import delivery_months, extract_files, is_unfinished, unrecognized_files
+from orchestration.landing.fingerprint import FileStamp, Sidecar, sha256_of
+from orchestration.landing.land import land_extract, landed_digest, rules_now
 from orchestration.landing.pool import LandingError, LandingPool
 from orchestration.landing.result import FileSummary, LandingResult
 
 __all__ = [
+    "FileStamp",
     "FileSummary",
     "LandingError",
     "LandingPool",
     "LandingResult",
+    "Sidecar",
     "delivery_months",
+    "extract_files",
+    "is_unfinished",
     "land_extract",
     "landed_digest",
+    "rules_now",
+    "sha256_of",
     "unrecognized_files",
 ]

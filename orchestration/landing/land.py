@@ -137,6 +137,11 @@ def landed_digest(installation: Installation, contracts: Iterable[ExtractContrac
     return digest.hexdigest()
 
 
+def rules_now(contract: ExtractContract) -> str:
+    """Return the hash of the rules by which an extract would be landed now."""
+    return rules_of(contract, _spellings())
+
+
 def archived(installation: Installation, sha256: str, suffix: str) -> Path:
     """Return where delivered bytes are kept."""
     return installation.archive / sha256[:2] / f"{sha256}{suffix.lower()}"

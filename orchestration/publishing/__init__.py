@@ -6,7 +6,13 @@ whole or not at all and never changes. What does not: business rules (``dbt_proj
 
 from orchestration.publishing.current import refresh_current
 from orchestration.publishing.provenance import Provenance, code_version
-from orchestration.publishing.publication import Publication, changes_by_extract, latest_publications, publish_month
+from orchestration.publishing.publication import (
+    Publication,
+    changes_by_extract,
+    latest_publications,
+    publish_month,
+    published_inputs,
+)
 from orchestration.publishing.storage import PublishingError
 from orchestration.publishing.templates import write_templates
 
@@ -18,6 +24,7 @@ __all__ = [
     "code_version",
     "latest_publications",
     "publish_month",
+    "published_inputs",
     "refresh_current",
     "write_templates",
 ]

@@ -163,6 +163,12 @@ def latest_publications(marts: Path) -> dict[str, Publication]:
     return latest
 
 
+def published_inputs(publication: Publication) -> list[dict[str, str]]:
+    """Return the files that a publication rests on (``delivery_month``, ``extract``, ``file``, ``sha256``, ``outcome``)."""
+    inputs: list[dict[str, str]] = _read(publication.folder)["inputs"]
+    return inputs
+
+
 def changes_by_extract(publication: Publication) -> dict[str, int]:
     """Return how many large changes since the previous delivery a publication tells of, by extract."""
     path = publication.folder / f"{CHANGES}.parquet"

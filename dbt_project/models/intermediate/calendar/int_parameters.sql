@@ -39,8 +39,23 @@ select
         case when values_in_force.parameter = 'burden.medical_warning' then values_in_force.value end
     ) as burden_medical_warning,
     max(
+        case when values_in_force.parameter = 'calendar.entry_deadline_day' then values_in_force.value end
+    ) as calendar_entry_deadline_day,
+    max(
+        case when values_in_force.parameter = 'calendar.reminder_days_after' then values_in_force.value end
+    ) as calendar_reminder_days_after,
+    max(
+        case when values_in_force.parameter = 'calendar.reminder_days_before' then values_in_force.value end
+    ) as calendar_reminder_days_before,
+    max(
         case when values_in_force.parameter = 'calendar.run_day' then values_in_force.value end
     ) as calendar_run_day,
+    max(
+        case when values_in_force.parameter = 'calendar.town_ledger_from_day' then values_in_force.value end
+    ) as calendar_town_ledger_from_day,
+    max(
+        case when values_in_force.parameter = 'calendar.town_ledger_to_day' then values_in_force.value end
+    ) as calendar_town_ledger_to_day,
     max(
         case when values_in_force.parameter = 'checks.adult_age' then values_in_force.value end
     ) as checks_adult_age,

@@ -1,0 +1,216 @@
+"""The outbox: messages as files, one per recipient and day; optionally sent by mail or to a webhook.
+
+What belongs here: writing messages, sending them once, remembering that. What does not: what a message says (``reminders``).
+Nothing is sent unless environment variables name where to (``Channels.from_environment``). A message holds counts and titles of
+extracts, never a person's data.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import smtplib
+import ssl
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+
+# A tick of a sensor may last a minute; a message older than this is no longer worth sending.
+_SECONDS_TO_ANSWER = 8
+_DAYS_TO_SEND = 7
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message to one recipient.
+
+    Attributes:
+        recipient: code of a department or town.
+        name: of its file, without ending; one per recipient and day for reminders.
+        written_at: in the county's time, ISO 8601.
+        counts: what the text counts, for programs.
+    """
+
+    recipient: str
+    recipient_name: str
+    name: str
+    written_at: str
+    subject: str
+    body: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The message as a person reads it."""
+        return f"{self.recipient_name}：\n{self.subject}（{self.written_at[:16].replace('T', ' ')}）\n\n{self.body}\n"
+
+    def joined(self, other: Message) -> Message:
+        """Return this message with another one to the same recipient below it."""
+        return dataclasses.replace(
+            self,
+            subject=f"{self.subject}；{other.subject}",
+            body=f"{self.body}\n\n{other.body}",
+            counts={**self.counts, **other.counts},
+        )
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Where messages are sent, beyond the folder.
+
+    Attributes:
+        smtp_host: mail server; None for no mail.
+        addresses: mail address by recipient; ``*`` for all others. A recipient without one gets no mail.
+        webhook: address that is sent each message as JSON; None for none.
+    """
+
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    smtp_user: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    sender: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    webhook: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_environment(cls) -> Channels:
+        """Return what the variables ``FANGFANPIN_SMTP_*``, ``FANGFANPIN_MAIL_*`` and ``FANGFANPIN_WEBHOOK`` say."""
+        value = {name: os.environ.get(f"FANGFANPIN_{name}") or None for name in _VARIABLES}
+        pairs = (pair.partition("=") for pair in (value["MAIL_TO"] or "").split(",") if "=" in pair)
+        return cls(
+            value["SMTP_HOST"],
+            int(value["SMTP_PORT"] or 25),
+            value["SMTP_USER"],
+            value["SMTP_PASSWORD"],
+            value["MAIL_FROM"] or "",
+            {recipient.strip(): address.strip() for recipient, _, address in pairs},
+            value["WEBHOOK"],
+        )
+
+    def address(self, message: Message) -> str | None:
+        """Return where a message is mailed to."""
+        return self.addresses.get(message.recipient) or self.addresses.get("*")
+
+    def senders(self) -> dict[str, Callable[[Message], None]]:
+        """Return the channels that are switched on, by name."""
+        return {
+            **({"mail": self._mail} if self.smtp_host else {}),
+            **({"webhook": self._call} if self.webhook else {}),
+        }
+
+    def _mail(self, message: Message) -> None:
+        address = self.address(message)
+        if address is None:
+            return
+        mail = EmailMessage()
+        mail["Subject"], mail["From"], mail["To"] = message.subject, self.sender, address
+        mail.set_content(message.text)
+        with self._server() as server:
+            if self.smtp_user:
+                server.login(self.smtp_user, self.smtp_password or "")
+            server.send_message(mail)
+
+    def _server(self) -> smtplib.SMTP:
+        host, context = self.smtp_host or "", ssl.create_default_context()
+        if self.smtp_port == smtplib.SMTP_SSL_PORT:
+            return smtplib.SMTP_SSL(host, self.smtp_port, timeout=_SECONDS_TO_ANSWER, context=context)
+        server = smtplib.SMTP(host, self.smtp_port, timeout=_SECONDS_TO_ANSWER)
+        server.ehlo()
+        # a password never goes over an open line
+        if self.smtp_user or server.has_extn("starttls"):
+            server.starttls(context=context)
+        return server
+
+    def _call(self, message: Message) -> None:
+        address = self.webhook or ""
+        if not address.startswith(("http://", "https://")):
+            raise ValueError("FANGFANPIN_WEBHOOK must begin with http:// or https://")
+        content = json.dumps(dataclasses.asdict(message), ensure_ascii=False).encode()
+        request = urllib.request.Request(address, content, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_SECONDS_TO_ANSWER):  # noqa: S310  the scheme is checked above
+            pass
+
+
+_VARIABLES = ("SMTP_HOST", "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "MAIL_FROM", "MAIL_TO", "WEBHOOK")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What sending did.
+
+    Attributes:
+        messages: sent now, over all channels.
+        failed: kind of error by channel that did not answer; its messages are tried again at the next call.
+    """
+
+    messages: int
+    failed: Mapping[str, str]
+
+
+def write(outbox: Path, message: Message) -> bool:
+    """Write a message unless it has been written; return whether it is new.
+
+    The text is for people, the JSON beside it for programs. The JSON comes last: a message without it is written again.
+    """
+    folder = outbox / message.written_at[:10]
+    record = folder / f"{message.name}.json"
+    if record.exists():
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / f"{message.name}.txt", message.text)
+    _replace(record, json.dumps(dataclasses.asdict(message), ensure_ascii=False, indent=1) + "\n")
+    return True
+
+
+def send(outbox: Path, channels: Channels, today: dt.date) -> Sent:
+    """Send what has not been sent over each channel. Nothing is raised: a channel that fails is left until the next call.
+
+    A message is marked by ``<name>.sent.json``: when, by channel. It is marked as soon as it is sent, so only a crash between
+    the two can send it twice.
+    """
+    count, failed = 0, {}
+    for channel, deliver in channels.senders().items():
+        for record in _recent(outbox, today):
+            marks = _marks(record)
+            if channel in marks:
+                continue
+            try:
+                deliver(Message(**json.loads(record.read_text(encoding="utf-8"))))
+                now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+                _replace(_mark(record), json.dumps({**marks, channel: now}, sort_keys=True))
+            except (OSError, ValueError, TypeError, smtplib.SMTPException) as error:
+                # the next message would wait for the same server
+                failed[channel] = type(error).__name__
+                break
+            count += 1
+    return Sent(count, failed)
+
+
+def _recent(outbox: Path, today: dt.date) -> list[Path]:
+    first = (today - dt.timedelta(days=_DAYS_TO_SEND)).isoformat()
+    if not outbox.is_dir():
+        return []
+    folders = sorted(folder for folder in outbox.iterdir() if folder.name >= first and folder.is_dir())
+    return [record for folder in folders for record in sorted(folder.glob("*.json")) if not record.name.endswith(".sent.json")]
+
+
+def _mark(record: Path) -> Path:
+    return record.with_suffix(".sent.json")
+
+
+def _marks(record: Path) -> dict[str, str]:
+    try:
+        marks: dict[str, str] = json.loads(_mark(record).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return marks
+
+
+def _replace(path: Path, content: str) -> None:
+    unfinished = path.with_name(f".{path.name}.tmp")
+    unfinished.write_text(content, encoding="utf-8")
+    unfinished.replace(path)
