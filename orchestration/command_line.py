@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.contracts import ConfigError
 from orchestration.paths import CONFIG, REPOSITORY, Installation
+from orchestration.upkeep_commands import add_upkeep_commands
 
 if TYPE_CHECKING:
     from orchestration.runs import RunReport
@@ -90,6 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     templates = commands.add_parser("templates", help="生成各部门名册的填表模板")
     templates.add_argument("--out", required=True, type=Path, help="写到哪个文件夹，如 templates")
     templates.set_defaults(command=_templates)
+
+    add_upkeep_commands(commands, _add_folders, _installation)
 
     for command in (backfill, synthesize):
         command.set_defaults(parser=command)

@@ -13,6 +13,8 @@ DBT_PROJECT = REPOSITORY / "dbt_project"
 RAW_VARIABLE = "FANGFANPIN_RAW"
 MARTS_VARIABLE = "FANGFANPIN_MARTS"
 STATE_VARIABLE = "FANGFANPIN_STATE"
+# Where it is set, Dagster keeps its history in that PostgreSQL database; its value is never written anywhere.
+POSTGRES_VARIABLE = "FANGFANPIN_DAGSTER_POSTGRES_URL"
 WAREHOUSE_FILE = "warehouse.duckdb"
 
 
@@ -107,6 +109,11 @@ class Installation:
     def dbt_target(self) -> Path:
         """What dbt compiles and its manifest."""
         return self.state / "dbt"
+
+    @property
+    def run_holder(self) -> Path:
+        """Who took ``run_lock``, as long as it is held; a killed run leaves it."""
+        return self.state / "run.holder.json"
 
     @property
     def current(self) -> Path:

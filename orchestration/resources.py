@@ -10,6 +10,10 @@ from pydantic import PrivateAttr
 from orchestration.contracts import ExtractContract
 from orchestration.landing import LandingPool, LandingResult
 from orchestration.paths import Installation
+from orchestration.run_lock import hold_run_lock
+
+# How long a run of the daemon waits for a run of the command line, a backup or another run to end.
+LONGEST_WAIT_SECONDS = 3600
 
 
 class InstallationResource(dg.ConfigurableResource["InstallationResource"]):
@@ -23,6 +27,16 @@ class InstallationResource(dg.ConfigurableResource["InstallationResource"]):
     def of(cls, installation: Installation) -> "InstallationResource":
         """Return the resource of an installation."""
         return cls(raw=str(installation.raw), marts=str(installation.marts), state=str(installation.state))
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["InstallationResource"]:
+        """Give out the folders of one run, which has them to itself until it ends; sensors and schedules only look."""
+        if context.run is None:
+            yield self
+            return
+        purpose = f"Dagster 作业 {context.run.job_name}"
+        with hold_run_lock(self.get(), purpose, LONGEST_WAIT_SECONDS, is_part_of_holder=True):
+            yield self
 
     def get(self) -> Installation:
         """Return the installation."""

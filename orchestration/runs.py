@@ -9,18 +9,20 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import dagster as dg
-import filelock
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
 from orchestration.jobs import LANDING_JOB, MONTHLY_JOB
 from orchestration.paths import CONFIG, Installation
+from orchestration.postgres import name_driver, postgres_address
 from orchestration.publishing import Publication, latest_publications
 from orchestration.rosters import explain_missing, missing_rosters
+from orchestration.run_lock import RunLockedError, hold_run_lock
 from orchestration.settled import unsettled_before
+from orchestration.storage_errors import explain_storage_error
 
 
 class RunError(Exception):
@@ -46,27 +48,40 @@ def prepare(installation: Installation) -> None:
         raise RunError(f"找不到报送文件夹 {installation.raw}；请用 --raw 指明，或先建立 <年-月>/<部门>/ 并放入文件")
     try:
         installation.dagster_home.mkdir(parents=True, exist_ok=True)
-        (installation.dagster_home / "dagster.yaml").write_text(
-            (CONFIG / "dagster.yaml").read_text(encoding="utf-8"), encoding="utf-8"
-        )
+        parts = ["dagster.yaml", *(["dagster.postgres.yaml"] if postgres_address() else [])]
+        settings = "".join((CONFIG / part).read_text(encoding="utf-8") for part in parts)
+        (installation.dagster_home / "dagster.yaml").write_text(settings, encoding="utf-8")
     except OSError as error:
         raise RunError(
             f"不能写入 {installation.marts}（{error.strerror}）；请检查磁盘空间和权限，或用 --marts 换一个文件夹"
         ) from error
     os.environ.update(installation.environment())
     os.environ["DAGSTER_HOME"] = str(installation.dagster_home)
+    name_driver()
 
 
 @contextmanager
 def only_run(installation: Installation) -> Iterator[None]:
     """Hold the installation's lock; raise ``RunError`` when another run holds it."""
-    lock = filelock.FileLock(installation.run_lock)
-    try:
-        lock.acquire(blocking=False)
-    except filelock.Timeout:
-        raise RunError(f"另一个运行正在使用 {installation.marts}；请等它结束后再运行") from None
-    with lock:
+    with ExitStack() as held:
+        try:
+            held.enter_context(hold_run_lock(installation, "fangfanpin 命令"))
+        except RunLockedError as error:
+            raise RunError(str(error)) from None
         yield
+
+
+@contextmanager
+def storage_errors_explained(installation: Installation) -> Iterator[None]:
+    """Raise ``RunError`` where a full disk or a missing right ends what is done; leave other errors as they are."""
+    try:
+        yield
+    except RunError:
+        raise
+    except Exception as error:
+        if message := explain_storage_error(error, installation):
+            raise RunError(message) from error
+        raise
 
 
 def run_months(installation: Installation, first: str, last: str) -> RunReport:
@@ -80,7 +95,7 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
     prepare(installation)
     _refuse_impossible_months(first, last)
     months = months_between(first, last)
-    with only_run(installation):
+    with storage_errors_explained(installation), only_run(installation):
         before = latest_publications(installation.marts)
         earlier = unsettled_before(installation, first)
         with dg.DagsterInstance.get() as instance:
@@ -132,16 +147,18 @@ def _execute(installation: Installation, instance: dg.DagsterInstance, job_name:
         raise_on_error=False,
     )
     if not result.success:
-        raise RunError("\n".join(_failures(result)))
+        raise RunError("\n".join(_failures(installation, result)))
 
 
-def _failures(result: dg.ExecuteInProcessResult) -> Sequence[str]:
-    messages = []
+def _failures(installation: Installation, result: dg.ExecuteInProcessResult) -> Sequence[str]:
+    messages: list[str] = []
     for event in result.all_events:
         if event.is_step_failure:
             data = event.step_failure_data
             failure = data.user_failure_data
-            if failure and failure.description:
+            if data.error and (about_storage := explain_storage_error(data.error.to_string(), installation)):
+                messages = [message for message in messages if message != about_storage] + [about_storage]
+            elif failure and failure.description:
                 messages.append(failure.description)
             elif data.error:
                 cause = data.error

@@ -80,6 +80,7 @@ def parsed_project() -> Path:
     # Relations are named after the database's file, so it must be called as it will be.
     os.environ[WAREHOUSE_VARIABLE] = str(temporary / WAREHOUSE_FILE)
     _runner(["parse", "--no-partial-parse"], temporary, manifest=None)
+    temporary.chmod(0o755)  # whoever installs parses, whoever runs reads
     try:
         temporary.rename(folder)
     except OSError:  # another process was faster; both parsed the same project
@@ -152,7 +153,7 @@ def raise_for(results: Sequence[NodeResult]) -> None:
 def without_values(message: str | None) -> str:
     """Return what a database error is about without the row that it quotes: conversion errors print the value they met."""
     lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
-    about_sql = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error", "Got ")
+    about_sql = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error", "IO Error", "Got ")
     return next((line for line in lines if line.startswith(about_sql)), lines[0].split(":")[0] if lines else "")
 
 

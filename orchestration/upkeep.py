@@ -1,0 +1,70 @@
+"""By what an installation is looked after, and what in it can be made anew from the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from orchestration.contracts.yaml_file import Model, read_yaml
+from orchestration.paths import CONFIG, Installation
+
+
+class UpkeepSettings(Model):
+    """``config/upkeep.yml``.
+
+    Attributes:
+        free_disk_least_mb: free space below which a run might not end.
+        free_disk_times_installation: free space wanted, as a multiple of what the installation takes.
+        run_history_months: how long ended runs are kept.
+        dead_run_hours: after how long a run that nobody executes is dead.
+    """
+
+    free_disk_least_mb: int
+    free_disk_times_installation: float
+    run_history_months: int
+    dead_run_hours: int
+
+
+@cache
+def load_upkeep() -> UpkeepSettings:
+    """Return the settings."""
+    return UpkeepSettings.model_validate(read_yaml(CONFIG / "upkeep.yml"))
+
+
+def is_unfinished_file(path: Path) -> bool:
+    """Return whether a file or folder is something that a run had begun to write: nothing ever reads it."""
+    return path.name.endswith((".tmp", ".tmp.wal"))
+
+
+def rebuilt_files(installation: Installation) -> tuple[Path, ...]:
+    """Return the files and folders that a run, or a restore, makes anew from what a backup holds."""
+    return (
+        installation.current,
+        installation.current.with_name(f"{installation.current.name}.wal"),
+        installation.warehouse,
+        installation.warehouse.with_name(f"{installation.warehouse.name}.wal"),
+        installation.expectations,
+        installation.reference,
+        installation.dbt_target,
+        installation.run_lock,
+        installation.run_holder,
+    )
+
+
+def files_below(folder: Path, without: tuple[Path, ...] = ()) -> Iterator[Path]:
+    """Yield the files below a folder in a fixed order, not those in ``without`` or below them; links are not followed."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path in without or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from files_below(path, without)
+        elif path.is_file():
+            yield path
+
+
+def size_below(folder: Path) -> int:
+    """Return the bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in files_below(folder))
