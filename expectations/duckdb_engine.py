@@ -15,14 +15,18 @@ from typing import Any, ClassVar, Literal, Type  # noqa: UP035
 
 import duckdb
 import sqlalchemy as sa
+from great_expectations.compatibility.pydantic import PrivateAttr
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.core import UnexpectedRowsExpectation
 from great_expectations.expectations.expectation import ColumnMapExpectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.map_metric_provider import ColumnMapMetricProvider, column_condition_partial
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider
+from great_expectations.render import LegacyDiagnosticRendererType
+from great_expectations.render.renderer.renderer import renderer
 
 import expectations.duckdb_dialect  # noqa: F401  makes duckdb:// known
 
@@ -48,12 +52,12 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
     """The stock SQL engine over one DuckDB connection.
 
     Attributes:
-        captured: by query, the rows found since ``forget_captured``.
+        captured: by batch and query, the rows found since ``forget_captured``.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.captured: dict[str, Captured] = {}
+        self.captured: dict[tuple[str, str], Captured] = {}
         self._tables = 0
 
     @property
@@ -81,16 +85,17 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
             query: a complete query; ``{batch}`` stands for the relation, any other brace for itself.
             domain: what Great Expectations says about the batch.
         """
-        if query not in self.captured:
+        key = (domain["batch_id"], query)
+        if key not in self.captured:
             selectable, _, _ = self.get_compute_domain(domain, domain_type=MetricDomainTypes.TABLE)
             relation = str(selectable.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
             relation = relation if isinstance(selectable, sa.Table) else f"({relation})"
             self._tables += 1
             table = f"captured_{self._tables}"
-            self.duckdb.execute(f"create temporary table {table} as {query.replace('{batch}', relation)}")
-            rows = self.duckdb.execute(f"select count(*) from {table}").fetchall()[0][0]
-            self.captured[query] = Captured(table, rows)
-        return self.captured[query]
+            created = f"create temporary table {table} as {query.replace('{batch}', relation)}"
+            rows = self.duckdb.execute(created).fetchall()[0][0]
+            self.captured[key] = Captured(table, rows)
+        return self.captured[key]
 
     def forget_captured(self) -> None:
         """Drop the captured rows."""
@@ -160,7 +165,37 @@ class ExpectNoUnexpectedRows(UnexpectedRowsExpectation):
     """Hold a relation to a query that finds nothing; counts like a column expectation, over all rows of the relation."""
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count", "table.row_count")
+    _configuration: ExpectationConfiguration | None = PrivateAttr(default=None)
+
+    @property
+    def configuration(self) -> ExpectationConfiguration:
+        """What the expectation was made with. It is asked for forty times in a validation and never changes."""
+        if self._configuration is None:
+            self._configuration = super().configuration
+        return self._configuration
 
     def _validate(self, metrics: dict, runtime_configuration: dict | None = None, execution_engine: Any = None) -> dict:
         found = metrics["unexpected_rows_query.row_count"]
-        return {"success": found == 0, "result": {"element_count": metrics["table.row_count"], "unexpected_count": found}}
+        rows = metrics["table.row_count"]
+        percent = 100.0 * found / rows if rows else 0.0
+        return {
+            "success": found == 0,
+            "result": {"element_count": rows, "unexpected_count": found, "unexpected_percent": percent},
+        }
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.OBSERVED_VALUE)
+    def _diagnostic_observed_value_renderer(
+        cls, configuration: Any = None, result: Any = None, runtime_configuration: dict | None = None, **kwargs: Any
+    ) -> str:
+        counts = result.result if result else {}
+        if "unexpected_count" not in counts:
+            return "没有算成"
+        return f"{counts['element_count']:,} 行中 {counts['unexpected_count']:,} 行"
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_STATEMENT)
+    def _diagnostic_unexpected_statement_renderer(
+        cls, configuration: Any = None, result: Any = None, runtime_configuration: dict | None = None, **kwargs: Any
+    ) -> list:
+        return []  # the observed value says it

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +20,7 @@ import pyarrow as pa
 from expectations import rule_queries
 from expectations.applicability import MonthFacts, why_not_applicable
 from expectations.catalogue import SOURCE_DEPARTMENT, Rule, department_titles
-from expectations.session import ValidationSession, Verdict, without_values
+from expectations.session import ValidationSession, without_values
 from expectations.suite import Check, Severity
 from orchestration.contracts import load_extracts
 
@@ -64,7 +64,6 @@ RESULT_SCHEMA = pa.schema(
 _EXPECTATION = "expect_no_unexpected_rows"
 _SEVERITIES: dict[str, Severity] = {"E": "critical", "W": "warning", "I": "info"}
 _WAREHOUSE = "warehouse"
-_FOUND = "found_rows"
 _CHECKED = "checked"
 
 
@@ -96,10 +95,12 @@ class Checked:
     Attributes:
         findings: ``FINDING_SCHEMA``, in the order of month, check and key.
         results: one per rule and month, in the order of month and code.
+        validated: what Great Expectations said of the whole pass, by relation, without a value of the data.
     """
 
     findings: pa.Table
     results: tuple[RuleResult, ...]
+    validated: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def errors(self) -> dict[str, str]:
@@ -125,13 +126,14 @@ def check_months(
         if any(rule.stage == 2 for rule in rules.values()):
             run.show_findings(earlier_findings if earlier_findings is not None else FINDING_SCHEMA.empty_table())
             run.look_at_all(rule for rule in rules.values() if rule.stage == 2)
-        return Checked(run.findings(), run.results())
+        findings = run.findings()
+        return Checked(findings, run.results(findings), run.validated)
     finally:
         run.close()
 
 
 class _Run:
-    """One pass of the catalogue over the months; keeps what was found in tables of the session's database."""
+    """One pass of the catalogue over the months; what was found stays in tables of the session's database."""
 
     def __init__(self, session: ValidationSession, rules: Mapping[str, Rule], knowledge: Mapping[str, str]) -> None:
         self._session = session
@@ -141,10 +143,16 @@ class _Run:
         self._denominators: dict[str, dict[str, int]] = {}
         self._not_applicable: dict[tuple[str, str], str] = {}
         self._judged: set[str] = set()
+        self._captured: dict[str, str] = {}
 
     @property
     def _duckdb(self) -> duckdb.DuckDBPyConnection:
         return self._session.duckdb
+
+    @property
+    def validated(self) -> Mapping[str, Any]:
+        """What Great Expectations said, by relation."""
+        return self._session.validated
 
     def attach(self, warehouse: Path) -> None:
         """Show the relations of the warehouse under the names that rules use, and decide what is not applicable."""
@@ -161,8 +169,6 @@ class _Run:
             if schema not in ("main", _CHECKED):
                 self._duckdb.execute(f'create view "{schema}"."{name}" as select * from {_WAREHOUSE}."{schema}"."{name}"')
         self._duckdb.execute(f'create schema if not exists "{_CHECKED}"')
-        columns = ", ".join(f'"{name}" {_sql_type(name)}' for name in ("check_code", *rule_queries.CAPTURED_COLUMNS))
-        self._duckdb.execute(f"create table {_FOUND} ({columns})")
         titles, extracts = department_titles(), load_extracts()
         self._register("owners", {name: titles[contract.department] for name, contract in extracts.items()}, "extract", "owner")
         headers = [(name, column.name, column.header) for name, contract in extracts.items() for column in contract.columns]
@@ -188,6 +194,21 @@ class _Run:
             for rule in self._rules.values():
                 if reason := why_not_applicable(rule, facts, extracts):
                     self._not_applicable[rule.code, facts.month] = reason
+        applicable = [
+            (code, _first_day(month))
+            for code in self._rules
+            for month in self._knowledge
+            if (code, month) not in self._not_applicable
+        ]
+        self._duckdb.register(
+            "applicable",
+            pa.table(
+                {
+                    "check_code": pa.array([code for code, _ in applicable], pa.string()),
+                    "month": pa.array([month for _, month in applicable], pa.date32()),
+                }
+            ),
+        )
 
     def _register(self, name: str, values: Mapping[Any, Any], key: str, value: str) -> None:
         self._duckdb.register(name, pa.table([pa.array(values.keys()), pa.array(values.values())], names=[key, value]))
@@ -239,9 +260,10 @@ class _Run:
         for verdict in self._session.judge(relation, checks):
             rule = self._rules[verdict.check.key]
             self._judged.add(rule.code)
-            if error := verdict.error or self._attempt(self._take, rule, verdict):
-                self._errors[rule.code] = error
-        self._session.forget_captured()
+            if verdict.error:
+                self._errors[rule.code] = verdict.error
+            elif verdict.captured:
+                self._captured[rule.code] = verdict.captured
         counts: dict[str, dict[str, int]] = {}
         for rule in rules:
             query = rule_queries.denominators(rule, f'"{relation}"')
@@ -261,18 +283,22 @@ class _Run:
         except duckdb.Error:
             return None
 
-    def _take(self, rule: Rule, verdict: Verdict) -> None:
-        """Keep the rows that a rule found in the months in which it is applicable."""
-        (nameless,) = self._duckdb.execute(
-            f"select count(*) from {verdict.captured} where month is null or entity_key is null"
-        ).fetchall()[0]
-        if nameless:
-            raise _NamelessRowsError(f"{nameless} 行没有月份或编号")
-        names = ", ".join(f'"{name}"' for name in rule_queries.CAPTURED_COLUMNS)
-        months = [_first_day(month) for month in self._knowledge if (rule.code, month) not in self._not_applicable]
-        self._duckdb.execute(
-            f"insert into {_FOUND} select ?, {names} from {verdict.captured} where list_contains(?, month)", [rule.code, months]
+    def _found_rows(self) -> str:
+        """Return the query of all captured rows of rules that could be computed; empty when there is no such rule."""
+        names = ", ".join(rule_queries.CAPTURED_COLUMNS)
+        return " union all ".join(
+            f"select '{code}' as check_code, {names} from {table}"
+            for code, table in self._captured.items()
+            if code not in self._errors
         )
+
+    def _refuse_nameless_rows(self) -> None:
+        """Call a rule broken that found rows which cannot be told apart."""
+        if found_rows := self._found_rows():
+            nameless = self._duckdb.execute(
+                f"select check_code, count(*) from ({found_rows}) where month is null or entity_key is null group by check_code"
+            ).fetchall()
+            self._errors |= {code: f"{rows} 行没有月份或编号" for code, rows in nameless}
 
     def _count(self, query: str, counts: dict[str, dict[str, int]]) -> None:
         counted = f"select cast(month as date), cast(entities as bigint) from ({query}) as counted (month, entities)"
@@ -284,13 +310,14 @@ class _Run:
             action(*arguments)
         except duckdb.Error as error:
             return without_values(str(error))
-        except _NamelessRowsError as error:
-            return str(error)
         return None
 
     def findings(self) -> pa.Table:
         """Return one row per month, check and entity: where a rule finds an entity twice, its first row in file order."""
-        failed = ", ".join(f"'{code}'" for code in self._errors) or "''"
+        self._refuse_nameless_rows()
+        found_rows = self._found_rows()
+        if not found_rows:
+            return FINDING_SCHEMA.empty_table()
         table = self._duckdb.sql(
             f"""
             select
@@ -313,12 +340,12 @@ class _Run:
                 coalesce(headers.header, rules.header) as field_header,
                 found_rows.found,
                 found_rows.expected
-            from {_FOUND} as found_rows
+            from ({found_rows}) as found_rows
             inner join rules on found_rows.check_code = rules.check_code
+            inner join applicable on found_rows.check_code = applicable.check_code and found_rows.month = applicable.month
             inner join months on found_rows.month = months.month
             left join owners on found_rows.extract = owners.extract
             left join headers on found_rows.extract = headers.extract and rules.field = headers.field
-            where found_rows.check_code not in ({failed})
             qualify
                 row_number() over (
                     partition by found_rows.month, found_rows.check_code, found_rows.entity_key
@@ -332,13 +359,13 @@ class _Run:
         ).to_arrow_table()
         return table.cast(FINDING_SCHEMA).combine_chunks()
 
-    def results(self) -> tuple[RuleResult, ...]:
-        """Return what became of every rule of the catalogue in every month."""
-        found: dict[tuple[str, str], int] = defaultdict(int)
-        for batch in self.findings().select(["month", "check_code"]).to_batches():
-            for month, code in zip(batch["month"].to_pylist(), batch["check_code"].to_pylist(), strict=True):
-                found[code, f"{month:%Y-%m}"] += 1
-        return tuple(self._result(code, month, found[code, month]) for month in self._knowledge for code in sorted(self._rules))
+    def results(self, findings: pa.Table) -> tuple[RuleResult, ...]:
+        """Return what became of every rule of the catalogue in every month, given all that was found."""
+        counted = findings.group_by(["check_code", "month"]).aggregate([([], "count_all")]).to_pylist()
+        found = {(row["check_code"], f"{row['month']:%Y-%m}"): row["count_all"] for row in counted}
+        return tuple(
+            self._result(code, month, found.get((code, month), 0)) for month in self._knowledge for code in sorted(self._rules)
+        )
 
     def _result(self, code: str, month: str, failures: int) -> RuleResult:
         if reason := self._not_applicable.get((code, month)):
@@ -355,13 +382,14 @@ class _Run:
         self._duckdb.close()
 
 
-class _NamelessRowsError(Exception):
-    """A rule found rows that cannot be told apart."""
-
-
 def _check(rule: Rule, query: str) -> Check:
     return Check(
-        rule.code, _EXPECTATION, {"unexpected_rows_query": query}, _SEVERITIES[rule.severity], rule.question, rule.field
+        rule.code,
+        _EXPECTATION,
+        {"unexpected_rows_query": query},
+        _SEVERITIES[rule.severity],
+        f"{rule.code} {rule.question}",
+        rule.field,
     )
 
 
@@ -411,7 +439,3 @@ def audit_record(checked: Checked, rules: Mapping[str, Rule], month: str, knowle
 
 def _first_day(month: str) -> dt.date:
     return dt.date.fromisoformat(f"{month}-01")
-
-
-def _sql_type(name: str) -> str:
-    return {"month": "date"}.get(name) or rule_queries.PLACE_COLUMNS.get(name, "varchar")

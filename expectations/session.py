@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # DuckDB says these before it has read a row, so their text holds names and SQL of ours only. Any other text may quote a value.
 _SAID_BEFORE_READING = re.compile(r"((?:Binder|Catalog|Parser) Error: .*)")
-_ANY_DUCKDB_ERROR = re.compile(r"([A-Z]\w*(?: \w+)? Error):")
+_ANY_DUCKDB_ERROR = re.compile(r"([A-Z]\w*(?: \w+)? Error)(?::|$)")
 
 
 class CheckNotRunError(Exception):
@@ -53,9 +53,13 @@ class ValidationSession:
 
     Great Expectations mixes up results of threads that share a datasource: hold ``lock`` from ``define_view`` to the last use
     of captured rows.
+
+    Attributes:
+        validated: by relation, what Great Expectations last said about it, in its own form; without a value of the data.
     """
 
     def __init__(self) -> None:
+        self.validated: dict[str, Any] = {}
         warm_up()
         import great_expectations
 
@@ -80,23 +84,31 @@ class ValidationSession:
         Raises:
             CheckNotRunError: at least one check could not be computed.
         """
-        verdicts = self.judge(relation, checks)
+        with self.lock:
+            self.forget_captured()
+            verdicts = self.judge(relation, checks)
         errors = [f"{verdict.check.key}: {verdict.error}" for verdict in verdicts if verdict.error]
         if errors:
             raise CheckNotRunError(f"{relation}: {len(errors)} checks could not run: {'; '.join(errors)}")
         return verdicts
 
     def judge(self, relation: str, checks: Sequence[Check]) -> list[Verdict]:
-        """Return the verdicts on a relation as ``validate`` does; one that could not be computed says so in its ``error``."""
+        """Return the verdicts on a relation as ``validate`` does; one that could not be computed says so in its ``error``.
+
+        Rows captured before stay: a relation may be judged again only as long as it holds the same rows.
+        """
         from great_expectations import ExpectationSuite
 
         with self.lock:
-            self._engine.forget_captured()
             suite = ExpectationSuite(name=relation, expectations=[_configuration(check) for check in checks])
             validated = self._batch(relation).validate(
                 suite, result_format={"result_format": "BASIC", "exclude_unexpected_values": True}
             )
             results = {result.expectation_config.meta["key"]: result for result in validated.results}
+            validated.results = [results[check.key] for check in checks]
+            for result in validated.results:
+                _forget_values(result)
+            self.validated[relation] = validated
             return [self._verdict(check, results[check.key]) for check in checks]
 
     def forget_captured(self) -> None:
@@ -104,15 +116,24 @@ class ValidationSession:
         self._engine.forget_captured()
 
     def _batch(self, relation: str) -> Any:
+        asset = self._asset(relation)
+        return asset.get_batch(asset.build_batch_request())
+
+    def _asset(self, relation: str) -> Any:
         if relation in self._datasource.get_asset_names():
-            return self._datasource.get_asset(relation).get_batch_definition("whole").get_batch()
-        asset = self._datasource.add_table_asset(relation, table_name=relation)
-        return asset.add_batch_definition_whole_table("whole").get_batch()
+            return self._datasource.get_asset(relation)
+        # A datasource that knows its context writes all of it as YAML with every new asset, for nobody: it ends with us.
+        context, self._datasource._data_context = self._datasource._data_context, None
+        try:
+            return self._datasource.add_table_asset(relation, table_name=relation)
+        finally:
+            self._datasource._data_context = context
 
     def _verdict(self, check: Check, result: Any) -> Verdict:
         if error := _error(result):
             return Verdict(check, False, None, None, error=error)
-        captured = self._engine.captured.get(check.arguments.get("unexpected_rows_query"))
+        key = (result.expectation_config.kwargs.get("batch_id"), check.arguments.get("unexpected_rows_query"))
+        captured = self._engine.captured.get(key)
         counts = result.result
         return Verdict(
             check,
@@ -143,6 +164,15 @@ def _error(result: Any) -> str | None:
     if not raised:
         return None
     return without_values("\n".join(entry["exception_message"] or "" for entry in raised))
+
+
+def _forget_values(result: Any) -> None:
+    """Leave of what an expectation raised only what quotes no value."""
+    information = result.exception_info
+    for entry in [information] if "raised_exception" in information else list(information.values()):
+        if entry["raised_exception"]:
+            entry["exception_message"] = without_values(entry["exception_message"] or "")
+            entry["exception_traceback"] = None
 
 
 def without_values(text: str) -> str:

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations.catalogue import load_rules
+from expectations.documents import write_documents
 from expectations.logic import Checked, audit_record, check_months, result_table
 from orchestration.history import FINDINGS, KEPT_TABLES, RESULTS, keep_month, kept_findings, month_rows, show_run
 from orchestration.paths import Installation
@@ -38,6 +39,8 @@ def check_requested_months(installation: Installation) -> Checked:
     checked = check_months(installation.warehouse, rules, knowledge, kept_findings(installation, knowledge))
     for month, known in knowledge.items():
         _write_audit(audit_path(installation, month, known), audit_record(checked, rules, month, known))
+    page = documents_path(installation, knowledge)
+    write_documents(checked.validated, page, f"数据逻辑核查执行记录 {'至'.join(page.stem.split('__')[:2])}")
     if checked.errors:
         said = "\n".join(f"{code}《{rules[code].title}》：{error}" for code, error in sorted(checked.errors.items()))
         raise RulesNotRunError(
@@ -58,6 +61,12 @@ def audit_path(installation: Installation, month: str, knowledge_month: str) -> 
     """Return where the results of Great Expectations of a month are kept."""
     name = month if knowledge_month == month else f"{month}__{knowledge_month}"
     return installation.expectations / "checks" / f"{name}.json"
+
+
+def documents_path(installation: Installation, knowledge: Mapping[str, str]) -> Path:
+    """Return where the documents of Great Expectations of a pass over some months are kept; a month alone has its own name."""
+    months = [month if known == month else f"{month}__{known}" for month, known in sorted(knowledge.items())]
+    return installation.expectations / "checks" / "documents" / f"{'__'.join(dict.fromkeys((months[0], months[-1])))}.html"
 
 
 def _rows_to_keep(installation: Installation) -> dict[str, pa.Table]:
