@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from orchestration.contracts import CodeList, ExtractContract
-from orchestration.synthesis import defects, identity_errors, registers
+from orchestration.synthesis import defects, faults, identity_errors, registers
 from orchestration.synthesis.chance import Array, stream
 from orchestration.synthesis.county import County
 from orchestration.synthesis.events import FLOWS
@@ -18,6 +18,10 @@ from orchestration.synthesis.registers import ROLLS
 from orchestration.synthesis.tables import BLANK, Table, conform, empty, join
 
 LATE_SHARE, VERY_LATE_SHARE, CORRECTED_SHARE, SENT_AGAIN_SHARE = 0.02, 0.005, 0.008, 0.03
+# Of a department's roll in a month: that towns are forgotten, and how many of its rows these have at least.
+FORGOTTEN_SHARE, FORGOTTEN_ROWS = 0.004, 0.25
+# Nobody answers before the first delivery.
+ANSWERS = "rural_revitalization__feedback"
 
 
 @dataclass
@@ -67,8 +71,8 @@ class Outbox:
 
     def send_again(self, county: County, contract: ExtractContract, folder: Path) -> tuple[Table, WrittenFile] | None:
         """Copy a file of the delivery before into this one, as happens by mistake now and then; return its rows and itself."""
-        chance = stream(county.seed, "again", contract.extract, county.month).random()
-        if county.is_clean or contract.extract not in self.sent or chance >= SENT_AGAIN_SHARE:
+        flows = [extract for extract in FLOWS if extract != ANSWERS]
+        if county.is_clean or contract.extract not in self.sent or not _happens(county, "again", contract.extract, flows):
             return None
         table, (before, *_) = self.sent[contract.extract]
         again = folder / f"{contract.short_name}__重报{before.path.suffix}"
@@ -83,12 +87,39 @@ def roll(county: County, contract: ExtractContract, code_lists: dict[str, CodeLi
     table = conform(ROLLS[contract.extract](county), contract, code_lists, county.month)
     if not county.is_clean:
         _spoil(county, table, contract)
+        departments = [extract for extract in ROLLS if not extract.startswith("rural_revitalization")]
+        if contract.extract in departments and _happens(county, "forgotten", contract.extract, departments):
+            return _without_some_towns(county, table, contract.extract)
     return table
+
+
+def _happens(county: County, what: str, extract: str, extracts: list[str]) -> bool:
+    """Return whether something goes wrong with an extract that the delivery before shows up.
+
+    It happens now and then, and to one of the extracts in a county's second delivery, or nobody would see within a few months
+    what the checks of deliveries find.
+    """
+    if county.month < county.first:
+        return False
+    chances = {name: float(stream(county.seed, what, name, county.month).random()) for name in {extract, *extracts}}
+    share = SENT_AGAIN_SHARE if what == "again" else FORGOTTEN_SHARE
+    return chances[extract] < share or (county.month == county.first and extract == min(extracts, key=chances.__getitem__))
+
+
+def _without_some_towns(county: County, table: Table, extract: str) -> Table:
+    """Return the rows without those of as many towns as make up a good part."""
+    towns = stream(county.seed, "towns", extract, county.month).permutation(np.unique(table.town[table.town >= 0]))
+    gone = np.zeros(len(table), dtype=bool)
+    for town in towns:
+        if gone.mean() >= FORGOTTEN_ROWS:
+            break
+        gone |= table.town == town
+    return table.take(np.flatnonzero(~gone))
 
 
 def _spoil(county: County, table: Table, contract: ExtractContract) -> None:
     """Put faults of the logic and errors of identity into an extract, in place."""
-    defects.add_faults(county, table, contract.extract)
+    faults.add_faults(county, table, contract)
     if county.errors:
         identity_errors.add_errors(county, table, contract)
     else:

@@ -1,4 +1,4 @@
-"""Rolls: what each register holds at the cut-off, true and in good order. Slips are added afterwards (``defects``)."""
+"""Rolls: what each register holds at the cut-off, true and in good order. Faults and slips are added afterwards (``faults``, ``defects``)."""
 
 from __future__ import annotations
 
@@ -50,6 +50,13 @@ def household_ids(county: County, rows: Array) -> Array:
     villages = texts([village.code[-7:] for village in county.villages])
     numbers = county.households.number[rows].tolist()
     return villages[county.households.village[rows]] + texts([f"{number:06d}" for number in numbers])
+
+
+def household_positions(county: County, ids: Array) -> Array:
+    """Return the positions of households by the numbers that the register writes, -1 for a number of none."""
+    known = household_ids(county, np.arange(len(county.households))).tolist()
+    positions = {household: position for position, household in enumerate(known)}
+    return np.array([positions.get(household, -1) for household in ids.tolist()], dtype=np.int64)
 
 
 def village_names(county: County, households: Array) -> Array:
