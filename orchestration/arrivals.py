@@ -141,7 +141,7 @@ def look(
 
 
 def changed_since(publication: Publication, arrival: Arrival) -> dict[str, int]:
-    """Return by extract how many files of an arrival are new, changed or gone since its month was published."""
+    """Return by extract how many files of an arrival are new, changed or gone since a month that knows it was published."""
     published: dict[str, dict[str, str]] = {}
     for item in published_inputs(publication):
         if item["delivery_month"] == arrival.month:

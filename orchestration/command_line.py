@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_folders(backfill)
     backfill.set_defaults(command=lambda options: _run(options, options.first, options.last), is_range=True)
 
+    _add_restatement(commands)
+
     synthesize = commands.add_parser("synthesize", help="生成任意规模的虚构报送")
     synthesize.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")
     synthesize.add_argument("--households", required=True, type=int, help="户数")
@@ -99,10 +101,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_restatement(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    restate = commands.add_parser("restate", help="用后来的报送重算一个过去的月份，作为新的一版发布，并列出差异")
+    restate.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-07")
+    restate.add_argument("--knowledge", type=_month, help="知晓月份：用到哪个月的报送为止（默认最近一个有户、人名册的月份）")
+    _add_folders(restate)
+    restate.set_defaults(command=_restate, parser=restate)
+
+    rollback = commands.add_parser("rollback", help="撤回一个月现行的一版；发布的文件不改动、不删除")
+    rollback.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-07")
+    rollback.add_argument("--reason", required=True, type=_reason, help="为什么撤回（或恢复）；不要写个人信息")
+    rollback.add_argument("--undo", action="store_true", help="恢复该月最近一次撤回的版本")
+    _add_folders(rollback)
+    rollback.set_defaults(command=_rollback)
+
+
 def _month(text: str) -> str:
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
         raise argparse.ArgumentTypeError(f"{text} 不是月份；请写成 2023-08 的样子")
     return text
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("请写明原因")
+    return text.strip()
 
 
 def _scenarios(text: str) -> list[str]:
@@ -162,6 +185,43 @@ def _run_and_tell(installation: Installation, first: str, last: str) -> int:
     return 0
 
 
+def _restate(options: argparse.Namespace) -> int:
+    from orchestration.runs import RunError, not_published_message, restate_month
+
+    if options.knowledge and options.knowledge < options.month:
+        options.parser.error(f"--knowledge {options.knowledge} 早于 --month {options.month}；至少要知道当月的报送")
+    installation = _installation(options)
+    print(f"正在重算 {options.month} ……", flush=True)
+    try:
+        knowledge, report = restate_month(installation, options.month, options.knowledge)
+    except RunError as error:
+        return _refuse(f"没有发布：\n{error}")
+    print(f"用到截至 {knowledge} 的报送")
+    _tell(installation, report)
+    if report.not_published:
+        return _refuse(f"没有发布：\n{not_published_message(report)}")
+    return 0
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    from orchestration.runs import RunError, roll_back_month
+
+    installation = _installation(options)
+    month, act = options.month, "恢复" if options.undo else "撤回"
+    try:
+        done = roll_back_month(installation, month, options.reason, undo=options.undo)
+    except RunError as error:
+        return _refuse(f"没有{act}：{error}")
+    print(f"已{act} {month} 第{done['version']}版；{installation.marts / month} 中的文件都没有改动")
+    if done["in_force"] is None:
+        print(f"{month} 已没有未撤回的版本，不再出现在 {installation.current} 中；更正报送后重新运行该月，或加 --undo 恢复")
+    else:
+        print(f"{installation.current} 现在显示该月第{done['in_force']}版")
+    if done["quarter"]:
+        print(f"季度清单 {done['quarter']} 是照这一版汇集的，请勿再用，并告知已领取的人")
+    return 0
+
+
 def _tell(installation: Installation, report: RunReport) -> None:
     from orchestration.contracts import load_extracts, load_marts
     from orchestration.publishing import changes_by_extract
@@ -178,7 +238,15 @@ def _tell(installation: Installation, report: RunReport) -> None:
         if changes := changes_by_extract(publication):
             counts = "、".join(f"{extracts[extract].title} {count} 项" for extract, count in changes.items())
             print(f"  与上次报送相比变化较大（只作提示，详见各部门回执）：{counts}")
+        if publication.is_new and publication.restates:
+            print(f"  取代第{publication.restates}版，差异 {publication.differences} 处：见工作簿“重算差异”和数据质量报告")
         print(f"  文件：{publication.folder}")
+        shown = report.in_force.get(month)
+        if shown and shown.version != publication.version:
+            print(
+                f"  注意：分析库仍显示知晓月份更晚的第{shown.version}版（知晓 {shown.knowledge_month}）；要按现有报送更新它，"
+                f"请运行 fangfanpin restate --month {month} --knowledge {shown.knowledge_month}"
+            )
     print(f"\n各月清单（DuckDB）：{installation.current}")
 
 

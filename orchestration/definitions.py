@@ -22,6 +22,8 @@ from orchestration.jobs import (  # noqa: E402
     monthly_schedule,
     quarter_job,
     quarter_schedules,
+    restate_job,
+    rollback_job,
 )
 from orchestration.paths import Installation  # noqa: E402
 from orchestration.resources import InstallationResource, LandingResource  # noqa: E402
@@ -51,7 +53,7 @@ def build_definitions(
             *publication_assets(months),
             quarter_assets(months),
         ],
-        jobs=[monthly, landing, quarter],
+        jobs=[monthly, restate_job(), rollback_job(), landing, quarter],
         schedules=[monthly_schedule(monthly), *quarter_schedules(quarter)] if schedules is None else schedules,
         sensors=[arriving_files_sensor(landing), reminders_sensor()] if sensors is None else sensors,
         resources={"installation": InstallationResource.of(installation), "landing": LandingResource()},

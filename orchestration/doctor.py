@@ -26,7 +26,9 @@ import duckdb
 from orchestration.contracts import load_county
 from orchestration.paths import POSTGRES_VARIABLE, REPOSITORY, Installation
 from orchestration.postgres import postgres_address
+from orchestration.publishing import PublishingError, latest_publications
 from orchestration.publishing.storage import is_month, sha256
+from orchestration.publishing.withdrawal import withdrawn_versions
 from orchestration.run_lock import Holder, is_locked, noted_holder
 from orchestration.storage_errors import free_bytes, shown_size
 from orchestration.upkeep import UpkeepSettings, files_below, is_unfinished_file, load_upkeep, size_below
@@ -182,6 +184,27 @@ def check_publications(count: int, damaged: Mapping[Path, str]) -> Finding:
     return Finding("已发布的清单", Level.OK, f"{count} 版，与发布时的摘要一致")
 
 
+def check_withdrawals(withdrawn: Mapping[str, Sequence[int]], problem: str | None) -> Finding:
+    """Tell which versions are withdrawn, by month; ``problem``: why that cannot be told."""
+    if problem:
+        return Finding("撤回记录", Level.FAIL, problem, "在此之前不要运行：已撤回的版本可能又被当作现行的")
+    said = "、".join(f"{month} 第{version}版" for month, versions in withdrawn.items() for version in versions)
+    return Finding("撤回记录", Level.OK, f"已撤回：{said}" if said else "没有撤回的版本")
+
+
+def check_in_force(shown: Mapping[str, int], published: Mapping[str, int]) -> Finding:
+    """Compare the versions that the analysts' database shows with those in force, both by month."""
+    other = sorted(month for month in {*shown, *published} if shown.get(month) != published.get(month))
+    if other:
+        return Finding(
+            "现行版本",
+            Level.WARN,
+            f"分析库与已发布、未撤回的版本不一致：{_some(other)}",
+            "请重新运行任一已发布的月份，分析库会重建；清单本身不受影响",
+        )
+    return Finding("现行版本", Level.OK, f"分析库收录 {len(shown)} 个月，都是现行的一版")
+
+
 def check_database(subject: str, path: Path, exists: bool, problem: str | None, remedy: str) -> Finding:
     """Judge a DuckDB file by what went wrong on opening it."""
     if not exists:
@@ -219,6 +242,7 @@ def examine(installation: Installation) -> list[Finding]:
         check_clock(now, _newest_trace(installation, now)),
         check_history(place, problems, remedy),
         check_publications(len(publications), damaged_publications(publications)),
+        *_examine_versions(installation),
         check_database(
             "分析库",
             installation.current,
@@ -260,13 +284,16 @@ def leftovers(installation: Installation) -> list[Path]:
 
 def publication_folders(marts: Path) -> list[Path]:
     """Return the folder of every version of every month."""
-    months = [folder for folder in sorted(marts.iterdir()) if is_month(folder.name)] if marts.is_dir() else []
     return [
         version
-        for month in months
+        for month in _months(marts)
         for version in sorted(month.iterdir())
         if version.is_dir() and not is_unfinished_file(version)
     ]
+
+
+def _months(marts: Path) -> list[Path]:
+    return [folder for folder in sorted(marts.iterdir()) if is_month(folder.name)] if marts.is_dir() else []
 
 
 def damaged_publications(folders: Sequence[Path]) -> dict[Path, str]:
@@ -276,6 +303,7 @@ def damaged_publications(folders: Sequence[Path]) -> dict[Path, str]:
         try:
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
             digests = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()} | manifest["workbooks"]
+            digests |= manifest.get("reports", {}) | (manifest.get("restates") or {}).get("files", {})
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             damaged[folder] = "发布说明不见了或读不出"
             continue
@@ -363,6 +391,32 @@ def _zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except ZoneInfoNotFoundError:
         return None
+
+
+def _examine_versions(installation: Installation) -> list[Finding]:
+    try:
+        withdrawn = {folder.name: sorted(withdrawn_versions(folder)) for folder in _months(installation.marts)}
+    except PublishingError as error:
+        return [check_withdrawals({}, str(error))]
+    findings = [check_withdrawals(withdrawn, None)]
+    try:
+        published = {month: one.version for month, one in latest_publications(installation.marts).items()}
+    except PublishingError:  # told by check_publications
+        return findings
+    shown = _shown_versions(installation.current)
+    return findings if shown is None else [*findings, check_in_force(shown, published)]
+
+
+def _shown_versions(path: Path) -> dict[str, int] | None:
+    """Return the versions that the analysts' database shows; None where it does not exist or cannot be opened."""
+    if not path.exists():
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            rows = connection.execute("SELECT strftime(month, '%Y-%m'), version FROM marts.publications").fetchall()
+    except duckdb.Error:  # told by check_database
+        return None
+    return dict(rows)
 
 
 def _newest_trace(installation: Installation, now: dt.datetime) -> dt.datetime | None:

@@ -73,7 +73,16 @@ KEPT_TABLES: dict[str, KeptTable] = {
 # Code that findings rest on and that is neither in dbt_project/ nor in config/.
 _CODE = ("expectations", "orchestration/history.py", "orchestration/linkage.py", "orchestration/reference.py")
 # Files of config/ that shape only how something is shown or written, not what is found.
-_IRRELEVANT = ("parameters", "marts", "value_labels.yml", "fields.yml", "dagster.yaml", "demo.yml")
+_IRRELEVANT = (
+    "parameters",
+    "marts",
+    "publication_lists",
+    "restatement.yml",
+    "value_labels.yml",
+    "fields.yml",
+    "dagster.yaml",
+    "demo.yml",
+)
 
 
 def months_to_add(installation: Installation, asked: Sequence[str]) -> list[str]:

@@ -4,17 +4,23 @@ What does not belong here: assets, and how a job is executed (``runs``). A job i
 """
 
 import functools
+from typing import Any
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from pydantic import Field
 
 from orchestration.assets.landing import ACCOUNT_KEYS, landed_key
 from orchestration.assets.quarters import QUARTER_KEY
 from orchestration.contracts import load_county, load_extracts, load_parameters
-from orchestration.quarters import due_quarter, quarter_name, version_to_collect
+from orchestration.publishing import PublishingError, roll_back, undo_rollback
+from orchestration.quarters import collected_folder, due_quarter, quarter_name, version_to_collect
 from orchestration.resources import InstallationResource
+from orchestration.restatement import NEWEST
 
 MONTHLY_JOB = "monthly"
+RESTATE_JOB = "restate"
+ROLLBACK_JOB = "rollback"
 LANDING_JOB = "landing"
 QUARTER_JOB = "quarter"
 
@@ -27,6 +33,71 @@ def monthly_job() -> UnresolvedAssetJobDefinition:
         selection=dg.AssetSelection.all() - dg.AssetSelection.assets(QUARTER_KEY),
         description="每月例行比对：读入各部门名册、匹配、计算、检查、发布",
     )
+
+
+@functools.cache
+def restate_job() -> UnresolvedAssetJobDefinition:
+    """Return the job that computes a past month (its partition) with what is known later: the steps of ``monthly``.
+
+    ``knowledge`` in its configuration says up to which delivery.
+    """
+    return dg.define_asset_job(
+        RESTATE_JOB,
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(QUARTER_KEY),
+        config=knowledge_config(NEWEST),
+        description="重算一个过去的月份（分区）：用上截至知晓月份的报送，作为新的一版发布，并列出与前一版的差异；原来的版本不变",
+    )
+
+
+def knowledge_config(knowledge: str) -> dict[str, Any]:
+    """Return the run configuration that makes the steps of a month know the deliveries up to a month (``YYYY-MM``)."""
+    return {"ops": {"reference_tables": {"config": {"knowledge": knowledge}}}}
+
+
+class RollbackConfig(dg.Config):
+    """Which version is withdrawn, by whom and why."""
+
+    month: str = Field(description="监测月份，如 2023-07")
+    reason: str = Field(description="为什么撤回（或恢复）；不要写个人信息")
+    by: str = Field(description="谁")
+    undo: bool = Field(default=False, description="恢复最近一次撤回的版本")
+
+
+@functools.cache
+def rollback_job() -> dg.JobDefinition:
+    """Return the job that withdraws the version of a month in force, or undoes that."""
+
+    @dg.op(
+        description="撤回该月现行的一版（不改动、不删除），current.duckdb 改用前一版；或恢复最近一次撤回的版本",
+        pool="warehouse",
+    )
+    def roll_back_publication(
+        context: dg.OpExecutionContext, config: RollbackConfig, installation: InstallationResource
+    ) -> dict[str, Any]:
+        act = undo_rollback if config.undo else roll_back
+        try:
+            done = act(installation.get(), config.month, config.by, config.reason)
+        except PublishingError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from None
+        copies = None if config.undo else collected_folder(installation.get(), done.publication)
+        outcome = {
+            "version": done.publication.version,
+            "in_force": done.in_force.version if done.in_force else None,
+            "quarter": str(copies) if copies else None,
+        }
+        context.add_output_metadata({"版本": outcome["version"], "现行版本": outcome["in_force"] or "无"})
+        return outcome
+
+    @dg.job(name=ROLLBACK_JOB, description="撤回一个月现行的一版，或恢复最近一次撤回的版本；发布的文件不改动")
+    def rollback() -> None:
+        roll_back_publication()
+
+    return rollback
+
+
+def rollback_config(month: str, by: str, reason: str, *, undo: bool) -> dict[str, Any]:
+    """Return the run configuration of the job ``rollback``."""
+    return {"ops": {"roll_back_publication": {"config": {"month": month, "by": by, "reason": reason, "undo": undo}}}}
 
 
 @functools.cache

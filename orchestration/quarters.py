@@ -75,6 +75,12 @@ def version_to_collect(installation: Installation, month: str) -> int | None:
     return publication.version
 
 
+def collected_folder(installation: Installation, publication: Publication) -> Path | None:
+    """Return the folder in which a publication's lists were collected for a quarter; None where they were not."""
+    folder = _folder(installation, publication)
+    return folder if closes_quarter(publication.month) and folder.is_dir() else None
+
+
 def collect_quarter(installation: Installation, month: str) -> QuarterLists:
     """Put the lists of a quarter together from the newest publication of its last month; nothing is done when they are there.
 

@@ -77,25 +77,30 @@ def reminders(installation: Installation, now: dt.datetime, published: Mapping[s
 
 
 def restatable(arrival: Arrival, publication: Publication, changed: Mapping[str, int], now: dt.datetime) -> Message:
-    """Return the message that tells the bureau of a delivery that changed after its month was published."""
+    """Return the message that tells the bureau of a delivery that changed after a month that knows it was published.
+
+    The command that it names uses what the published version used, as it is now.
+    """
+    month = publication.month
     county, contracts = load_county(), load_extracts()
     keeper, lines = _keeper(), []
     for extract, count in changed.items():
         sender = county.department(contracts[extract].department).name
         lines.append(f"　　{sender}《{contracts[extract].title}》：{count} 个文件")
     body = [
-        f"{arrival.month} 已发布（第{publication.version}版），此后又收到新增、更改或撤回的文件：",
+        f"{month} 已发布（第{publication.version}版），此后 {arrival.month} 的报送又有新增、更改或撤回的文件：",
         *lines,
-        "已读入，不会自动重新发布；从下月起的比对按新文件计算。",
-        f"如需按现有报送重算 {arrival.month}，请运行：",
-        f"　　fangfanpin restate --month {arrival.month} --knowledge {max(arrival.month, publication.knowledge_month)}",
+        "系统会自动读入，但不会自动重新发布；从下月起的比对按新文件计算。",
+        f"如需按现有报送重算 {month}，请运行：",
+        f"　　fangfanpin restate --month {month} --knowledge {publication.knowledge_month}",
+        "内容有变化才会成为新的一版，附差异清单；原来的一版不变。",
     ]
     return Message(
         recipient=keeper.code,
         recipient_name=keeper.name,
-        name=f"{keeper.code}__restatable_{arrival.month}_{arrival.digest[:8]}",
+        name=f"{keeper.code}__restatable_{month}_{arrival.digest[:8]}",
         written_at=now.isoformat(timespec="minutes"),
-        subject=f"{arrival.month} 发布后报送有变化，可重算",
+        subject=f"{month} 发布后报送有变化，可重算",
         body="\n".join(body),
         counts={"files": sum(changed.values()), "extracts": len(changed)},
     )

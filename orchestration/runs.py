@@ -7,21 +7,25 @@ What does not: parsing arguments and printing (``command_line``).
 from __future__ import annotations
 
 import dataclasses
+import getpass
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from orchestration.jobs import LANDING_JOB, MONTHLY_JOB
+from orchestration.assets.publication import OUTCOMES, PUBLICATION_KEY
+from orchestration.jobs import LANDING_JOB, MONTHLY_JOB, RESTATE_JOB, ROLLBACK_JOB, knowledge_config, rollback_config
 from orchestration.paths import CONFIG, Installation
 from orchestration.postgres import name_driver, postgres_address
-from orchestration.publishing import Publication, latest_publications
+from orchestration.publishing import Publication, latest_publications, month_versions
+from orchestration.restatement import NEWEST, RestatementError, knowledge_of, newest_delivery
 from orchestration.rosters import explain_missing, missing_rosters
 from orchestration.run_lock import RunLockedError, hold_run_lock
-from orchestration.settled import unsettled_before
+from orchestration.settled import unsettled_before, unsettled_until
 from orchestration.storage_errors import explain_storage_error
 
 
@@ -34,12 +38,14 @@ class RunReport:
     """What a run published.
 
     Attributes:
-        publications: by month, newest version.
-        not_published: months of the range that could not be computed, with the reasons.
+        publications: by month, the version that says what was computed.
+        not_published: months of the range that could not be computed, or whose content was withdrawn, with the reasons.
+        in_force: by published month, the version that ``current.duckdb`` shows.
     """
 
     publications: dict[str, Publication]
     not_published: dict[str, list[str]]
+    in_force: dict[str, Publication]
 
 
 def prepare(installation: Installation) -> None:
@@ -95,24 +101,94 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
     prepare(installation)
     _refuse_impossible_months(first, last)
     months = months_between(first, last)
+    with storage_errors_explained(installation), only_run(installation), dg.DagsterInstance.get() as instance:
+        _land(installation, instance, unsettled_before(installation, first))
+        result = _execute(installation, instance, MONTHLY_JOB, _range(first, last))
+    return _report(installation, months, result)
+
+
+def restate_month(installation: Installation, month: str, knowledge: str | None) -> tuple[str, RunReport]:
+    """Land what is new, compute a past month with what was known later, publish it as a new version.
+
+    Args:
+        installation: to work on.
+        month: ``YYYY-MM``.
+        knowledge: the last delivery to be used; by default that of the newest month with both rosters.
+
+    Returns:
+        The knowledge month, and what was published.
+
+    Raises:
+        RunError: nothing was published.
+    """
+    prepare(installation)
+    _refuse_impossible_months(month, month)
     with storage_errors_explained(installation), only_run(installation):
-        before = latest_publications(installation.marts)
-        earlier = unsettled_before(installation, first)
+        from orchestration.assets.partitions import monitoring_months
+
+        known = monitoring_months().get_partition_keys()
+        wanted = knowledge or max(month, newest_delivery(installation, known) or month)
         with dg.DagsterInstance.get() as instance:
-            if earlier:
-                _execute(installation, instance, LANDING_JOB, earlier[0], earlier[-1])
-            _execute(installation, instance, MONTHLY_JOB, first, last)
+            # one job lands from the first to the last of them, those between that are settled already included
+            _land(installation, instance, [one for one in unsettled_until(installation, wanted) if one in known])
+            try:
+                used = knowledge_of(installation, month, knowledge or NEWEST)
+            except RestatementError as error:
+                raise RunError(str(error)) from None
+            result = _execute(installation, instance, RESTATE_JOB, _range(month, month), knowledge_config(used))
+    return used, _report(installation, [month], result)
+
+
+def roll_back_month(installation: Installation, month: str, reason: str, *, undo: bool) -> Mapping[str, Any]:
+    """Withdraw the version of a month that is in force, or put the one withdrawn last back; as a run of the job ``rollback``.
+
+    Returns:
+        What the job says: ``version``, ``in_force`` (None where nothing is left), ``quarter`` (a folder of copies, or None).
+
+    Raises:
+        RunError: nothing was changed.
+    """
+    prepare(installation)
+    config = rollback_config(month, getpass.getuser(), reason, undo=undo)
+    with storage_errors_explained(installation), only_run(installation), dg.DagsterInstance.get() as instance:
+        result = _execute(installation, instance, ROLLBACK_JOB, {}, config)
+    done: Mapping[str, Any] = result.output_for_node("roll_back_publication")
+    return done
+
+
+def _range(first: str, last: str) -> dict[str, str]:
+    return {ASSET_PARTITION_RANGE_START_TAG: first, ASSET_PARTITION_RANGE_END_TAG: last}
+
+
+def _land(installation: Installation, instance: dg.DagsterInstance, deliveries: Sequence[str]) -> None:
+    if deliveries:
+        _execute(installation, instance, LANDING_JOB, _range(deliveries[0], deliveries[-1]))
+
+
+def _report(installation: Installation, months: Sequence[str], result: dg.ExecuteInProcessResult) -> RunReport:
     missing = missing_rosters(installation, months)
-    published = latest_publications(installation.marts)
+    outcomes: Mapping[str, Mapping[str, Any]] = next(
+        event.materialization.metadata[OUTCOMES].value  # type: ignore[misc]
+        for event in result.get_asset_materialization_events()
+        if event.asset_key == PUBLICATION_KEY
+    )
+    published = {}
+    for month, outcome in outcomes.items():
+        one = next(one for one in month_versions(installation.marts, month) if one.version == outcome["version"])
+        published[month] = dataclasses.replace(one, is_new=outcome["is_new"])
+    withheld = {
+        month: [
+            f"算得的内容与已撤回的第{one.version}版相同，没有再发布（{one.withdrawn}）；"
+            f"确认无误要恢复的，请运行 fangfanpin rollback --month {month} --undo --reason 原因"
+        ]
+        for month, one in published.items()
+        if one.withdrawn
+    }
+    in_force = latest_publications(installation.marts)
     return RunReport(
-        {
-            month: dataclasses.replace(
-                published[month], is_new=month not in before or published[month].version > before[month].version
-            )
-            for month in months
-            if month not in missing
-        },
-        missing,
+        {month: one for month, one in published.items() if month not in withheld},
+        missing | withheld,
+        {month: in_force[month] for month in published if month in in_force},
     )
 
 
@@ -136,18 +212,25 @@ def _refuse_impossible_months(first: str, last: str) -> None:
         )
 
 
-def _execute(installation: Installation, instance: dg.DagsterInstance, job_name: str, first: str, last: str) -> None:
+def _execute(
+    installation: Installation,
+    instance: dg.DagsterInstance,
+    job_name: str,
+    tags: Mapping[str, str],
+    config: Mapping[str, Any] | None = None,
+) -> dg.ExecuteInProcessResult:
     from orchestration.definitions import build_definitions
 
     job = build_definitions(installation).resolve_job_def(job_name)
     result = job.execute_in_process(
         instance=instance,
-        tags={ASSET_PARTITION_RANGE_START_TAG: first, ASSET_PARTITION_RANGE_END_TAG: last},
-        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        tags=dict(tags),
+        run_config={**(config or {}), "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
     )
     if not result.success:
         raise RunError("\n".join(_failures(installation, result)))
+    return result
 
 
 def _failures(installation: Installation, result: dg.ExecuteInProcessResult) -> Sequence[str]:

@@ -84,10 +84,13 @@ def _request(arrival: Arrival) -> dg.RunRequest:
 
 
 def _tell_of_published(installation: Installation, found: list[Arrival]) -> None:
+    """Tell the bureau of arrivals that change the delivery of a published month, or a later one that a restatement knew."""
     published = latest_publications(installation.marts) if found else {}
     for arrival in found:
-        if arrival.month in published and (changed := changed_since(published[arrival.month], arrival)):
-            outbox.write(installation.outbox, restatable(arrival, published[arrival.month], changed, _now()))
+        for publication in published.values():
+            knows = publication.month <= arrival.month <= publication.knowledge_month
+            if knows and (changed := changed_since(publication, arrival)):
+                outbox.write(installation.outbox, restatable(arrival, publication, changed, _now()))
 
 
 def reminders_sensor(status: dg.DefaultSensorStatus = dg.DefaultSensorStatus.RUNNING) -> dg.SensorDefinition:

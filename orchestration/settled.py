@@ -16,12 +16,21 @@ from orchestration.paths import Installation
 
 def unsettled_before(installation: Installation, month: str) -> list[str]:
     """Return the deliveries before a month (``YYYY-MM``) that are new or changed since they were settled."""
+    return [delivery for delivery in _unsettled(installation, month) if delivery < month]
+
+
+def unsettled_until(installation: Installation, month: str) -> list[str]:
+    """Return the deliveries up to a month (``YYYY-MM``), its own included, that are new or changed since they were settled."""
+    return _unsettled(installation, month)
+
+
+def _unsettled(installation: Installation, last: str) -> list[str]:
     settled, contracts = _read(installation), load_extracts().values()
     return [
-        earlier
-        for earlier in delivery_months(installation.raw)
-        if load_county().first_delivery <= earlier < month
-        and (earlier not in settled or landed_digest(installation, contracts, earlier) != settled[earlier])
+        delivery
+        for delivery in delivery_months(installation.raw)
+        if load_county().first_delivery <= delivery <= last
+        and (delivery not in settled or landed_digest(installation, contracts, delivery) != settled[delivery])
     ]
 
 

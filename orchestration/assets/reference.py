@@ -3,14 +3,26 @@
 from collections.abc import Iterator
 
 import dagster as dg
+from pydantic import Field
 
 from orchestration.assets.landing import landed_key
 from orchestration.contracts import ConfigError
 from orchestration.history import KEPT_TABLES, months_to_add, write_history
 from orchestration.reference import REFERENCE_TABLES, requested_months, write_reference
 from orchestration.resources import InstallationResource
+from orchestration.restatement import NEWEST, RestatementError, knowledge_of
 from orchestration.rosters import ROSTERS, MissingRosterError, computable_months
 from orchestration.settled import unsettled_before
+
+
+class Knowledge(dg.Config):
+    """What a run may know of its month."""
+
+    knowledge: str = Field(
+        default="",
+        description="知晓月份，如 2023-09：截至该月的报送都用上（重算一个过去的月份）；"
+        f"“{NEWEST}”指最近一个有户、人名册的月份；空着即当月",
+    )
 
 
 def reference_key(table: str) -> dg.AssetKey:
@@ -56,7 +68,7 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def reference_tables(
-        context: dg.AssetExecutionContext, installation: InstallationResource
+        context: dg.AssetExecutionContext, config: Knowledge, installation: InstallationResource
     ) -> Iterator[dg.MaterializeResult]:
         if earlier := unsettled_before(installation.get(), min(context.partition_keys)):
             raise dg.Failure(
@@ -65,15 +77,23 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
             )
         try:
             months = computable_months(installation.get(), list(context.partition_keys))
+            knowledge = {month: month for month in months}
+            if config.knowledge:
+                # each earlier month as known then is needed beside a restated one, so a run restates one month
+                if len(context.partition_keys) > 1:
+                    raise RestatementError("一次只能重算一个月；请只选一个月份")
+                knowledge = {month: knowledge_of(installation.get(), month, config.knowledge) for month in months}
             added = months_to_add(installation.get(), months)
-            rows = write_reference(installation.get(), {month: month for month in months}, added)
-        except (MissingRosterError, ConfigError) as error:
+            rows = write_reference(installation.get(), knowledge, added)
+        except (MissingRosterError, ConfigError, RestatementError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         for table, count in rows.items():
             metadata: dict[str, int | str] = {"dagster/row_count": count}
             if table == "requested_months" and added:
                 # the months were never computed, or something they rest on has changed since
                 metadata |= {"补算的以前月份": "、".join(added)}
+            if table == "requested_months" and config.knowledge:
+                metadata |= {"知晓月份": "、".join(knowledge.values())}
             yield dg.MaterializeResult(asset_key=reference_key(table), metadata=metadata)
         for table, count in write_history(installation.get(), requested_months(installation.get())).items():
             if table in KEPT_TABLES:

@@ -8,11 +8,21 @@ from orchestration.contracts.code_list import CodeList, load_code_lists
 from orchestration.contracts.county import County, Department, Town, load_county
 from orchestration.contracts.extract import Column, ExtractContract, load_extracts
 from orchestration.contracts.holiday import HolidayYear, load_holidays
-from orchestration.contracts.mart import SQL_TYPES, Field, MartContract, load_fields, load_marts, mart_fields
+from orchestration.contracts.mart import (
+    SQL_TYPES,
+    Field,
+    MartContract,
+    load_fields,
+    load_marts,
+    load_publication_lists,
+    mart_fields,
+)
 from orchestration.contracts.parameter import PolicyParameter, load_parameters
+from orchestration.contracts.trace import EVERY_ITEM, TracedList, Traces, load_traces
 from orchestration.contracts.yaml_file import ConfigError
 
 __all__ = [
+    "EVERY_ITEM",
     "SQL_TYPES",
     "CodeList",
     "Column",
@@ -25,6 +35,8 @@ __all__ = [
     "MartContract",
     "PolicyParameter",
     "Town",
+    "TracedList",
+    "Traces",
     "load_code_lists",
     "load_county",
     "load_extracts",
@@ -32,5 +44,7 @@ __all__ = [
     "load_holidays",
     "load_marts",
     "load_parameters",
+    "load_publication_lists",
+    "load_traces",
     "mart_fields",
 ]

@@ -108,3 +108,8 @@ def load_marts(folder: Path = CONFIG / "marts") -> dict[str, MartContract]:
     if problems:
         raise ConfigError("\n".join(problems))
     return marts
+
+
+def load_publication_lists() -> dict[str, MartContract]:
+    """Return the lists that publishing itself makes, of publications; no dbt model computes them."""
+    return load_marts(CONFIG / "publication_lists")

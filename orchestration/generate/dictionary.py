@@ -11,6 +11,7 @@ from orchestration.contracts import (
     load_extracts,
     load_fields,
     load_marts,
+    load_publication_lists,
     mart_fields,
 )
 
@@ -39,6 +40,7 @@ def data_dictionary() -> str:
     """Return the dictionary as Markdown."""
     parts = [_HEAD, "\n## 报送的名册\n", *(_extract(contract) for contract in load_extracts().values())]
     parts += ["\n## 发布的清单\n", *(_mart(mart) for mart in load_marts().values())]
+    parts += ["\n## 随发布写出的清单\n", *(_mart(mart) for mart in load_publication_lists().values())]
     parts += ["\n## 代码表\n\n| 代码表 | 取值 |\n|---|---|\n"]
     parts += [f"| `{name}` | {'、'.join(code.value for code in codes.values)} |\n" for name, codes in load_code_lists().items()]
     return "".join(parts)

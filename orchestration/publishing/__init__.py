@@ -10,21 +10,29 @@ from orchestration.publishing.publication import (
     Publication,
     changes_by_extract,
     latest_publications,
+    month_versions,
     publish_month,
     published_inputs,
 )
+from orchestration.publishing.rollback import Rollback, roll_back, undo_rollback
 from orchestration.publishing.storage import PublishingError
 from orchestration.publishing.templates import write_templates
+from orchestration.publishing.withdrawal import Withdrawal
 
 __all__ = [
     "Provenance",
     "Publication",
     "PublishingError",
+    "Rollback",
+    "Withdrawal",
     "changes_by_extract",
     "code_version",
     "latest_publications",
+    "month_versions",
     "publish_month",
     "published_inputs",
     "refresh_current",
+    "roll_back",
+    "undo_rollback",
     "write_templates",
 ]

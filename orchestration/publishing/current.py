@@ -1,4 +1,4 @@
-"""``current.duckdb``: the newest version of every published month in one file for analysts, replaced in one step.
+"""``current.duckdb``: the version in force of every published month in one file for analysts, replaced in one step.
 
 It is made from the publications alone, so it can be rebuilt at any time, and never from the work database.
 """
@@ -15,7 +15,7 @@ import pyarrow as pa
 from orchestration.contracts import SQL_TYPES, Field, MartContract, load_extracts
 from orchestration.paths import Installation
 from orchestration.publishing.labels import ValueLabels, load_value_labels
-from orchestration.publishing.mart_tables import literal, published_marts, quoted, read_parquet
+from orchestration.publishing.mart_tables import literal, publication_lists, published_marts, quoted, read_parquet
 from orchestration.publishing.publication import Publication, latest_publications
 from orchestration.publishing.storage import first_day, flush, only_writer, remove_leftovers
 
@@ -25,8 +25,9 @@ VIEW_SCHEMA = "清单"
 
 _PUBLICATION_COLUMNS = {
     "month": ("date", "监测月份", "监测月份的第一天"),
-    "version": ("integer", "版本", "该月的第几版；本库收录最新一版"),
+    "version": ("integer", "版本", "该月的第几版；本库收录未撤回的、知晓月份最晚的一版"),
     "knowledge_month": ("date", "知晓月份", "所用报送截止的月份，其第一天；晚于监测月份的是重算"),
+    "restates": ("integer", "取代的版本", "这一版取代的是第几版；该月第一版为空"),
     "published_at": ("timestamp", "发布时间", "北京时间"),
     "code_version": ("varchar", "程序版本", "发布所用程序的版本"),
 }
@@ -58,7 +59,7 @@ def refresh_current(installation: Installation) -> Path:
 
 
 def _build(path: Path, publications: Mapping[str, Publication]) -> None:
-    marts = published_marts()
+    marts = published_marts() | publication_lists()
     labels = load_value_labels(load_extracts(), {name: mart for name, (mart, _) in marts.items()})
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH {literal(str(path))} AS current (STORAGE_VERSION {literal(STORAGE_VERSION)})")
@@ -125,11 +126,12 @@ def _create_publications(connection: duckdb.DuckDBPyConnection, publications: Ma
     _create_table(connection, "publications", {name: kind for name, (kind, _, _) in _PUBLICATION_COLUMNS.items()})
     for publication in publications.values():
         connection.execute(
-            "INSERT INTO marts.publications VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO marts.publications VALUES (?, ?, ?, ?, ?, ?)",
             [
                 first_day(publication.month),
                 publication.version,
                 first_day(publication.knowledge_month),
+                publication.restates,
                 publication.published_at.replace(tzinfo=None),
                 publication.code_version,
             ],

@@ -9,7 +9,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.contracts import SQL_TYPES, Field, MartContract, load_fields, load_marts, mart_fields
+from orchestration.contracts import (
+    SQL_TYPES,
+    Field,
+    MartContract,
+    load_fields,
+    load_marts,
+    load_publication_lists,
+    mart_fields,
+)
 from orchestration.publishing.storage import PublishingError, first_day
 
 PublishedMarts = dict[str, tuple[MartContract, dict[str, Field]]]
@@ -40,8 +48,17 @@ def literal(text: str) -> str:
 
 def published_marts() -> PublishedMarts:
     """Return every mart with its columns."""
+    return _with_columns(load_marts())
+
+
+def publication_lists() -> PublishedMarts:
+    """Return every list that publishing itself makes, with its columns; not every version has it."""
+    return _with_columns(load_publication_lists())
+
+
+def _with_columns(contracts: Mapping[str, MartContract]) -> PublishedMarts:
     fields = load_fields()
-    return {name: (mart, mart_fields(mart, fields)) for name, mart in load_marts().items()}
+    return {name: (mart, mart_fields(mart, fields)) for name, mart in contracts.items()}
 
 
 def arrow_schema(columns: Mapping[str, Field]) -> pa.Schema:

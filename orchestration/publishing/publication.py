@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import load_county, load_parameters
 from orchestration.paths import Installation
+from orchestration.publishing.differences import DIFFERENCES, Comparison, Side, find_differences
+from orchestration.publishing.differences_book import write_differences_book
 from orchestration.publishing.edition import Edition
 from orchestration.publishing.layouts import LAYOUTS
 from orchestration.publishing.letter_content import CHANGES, LETTER_MARTS
@@ -39,6 +42,7 @@ from orchestration.publishing.storage import (
     seal,
     sha256,
 )
+from orchestration.publishing.withdrawal import Withdrawal, withdrawn_versions
 from orchestration.publishing.workbooks import LINES, write_workbooks
 
 MANIFEST = "manifest.json"
@@ -65,6 +69,9 @@ class Publication:
         published_at: when, in the county's time.
         code_version: what made it.
         outside_towns: by list, rows that no town's workbook holds because their town is not one of the county.
+        restates: the version in whose place it was put, None for a month's first; its ``differences`` are from that one.
+        differences: how many.
+        withdrawn: set while the version is withdrawn. What ``publish_month`` returns so was not published.
     """
 
     month: str
@@ -77,10 +84,16 @@ class Publication:
     published_at: dt.datetime
     code_version: str
     outside_towns: Mapping[str, int] = field(default_factory=dict)
+    restates: int | None = None
+    differences: int = 0
+    withdrawn: Withdrawal | None = None
 
 
 def publish_month(installation: Installation, month: str, knowledge_month: str, provenance: Provenance) -> Publication:
-    """Publish what the warehouse holds of a month, unless the newest version already says the same.
+    """Publish what the warehouse holds of a month, unless a version with the same knowledge already says the same.
+
+    A version that was withdrawn does not come back by itself: content that is the same as its is not published, whatever the
+    knowledge month, until the withdrawal is undone.
 
     Args:
         installation: whose warehouse is read and whose marts are written.
@@ -89,7 +102,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
         provenance: which code made it.
 
     Returns:
-        The new version, or the existing one with ``is_new`` False.
+        The new version, or the existing one with ``is_new`` False (and ``withdrawn`` set, when it is a withdrawn one).
 
     Raises:
         PublishingError: the warehouse does not hold the month as asked for. Nothing is written then.
@@ -111,9 +124,10 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
         try:
             contracts = published_marts()
             marts, tables = _write_marts(installation, contracts, month, temporary)
-            newest = _read(versions[max(versions)]) if versions else None
-            if newest and newest["knowledge_month"] == knowledge_month and _digests(newest["marts"]) == _digests(marts):
-                return _publication(versions[max(versions)], newest, is_new=False)
+            earlier = _all_versions(folder)
+            if same := _with_same_content(earlier, knowledge_month, _digests(marts)):
+                return same
+            replaced = _in_force([one for one in earlier if one.knowledge_month <= knowledge_month])
             edition = Edition(month, knowledge_month, version)
             explanations = {name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"}
             (temporary / WORKBOOKS).mkdir()
@@ -122,7 +136,14 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
             write_letters(temporary / WORKBOOKS, edition, facts, tables)
             write_review_book(temporary / WORKBOOKS, edition, facts, tables)
             (temporary / REPORTS).mkdir()
-            write_reports(temporary / REPORTS, edition, facts, tables)
+            inputs, parameters = _inputs(installation, knowledge_month), _parameters(month)
+            comparison = None
+            if replaced:
+                new = Side(temporary, knowledge_month, inputs, parameters, provenance.code_version)
+                comparison = Comparison(replaced.version, find_differences(installation, month, _side(replaced), new))
+                write_parquet(comparison.rows, temporary / f"{DIFFERENCES}.parquet")
+                write_differences_book(temporary / WORKBOOKS, edition, facts, comparison)
+            write_reports(temporary / REPORTS, edition, facts, tables, comparison)
             workbooks, reports = (sorted((temporary / folder).iterdir()) for folder in (WORKBOOKS, REPORTS))
             manifest = {
                 "month": month,
@@ -130,8 +151,9 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
                 "version": version,
                 "published_at": dt.datetime.now(ZoneInfo(load_county().time_zone)).isoformat(timespec="seconds"),
                 "code_version": provenance.code_version,
-                "parameters": _parameters(month),
-                "inputs": _inputs(installation, knowledge_month),
+                "restates": _restates(replaced, comparison, temporary),
+                "parameters": parameters,
+                "inputs": inputs,
                 "marts": marts,
                 "workbooks": {path.relative_to(temporary).as_posix(): sha256(path) for path in workbooks},
                 "reports": {path.relative_to(temporary).as_posix(): sha256(path) for path in reports},
@@ -149,18 +171,24 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
 
 
 def latest_publications(marts: Path) -> dict[str, Publication]:
-    """Return the newest version of every published month.
+    """Return the version in force of every published month: of those that are not withdrawn, the one that knows most.
+
+    Of several with the same knowledge it is the latest. A month of which every version is withdrawn is not there.
 
     Raises:
-        PublishingError: the manifest of one of them is gone or damaged.
+        PublishingError: the manifest of a version is gone or damaged.
     """
     latest = {}
     for folder in sorted(marts.iterdir()) if marts.exists() else []:
-        versions = _versions(folder) if is_month(folder.name) else {}
-        if versions:
-            newest = versions[max(versions)]
-            latest[folder.name] = _publication(newest, _read(newest), is_new=False)
+        if is_month(folder.name) and (newest := _in_force(_all_versions(folder))):
+            latest[folder.name] = newest
     return latest
+
+
+def month_versions(marts: Path, month: str) -> list[Publication]:
+    """Return every version of a month in their order, withdrawn ones included; none when it was never published."""
+    folder = marts / month
+    return _all_versions(folder) if folder.is_dir() else []
 
 
 def published_inputs(publication: Publication) -> list[dict[str, str]]:
@@ -194,6 +222,46 @@ def _versions(folder: Path) -> dict[int, Path]:
     return {int(match[1]): path for match, path in found if match}
 
 
+def _all_versions(folder: Path) -> list[Publication]:
+    withdrawn = withdrawn_versions(folder)
+    return [
+        dataclasses.replace(_publication(path, _read(path), is_new=False), withdrawn=withdrawn.get(version))
+        for version, path in sorted(_versions(folder).items())
+    ]
+
+
+def _in_force(versions: Sequence[Publication]) -> Publication | None:
+    living = [one for one in versions if one.withdrawn is None]
+    return max(living, key=lambda one: (one.knowledge_month, one.version), default=None)
+
+
+def _with_same_content(versions: Sequence[Publication], knowledge_month: str, digests: Mapping[str, str]) -> Publication | None:
+    """Return the version in force that says the same with the same knowledge, else a withdrawn one that says the same."""
+    same = [one for one in versions if _digests(_read(one.folder)["marts"]) == digests]
+    own = _in_force([one for one in versions if one.knowledge_month == knowledge_month])
+    if own in same:
+        return own
+    return next((one for one in reversed(same) if one.withdrawn), None)
+
+
+def _side(publication: Publication) -> Side:
+    content = _read(publication.folder)
+    return Side(
+        publication.folder, content["knowledge_month"], content["inputs"], content["parameters"], content["code_version"]
+    )
+
+
+def _restates(replaced: Publication | None, comparison: Comparison | None, folder: Path) -> dict[str, Any] | None:
+    if replaced is None or comparison is None:
+        return None
+    return {
+        "version": replaced.version,
+        "knowledge_month": replaced.knowledge_month,
+        "differences": comparison.rows.num_rows,
+        "files": {f"{DIFFERENCES}.parquet": sha256(folder / f"{DIFFERENCES}.parquet")},
+    }
+
+
 def _read(folder: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -207,7 +275,7 @@ def _digests(marts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _publication(folder: Path, manifest: Mapping[str, Any], is_new: bool) -> Publication:
-    marts = manifest["marts"]
+    marts, restates = manifest["marts"], manifest.get("restates")  # the first versions say nothing of it
     return Publication(
         month=manifest["month"],
         knowledge_month=manifest["knowledge_month"],
@@ -219,6 +287,8 @@ def _publication(folder: Path, manifest: Mapping[str, Any], is_new: bool) -> Pub
         published_at=dt.datetime.fromisoformat(manifest["published_at"]),
         code_version=manifest["code_version"],
         outside_towns=manifest["outside_towns"],
+        restates=restates["version"] if restates else None,
+        differences=restates["differences"] if restates else 0,
     )
 
 

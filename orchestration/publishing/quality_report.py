@@ -14,13 +14,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from orchestration.publishing.differences import Comparison
 from orchestration.publishing.edition import Edition, in_words
 from orchestration.publishing.list_content import PRIVACY, Facts
 
+WARNING_LIST = "warning_list"
 ISSUES, RESULTS, TREND = "data_logic_issues", "check_results", "check_trend"
 REPORT_MARTS = (ISSUES, RESULTS, TREND)
 
 NO_PERSONAL_DATA = "不含个人信息，可用于部门会议"
+DIFFERENCES_SHOWN = 50
 COUNTY_ROW = "（全县或未分乡镇）"
 SEVERITIES = ("E", "W", "I")
 WORST_SHOWN, LONGEST_SHOWN = 20, 20
@@ -39,6 +42,8 @@ class ReportContent:
         results: the month's rows of ``check_results``.
         trend: the month's rows of ``check_trend``: findings of this and earlier months by severity.
         is_for_meeting: whether household, person and what was found are left out.
+        differences: rows of ``restatement_differences``; None for a month's first version.
+        replaced: number of the version that they are from.
     """
 
     facts: Facts
@@ -47,6 +52,8 @@ class ReportContent:
     results: Sequence[Mapping[str, Any]]
     trend: Sequence[Mapping[str, Any]]
     is_for_meeting: bool
+    differences: Sequence[Mapping[str, Any]] | None = None
+    replaced: int | None = None
 
     @property
     def title(self) -> str:
@@ -186,6 +193,39 @@ class ReportContent:
         return rows[:LONGEST_SHOWN]
 
     @cached_property
+    def change_words(self) -> dict[str, str]:
+        """The Chinese word of each change of a restatement."""
+        return {code: label.label for code, label in self.facts.labels.of("change").items()}
+
+    @cached_property
+    def differing_lists(self) -> list[dict[str, Any]]:
+        """How many differences each list has from the version before, by change and by cause; the warning list first."""
+        found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for row in self.differences or ():
+            found[row["mart"]].append(row)
+        rows = [
+            {
+                "title": self.facts.labels.label("mart", mart),
+                **{change: sum(row["change"] == change for row in members) for change in self.change_words},
+                "causes": "、".join(
+                    f"{self.facts.labels.label('cause', cause)} {count}"
+                    for cause, count in Counter(row["cause"] for row in members).most_common()
+                ),
+                "is_first": mart == WARNING_LIST,
+            }
+            for mart, members in found.items()
+        ]
+        return sorted(rows, key=lambda row: (not row["is_first"], row["title"]))
+
+    @cached_property
+    def differing_households(self) -> list[Mapping[str, Any]]:
+        """Households that came onto the warning list or left it, with the reason; empty in the meeting's edition."""
+        if self.is_for_meeting:
+            return []
+        moved = [row for row in self.differences or () if row["mart"] == WARNING_LIST and not row["column_name"]]
+        return moved[:DIFFERENCES_SHOWN]
+
+    @cached_property
     def bars(self) -> list[dict[str, Any]]:
         """The trend as stacked bars, oldest month first; heights in pixels, 0 only where there is nothing."""
         months: dict[Any, dict[str, int]] = defaultdict(dict)
@@ -229,7 +269,13 @@ def render(content: ReportContent) -> str:
     return template.render(page=content, bar_width=_BAR_WIDTH, bar_step=_BAR_STEP, bar_height=_BAR_HEIGHT)
 
 
-def write_reports(folder: Path, edition: Edition, facts: Facts, tables: Mapping[str, Any]) -> None:
+def write_reports(
+    folder: Path,
+    edition: Edition,
+    facts: Facts,
+    tables: Mapping[str, Any],
+    comparison: Comparison | None = None,
+) -> None:
     """Write both editions of the report.
 
     Args:
@@ -237,8 +283,10 @@ def write_reports(folder: Path, edition: Edition, facts: Facts, tables: Mapping[
         edition: which publication they are part of.
         facts: of ``config/``.
         tables: the month's rows (Arrow) of ``REPORT_MARTS``.
+        comparison: what the version says otherwise than the one before; None for a month's first.
     """
+    changes, replaced = (comparison.rows.to_pylist(), comparison.replaced) if comparison else (None, None)
     rows = {name: tables[name].to_pylist() for name in REPORT_MARTS}
     for name, is_for_meeting in (("数据质量报告.html", False), ("数据质量报告_会议版.html", True)):
-        content = ReportContent(facts, edition, rows[ISSUES], rows[RESULTS], rows[TREND], is_for_meeting)
+        content = ReportContent(facts, edition, rows[ISSUES], rows[RESULTS], rows[TREND], is_for_meeting, changes, replaced)
         (folder / name).write_text(render(content), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Rolls: what each register holds at the cut-off, true and in good order. Faults and slips are added afterwards (``faults``, ``defects``)."""
+"""Rolls: what each register holds at the cut-off, true and in good order. ``faults`` and ``defects`` come afterwards."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from orchestration.doctor import (
     check_disk,
     check_fonts,
     check_history,
+    check_in_force,
     check_leftovers,
     check_lock,
     check_packages,
@@ -25,6 +26,7 @@ from orchestration.doctor import (
     check_python,
     check_raw_folder,
     check_time_zone,
+    check_withdrawals,
     check_written_folder,
     examine,
     leftovers,
@@ -32,6 +34,8 @@ from orchestration.doctor import (
     worst,
 )
 from orchestration.paths import POSTGRES_VARIABLE, Installation
+from orchestration.publishing import refresh_current
+from orchestration.publishing.withdrawal import note_withdrawal
 from orchestration.run_lock import Holder, hold_run_lock
 from orchestration.upkeep import load_upkeep
 
@@ -80,6 +84,11 @@ HOUR = dt.timedelta(hours=1)
         (check_history("PostgreSQL", ["connection refused"], "请检查"), Level.FAIL, "connection refused"),
         (check_publications(7, {}), Level.OK, "7 版"),
         (check_publications(7, {FOLDER: "1 个文件缺少或被改过"}), Level.FAIL, "1 版已损坏"),
+        (check_withdrawals({}, None), Level.OK, "没有撤回"),
+        (check_withdrawals({"2023-07": [2]}, None), Level.OK, "2023-07 第2版"),
+        (check_withdrawals({}, "withdrawn.json 已损坏"), Level.FAIL, "已损坏"),
+        (check_in_force({"2023-07": 1}, {"2023-07": 1}), Level.OK, "1 个月"),
+        (check_in_force({"2023-07": 2, "2023-08": 1}, {"2023-07": 1}), Level.WARN, "2023-07、2023-08"),
         (check_database("分析库", FOLDER, exists=False, problem=None, remedy=""), Level.OK, "还没有"),
         (check_database("分析库", FOLDER, exists=True, problem="IOException", remedy="请重新运行"), Level.FAIL, "打不开"),
     ],
@@ -151,6 +160,18 @@ def test_made_faults_are_found_together(installation: Installation, capsys: pyte
         "故障 4 项",
     ):
         assert words in printed
+
+
+def test_withdrawn_versions_and_a_database_that_still_shows_them_are_told(installation: Installation) -> None:
+    refresh_current(installation)
+    assert found(installation)["现行版本"].level is Level.OK
+    # as a withdrawal leaves it that was cut off before the database was rebuilt
+    note_withdrawal(installation.marts / "2023-08", 1, "王", "有误")
+    findings = found(installation)
+    assert "2023-08 第1版" in findings["撤回记录"].message
+    assert findings["现行版本"].level is Level.WARN and "2023-08" in findings["现行版本"].message
+    (installation.marts / "2023-08" / "withdrawn.json").write_text("[", encoding="utf-8")
+    assert found(installation)["撤回记录"].level is Level.FAIL
 
 
 def test_a_manifest_that_is_gone_is_found(installation: Installation) -> None:

@@ -121,9 +121,22 @@ def test_a_changed_delivery_of_a_published_month_is_told_with_what_to_do(install
     arrival = Arrival("2023-08", (WATER,), "0123456789abcdef", {WATER: {"water/drinking_water.csv": "s"}})
     message = restatable(arrival, publication, {WATER: 1}, at(25))
     assert message.recipient == "rural_revitalization"
-    assert "fangfanpin restate --month 2023-08" in message.body and "1 个文件" in message.body
+    assert "fangfanpin restate --month 2023-08 --knowledge 2023-08" in message.body and "1 个文件" in message.body
     assert outbox.write(installation.outbox, message)
     assert not outbox.write(installation.outbox, message)
+
+
+def test_every_published_month_that_knew_a_changed_delivery_can_be_restated(installation: Installation) -> None:
+    from orchestration.sensors import _tell_of_published
+
+    for month, knowledge in (("2023-06", "2023-06"), ("2023-07", "2023-09"), ("2023-08", "2023-08")):
+        manifest = publish(installation.marts, month).folder / "manifest.json"
+        content = json.loads(manifest.read_text(encoding="utf-8")) | {"knowledge_month": knowledge}
+        manifest.write_text(json.dumps(content), encoding="utf-8")
+    _tell_of_published(installation, [Arrival("2023-08", (WATER,), "0123456789", {WATER: {"water/drinking_water.csv": "s"}})])
+    told = "".join(path.read_text(encoding="utf-8") for path in installation.outbox.rglob("*.txt"))
+    assert "restate --month 2023-07 --knowledge 2023-09" in told and "restate --month 2023-08 --knowledge 2023-08" in told
+    assert "2023-06" not in told
 
 
 def message(day: int = 18, recipient: str = "water") -> Message:

@@ -14,7 +14,16 @@ import duckdb
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.contracts import SQL_TYPES, Field, MartContract, load_fields, load_marts, mart_fields
+from orchestration.contracts import (
+    SQL_TYPES,
+    Field,
+    MartContract,
+    load_extracts,
+    load_fields,
+    load_marts,
+    load_traces,
+    mart_fields,
+)
 from orchestration.paths import Installation
 
 MONTH = "2023-07"
@@ -116,9 +125,13 @@ def _contracts() -> tuple[dict[str, MartContract], dict[str, dict[str, Field]]]:
 
 
 def build_warehouse(
-    installation: Installation, rows: Rows, month: str = MONTH, not_applicable: Mapping[str, str] | None = None
+    installation: Installation,
+    rows: Rows,
+    month: str = MONTH,
+    not_applicable: Mapping[str, str] | None = None,
+    inputs: Rows | None = None,
 ) -> None:
-    """Write a work database with every mart; ``rows`` by mart, without the month."""
+    """Write a work database with every mart; ``rows`` by mart, without the month, ``inputs`` by extract or model."""
     explanations = not_applicable or {}
     marts, columns_of = _contracts()
     statuses = [
@@ -144,6 +157,39 @@ def build_warehouse(
                 names = ", ".join(f'"{column}"' for column in values)
                 marks = ", ".join("?" for _ in values)
                 connection.execute(f'INSERT INTO marts."{name}" ({names}) VALUES ({marks})', list(values.values()))
+        _add_what_differences_are_traced_by(connection, month, inputs or {})
+
+
+def _add_what_differences_are_traced_by(connection: duckdb.DuckDBPyConnection, month: str, inputs: Rows) -> None:
+    """Add the models that tell where a row came from; ``inputs``: rows of the staging models and of those below, by name."""
+    columns = {
+        "int_calendar": "month date, window_start date",
+        "int_roster_members": "month date, person_id varchar, household_id varchar",
+        "int_identity_matches": "month date, identity_id varchar, person_id varchar",
+        "int_match_decisions": "month date, identity_id varchar, person_id varchar, decision varchar, delivery_month date, "
+        "file varchar, row_number bigint",
+        "int_department_rows": "extract varchar, identity_id varchar, is_counted boolean, delivery_month date, file varchar, "
+        "row_number bigint",
+    }
+    first = dt.date.fromisoformat(f"{month}-01")
+    rows = {"int_calendar": [{"month": first, "window_start": first.replace(year=first.year - 1)}], **inputs}
+    connection.execute("CREATE SCHEMA intermediate; CREATE SCHEMA staging")
+    for name, kinds in columns.items():
+        connection.execute(f"CREATE TABLE intermediate.{name} ({kinds})")
+        _insert(connection, f"intermediate.{name}", rows.get(name, ()))
+    for extract in load_traces().extracts:
+        own = ", ".join(f"{column.name} varchar" for column in load_extracts()[extract].columns)
+        connection.execute(
+            f"CREATE TABLE staging.stg_{extract} (delivery_month date, file varchar, row_number bigint, {own}, "
+            "dated_on varchar, business_key varchar, identity_id varchar, is_counted boolean, superseded_in date)"
+        )
+        _insert(connection, f"staging.stg_{extract}", rows.get(extract, ()))
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    for row in rows:
+        marks = ", ".join("?" for _ in row)
+        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
 
 
 def manifest(folder: Path) -> dict[str, Any]:

@@ -24,6 +24,9 @@ known as (
         identities.identity_id,
         decisions.person_id,
         decisions.decision,
+        decisions.delivery_month,
+        decisions.file,
+        decisions.row_number,
         row_number() over (
             partition by months.month, identities.identity_id, decisions.decision
             order by decisions.decided_on desc, decisions.delivery_month desc, decisions.file desc, decisions.row_number desc
@@ -41,7 +44,11 @@ select
     month,
     identity_id,
     person_id,
-    decision
+    decision,
+    -- where the decision came from: what a restatement says of a difference that it makes
+    delivery_month,
+    file,
+    row_number
 from known
 where
     decision = '不是同一人'
