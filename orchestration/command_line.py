@@ -227,6 +227,8 @@ def _tell(installation: Installation, report: RunReport) -> None:
     from orchestration.publishing import changes_by_extract
 
     marts, extracts = load_marts(), load_extracts()
+    if report.unchanged:
+        print(f"内容没有变化，没有重新计算（报送文件、参数、程序都与上次相同）：{'、'.join(report.unchanged)}")
     for month, publication in report.publications.items():
         again = "" if publication.is_new else "，与已发布的相同"
         print(f"\n{month}（第{publication.version}版{again}）")

@@ -81,6 +81,8 @@ _IRRELEVANT = (
     "value_labels.yml",
     "fields.yml",
     "dagster.yaml",
+    "dagster.postgres.yaml",
+    "dagster.sqlite.yaml",
     "demo.yml",
 )
 

@@ -86,6 +86,11 @@ class Installation:
         return self.state / "checks"
 
     @property
+    def computed(self) -> Path:
+        """What each month rested on when it was last computed: ``<computed>/<YYYY-MM>.json``."""
+        return self.state / "computed"
+
+    @property
     def run_lock(self) -> Path:
         """Held by a run of the command line while it works on the installation."""
         return self.state / "run.lock"

@@ -21,12 +21,14 @@ from orchestration.assets.publication import OUTCOMES, PUBLICATION_KEY
 from orchestration.jobs import LANDING_JOB, MONTHLY_JOB, RESTATE_JOB, ROLLBACK_JOB, knowledge_config, rollback_config
 from orchestration.paths import CONFIG, Installation
 from orchestration.postgres import name_driver, postgres_address
-from orchestration.publishing import Publication, latest_publications, month_versions
+from orchestration.publishing import Publication, latest_publications, month_versions, refresh_current
 from orchestration.restatement import NEWEST, RestatementError, knowledge_of, newest_delivery
 from orchestration.rosters import explain_missing, missing_rosters
+from orchestration.run_history import BATCH_SIZE, BATCH_VARIABLE
 from orchestration.run_lock import RunLockedError, hold_run_lock
 from orchestration.settled import unsettled_before, unsettled_until
 from orchestration.storage_errors import explain_storage_error
+from orchestration.unchanged import as_known_then, holds_all_publications, months_to_compute
 
 
 class RunError(Exception):
@@ -41,11 +43,13 @@ class RunReport:
         publications: by month, the version that says what was computed.
         not_published: months of the range that could not be computed, or whose content was withdrawn, with the reasons.
         in_force: by published month, the version that ``current.duckdb`` shows.
+        unchanged: months that were left alone, because nothing that they rest on has changed.
     """
 
     publications: dict[str, Publication]
     not_published: dict[str, list[str]]
     in_force: dict[str, Publication]
+    unchanged: Sequence[str] = ()
 
 
 def prepare(installation: Installation) -> None:
@@ -54,7 +58,7 @@ def prepare(installation: Installation) -> None:
         raise RunError(f"找不到报送文件夹 {installation.raw}；请用 --raw 指明，或先建立 <年-月>/<部门>/ 并放入文件")
     try:
         installation.dagster_home.mkdir(parents=True, exist_ok=True)
-        parts = ["dagster.yaml", *(["dagster.postgres.yaml"] if postgres_address() else [])]
+        parts = ["dagster.yaml", "dagster.postgres.yaml" if postgres_address() else "dagster.sqlite.yaml"]
         settings = "".join((CONFIG / part).read_text(encoding="utf-8") for part in parts)
         (installation.dagster_home / "dagster.yaml").write_text(settings, encoding="utf-8")
     except OSError as error:
@@ -63,6 +67,7 @@ def prepare(installation: Installation) -> None:
         ) from error
     os.environ.update(installation.environment())
     os.environ["DAGSTER_HOME"] = str(installation.dagster_home)
+    os.environ[BATCH_VARIABLE] = BATCH_SIZE
     name_driver()
 
 
@@ -93,7 +98,8 @@ def storage_errors_explained(installation: Installation) -> Iterator[None]:
 def run_months(installation: Installation, first: str, last: str) -> RunReport:
     """Land, compute and publish every month from ``first`` to ``last`` (``YYYY-MM``, both included) in one run.
 
-    Deliveries before ``first`` are landed first: a month's window and history rest on them.
+    Deliveries before ``first`` are landed first: a month's window and history rest on them. Only the months that something has
+    changed for are computed, with those between them; where nothing has, there is no run.
 
     Raises:
         RunError: nothing was published.
@@ -101,10 +107,16 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
     prepare(installation)
     _refuse_impossible_months(first, last)
     months = months_between(first, last)
-    with storage_errors_explained(installation), only_run(installation), dg.DagsterInstance.get() as instance:
-        _land(installation, instance, unsettled_before(installation, first))
-        result = _execute(installation, instance, MONTHLY_JOB, _range(first, last))
-    return _report(installation, months, result)
+    with storage_errors_explained(installation), only_run(installation):
+        changed = months_to_compute(installation, months)
+        outcomes: Mapping[str, Mapping[str, Any]] = {}
+        if changed:
+            with dg.DagsterInstance.get() as instance:
+                _land(installation, instance, unsettled_before(installation, changed[0]))
+                outcomes = _outcomes(_execute(installation, instance, MONTHLY_JOB, _range(changed[0], changed[-1])))
+        elif not holds_all_publications(installation):
+            refresh_current(installation)
+    return _report(installation, months, outcomes)
 
 
 def restate_month(installation: Installation, month: str, knowledge: str | None) -> tuple[str, RunReport]:
@@ -135,8 +147,8 @@ def restate_month(installation: Installation, month: str, knowledge: str | None)
                 used = knowledge_of(installation, month, knowledge or NEWEST)
             except RestatementError as error:
                 raise RunError(str(error)) from None
-            result = _execute(installation, instance, RESTATE_JOB, _range(month, month), knowledge_config(used))
-    return used, _report(installation, [month], result)
+            outcomes = _outcomes(_execute(installation, instance, RESTATE_JOB, _range(month, month), knowledge_config(used)))
+    return used, _report(installation, [month], outcomes)
 
 
 def roll_back_month(installation: Installation, month: str, reason: str, *, undo: bool) -> Mapping[str, Any]:
@@ -165,13 +177,17 @@ def _land(installation: Installation, instance: dg.DagsterInstance, deliveries: 
         _execute(installation, instance, LANDING_JOB, _range(deliveries[0], deliveries[-1]))
 
 
-def _report(installation: Installation, months: Sequence[str], result: dg.ExecuteInProcessResult) -> RunReport:
-    missing = missing_rosters(installation, months)
-    outcomes: Mapping[str, Mapping[str, Any]] = next(
+def _outcomes(result: dg.ExecuteInProcessResult) -> Mapping[str, Mapping[str, Any]]:
+    """Return which version says what was computed, and whether it is new, by month."""
+    return next(
         event.materialization.metadata[OUTCOMES].value  # type: ignore[misc]
         for event in result.get_asset_materialization_events()
         if event.asset_key == PUBLICATION_KEY
     )
+
+
+def _report(installation: Installation, months: Sequence[str], outcomes: Mapping[str, Mapping[str, Any]]) -> RunReport:
+    missing = missing_rosters(installation, months)
     published = {}
     for month, outcome in outcomes.items():
         one = next(one for one in month_versions(installation.marts, month) if one.version == outcome["version"])
@@ -184,11 +200,17 @@ def _report(installation: Installation, months: Sequence[str], result: dg.Execut
         for month, one in published.items()
         if one.withdrawn
     }
+    unchanged = [month for month in months if month not in outcomes and month not in missing]
+    left_alone = {month: as_known_then(installation, month) for month in unchanged}
     in_force = latest_publications(installation.marts)
+    shown = {month: one for month, one in published.items() if month not in withheld} | {
+        month: one for month, one in left_alone.items() if one is not None
+    }
     return RunReport(
-        {month: one for month, one in published.items() if month not in withheld},
+        {month: shown[month] for month in sorted(shown)},
         missing | withheld,
-        {month: in_force[month] for month in published if month in in_force},
+        {month: in_force[month] for month in (*published, *left_alone) if month in in_force},
+        unchanged,
     )
 
 

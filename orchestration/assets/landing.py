@@ -3,13 +3,14 @@
 Made by a factory from the contracts; no extract is named in code.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
 from expectations.intake import IntakeCheckResult, check_landed_extract
 from orchestration.contracts import County, ExtractContract, load_county, load_extracts
-from orchestration.landing import LandingResult, unrecognized_files
+from orchestration.landing import LandingResult, rules_now, unrecognized_files
 from orchestration.reference import ACCOUNT_TABLES
 from orchestration.resources import InstallationResource, LandingResource
 from orchestration.settled import settle
@@ -47,6 +48,7 @@ def _landing_asset(
         key=key,
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
+        code_version=rules_now(contract),
         group_name=contract.department,
         description=f"{sender}《{contract.title}》（{kind}）：读入当月文件，逐行核对去向，按名册约定检查",
         kinds={"parquet"},
@@ -71,9 +73,19 @@ def _landing_asset(
         wanted = [other for other in contracts if not selection or landed_key(other.extract) in selection]
         results = landing.land(installation.get(), contract, months, wanted)
         check = check_landed_extract(installation.get(), contract, months)
-        return dg.MaterializeResult(metadata=_counts(results), check_results=[_check_result(check), _arrived(results)])
+        return dg.MaterializeResult(
+            data_version=_data_version(contract, results),
+            metadata=_counts(results),
+            check_results=[_check_result(check), _arrived(results)],
+        )
 
     return landed
+
+
+def _data_version(contract: ExtractContract, results: Sequence[LandingResult]) -> dg.DataVersion:
+    """Return what was landed of which files, as a digest: the same bytes read by the same rules have the same version."""
+    files = [f"{result.month} {file.file} {file.sha256}" for result in results for file in result.files]
+    return dg.DataVersion(hashlib.sha256("\n".join([rules_now(contract), *files]).encode()).hexdigest())
 
 
 def _counts(results: Sequence[LandingResult]) -> dict[str, int | str]:

@@ -1,5 +1,7 @@
 """Publication: the computed months appear whole, then the analysts' database is replaced."""
 
+import hashlib
+
 import dagster as dg
 
 from orchestration.assets.warehouse import mart_key
@@ -9,11 +11,13 @@ from orchestration.publishing import (
     Publication,
     PublishingError,
     code_version,
+    manifest_digest,
     publish_month,
     refresh_current,
 )
 from orchestration.reference import published_months
 from orchestration.resources import InstallationResource
+from orchestration.unchanged import code_and_facts, remember_computed
 
 PUBLICATION_KEY = dg.AssetKey(["publication", "monthly_publication"])
 CURRENT_KEY = dg.AssetKey(["publication", "current_database"])
@@ -27,6 +31,7 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
 
     @dg.asset(
         key=PUBLICATION_KEY,
+        code_version=code_and_facts(),
         deps=[mart_key(mart) for mart in load_marts()],
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -52,7 +57,10 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
         except PublishingError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         withheld = [one for one in publications if one.withdrawn]
+        remember_computed(installation.get(), publications)
+        digests = [manifest_digest(one) for one in publications]
         return dg.MaterializeResult(
+            data_version=dg.DataVersion(hashlib.sha256("".join(digests).encode()).hexdigest()),
             metadata={
                 "发布": "、".join(_in_words(one) for one in publications),
                 OUTCOMES: {one.month: {"version": one.version, "is_new": one.is_new} for one in publications},

@@ -127,7 +127,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
             earlier = _all_versions(folder)
             if same := _with_same_content(earlier, knowledge_month, _digests(marts)):
                 return same
-            replaced = _in_force([one for one in earlier if one.knowledge_month <= knowledge_month])
+            replaced = _in_force([one for one in earlier if one.knowledge_month <= knowledge_month and not damaged_files(one)])
             edition = Edition(month, knowledge_month, version)
             explanations = {name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"}
             (temporary / WORKBOOKS).mkdir()
@@ -197,6 +197,20 @@ def published_inputs(publication: Publication) -> list[dict[str, str]]:
     return inputs
 
 
+def manifest_digest(publication: Publication) -> str:
+    """Return the SHA-256 of a publication's manifest: it names every file by its own, so it stands for the whole."""
+    return sha256(publication.folder / MANIFEST)
+
+
+def damaged_files(publication: Publication) -> list[str]:
+    """Return the files of a publication that are gone or no longer what its manifest says."""
+    manifest = _read(publication.folder)
+    expected = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()}
+    expected |= {**manifest["workbooks"], **manifest["reports"]}
+    paths = {name: publication.folder / name for name in expected}
+    return [name for name, path in paths.items() if not path.is_file() or sha256(path) != expected[name]]
+
+
 def changes_by_extract(publication: Publication) -> dict[str, int]:
     """Return how many large changes since the previous delivery a publication tells of, by extract."""
     path = publication.folder / f"{CHANGES}.parquet"
@@ -239,7 +253,7 @@ def _with_same_content(versions: Sequence[Publication], knowledge_month: str, di
     """Return the version in force that says the same with the same knowledge, else a withdrawn one that says the same."""
     same = [one for one in versions if _digests(_read(one.folder)["marts"]) == digests]
     own = _in_force([one for one in versions if one.knowledge_month == knowledge_month])
-    if own in same:
+    if own in same and not damaged_files(own):  # of a damaged version a whole one follows
         return own
     return next((one for one in reversed(same) if one.withdrawn), None)
 

@@ -197,6 +197,7 @@ def test_every_rule_is_a_check_in_dagster_and_a_rule_that_cannot_run_stops_the_p
     before = files_below(marts)
     with monkeypatch.context() as changed:
         changed.setattr("orchestration.checking.load_rules", lambda: broken)
+        changed.setattr("orchestration.unchanged.code_and_facts", lambda: "a changed catalogue")
         outcome = command("run", "--month", "2023-07", "--raw", county, "--marts", marts)
     assert outcome.status == 1
     assert f"{code}《{sound[code].title}》" in outcome.err and "no_such_column" in outcome.err

@@ -18,6 +18,7 @@ from orchestration.publishing import (
     Publication,
     PublishingError,
     code_version,
+    damaged_files,
     latest_publications,
     publication,
     publish_month,
@@ -218,3 +219,15 @@ def test_the_code_version_is_there_with_and_without_git(monkeypatch: pytest.Monk
     assert code_version()
     monkeypatch.setenv("PATH", "")
     assert code_version()
+
+
+def test_of_a_damaged_version_a_whole_one_follows(publish: Callable[..., Publication]) -> None:
+    first = publish()
+    assert damaged_files(first) == []
+    path = first.folder / "warning_list.parquet"
+    path.chmod(0o644)
+    path.write_bytes(b"")
+    second = publish()
+    assert (second.version, second.is_new) == (2, True)
+    assert (damaged_files(first), damaged_files(second)) == (["warning_list.parquet"], [])
+    assert publish().version == 2
