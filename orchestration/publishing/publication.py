@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -340,11 +341,18 @@ def _parameters(month: str) -> dict[str, dict[str, str | None]]:
     }
 
 
+@lru_cache(maxsize=None)
+def _accounted_files(path: Path, changed_at: int, file_number: int) -> list[dict[str, Any]]:
+    """Return what one account of intake says of files; each month of a backfill asks for all of them again."""
+    return pq.ParquetFile(path).read(columns=list(_INPUT_COLUMNS)).to_pylist()
+
+
 def _inputs(installation: Installation, knowledge_month: str) -> list[dict[str, str]]:
     """Return every file delivered up to the knowledge month, in the order of month and path."""
     rows: list[dict[str, Any]] = []
     for path in sorted((installation.landed / "intake_files").glob("*.parquet")):
-        rows += pq.ParquetFile(path).read(columns=list(_INPUT_COLUMNS)).to_pylist()
+        state = path.stat()
+        rows += _accounted_files(path, state.st_mtime_ns, state.st_ino)
     known = [row | {"delivery_month": f"{row['delivery_month']:%Y-%m}"} for row in rows]
     return sorted(
         ({name: row[name] for name in _INPUT_COLUMNS} for row in known if row["delivery_month"] <= knowledge_month),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
+import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import filelock
 import pytest
 
 from orchestration.command_line import main
@@ -60,30 +64,51 @@ class Run:
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Deliveries 2023-05 … 2023-07 of a synthetic county of 40 households, as messy as real ones."""
-    raw = tmp_path_factory.mktemp("county") / "raw"
-    synthesize(raw, 40, "2023-05", "2023-07", 11)
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of this test session that all its processes have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def county(shared: Path) -> Path:
+    """Deliveries 2023-05 … 2023-07 of a synthetic county of 40 households, as messy as real ones; only to be read."""
+    raw = shared / "county" / "raw"
+    with filelock.FileLock(shared / "county.lock"):
+        if not raw.exists():
+            synthesize(raw, 40, "2023-05", "2023-07", 11)
     return raw
 
 
 @pytest.fixture(scope="session")
-def county_run(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The synthetic county's June and July, published."""
-    marts = tmp_path_factory.mktemp("county_marts")
-    return Run(county, marts, backfill(county, marts, "2023-06", "2023-07"))
+def county_run(county: Path, shared: Path) -> Run:
+    """The synthetic county's June and July, published; only to be read."""
+    return _run_once(shared, "county", county, "2023-06", "2023-07")
 
 
 @pytest.fixture(scope="session")
-def sample_run(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """All seven months of the sample, published."""
-    marts = tmp_path_factory.mktemp("sample_marts")
-    return Run(sample / "raw", marts, backfill(sample / "raw", marts, "2023-06", "2023-12"))
+def sample_run(sample: Path, shared: Path) -> Run:
+    """All seven months of the sample, published; only to be read."""
+    return _run_once(shared, "sample", sample / "raw", "2023-06", "2023-12")
+
+
+def _run_once(shared: Path, name: str, raw: Path, first: str, last: str) -> Run:
+    """Run a range of months in the first process that asks; the others wait and read."""
+    marts, told = shared / name / "marts", shared / f"{name}_run.json"
+    with filelock.FileLock(shared / f"{name}_run.lock"):
+        if not told.exists():
+            outcome = backfill(raw, marts, first, last)
+            told.write_text(json.dumps(dataclasses.asdict(outcome)), encoding="utf-8")
+    return Run(raw, marts, Outcome(**json.loads(told.read_text(encoding="utf-8"))))
+
+
+@pytest.fixture()
+def july_again(county_copy: Path, county_run: Run, tmp_path: Path) -> Run:
+    """Copies of the deliveries and of what is published, for a test that changes July's deliveries and runs it again."""
+    return Run(county_copy, Path(shutil.copytree(county_run.marts, tmp_path / "marts")), county_run.outcome)
 
 
 @pytest.fixture()
 def county_copy(county: Path, tmp_path: Path) -> Path:
     """A copy of the synthetic county's deliveries that a test may spoil."""
-    import shutil
-
     return Path(shutil.copytree(county, tmp_path / "raw"))

@@ -70,36 +70,31 @@ def test_june_has_the_inclusion_line_alone_and_july_both(county_run: Run) -> Non
 
 
 def test_without_the_education_extracts_the_month_is_published_and_says_what_it_lacks(
-    county_copy: Path, tmp_path: Path
+    july_again: Run,
 ) -> None:
-    shutil.rmtree(county_copy / "2023-07" / "education")
-    shutil.rmtree(county_copy / "2023-07" / "medical_insurance")
-    outcome = command("run", "--month", "2023-07", "--raw", county_copy, "--marts", tmp_path / "marts")
+    marts = july_again.marts
+    shutil.rmtree(july_again.raw / "2023-07" / "education")
+    shutil.rmtree(july_again.raw / "2023-07" / "medical_insurance")
+    outcome = command("run", "--month", "2023-07", "--raw", july_again.raw, "--marts", marts)
     assert outcome.status == 0, outcome.err
-    marts = tmp_path / "marts"
     assert "刚性支出负担清单：不适用" in outcome.out
-    assert rows(marts, "select status, explanation is not null from marts.list_status where mart = 'expenditure_burden'") == [
-        ("not_applicable", True)
-    ]
-    assert rows(marts, "select count(*) from marts.expenditure_burden") == [(0,)]
-    assert rows(marts, "select count(*) from marts.guarantee_shortfalls where shortfall in ('out_of_school', 'uninsured')") == [
-        (0,)
-    ]
-    assert rows(
-        marts, "select count(education_net), count(enrolment_status), count(premium_status) from marts.person_month"
-    ) == [(0, 0, 0)]
-    assert rows(marts, "select distinct status from marts.department_comparison where extract like 'education%'") == [
-        ("not_received",)
-    ]
-    assert rows(marts, "select count(*) > 0 from marts.warning_list") == [(True,)]
+
+    def july(columns: str, mart: str, condition: str = "true") -> list[tuple[object, ...]]:
+        return rows(marts, f"select {columns} from marts.{mart} where month = '2023-07-01' and {condition}")
+
+    assert july("status, explanation is not null", "list_status", "mart = 'expenditure_burden'") == [("not_applicable", True)]
+    assert july("count(*)", "expenditure_burden") == [(0,)]
+    assert july("count(*)", "guarantee_shortfalls", "shortfall in ('out_of_school', 'uninsured')") == [(0,)]
+    assert july("count(education_net), count(enrolment_status), count(premium_status)", "person_month") == [(0, 0, 0)]
+    assert july("distinct status", "department_comparison", "extract like 'education%'") == [("not_received",)]
+    assert july("count(*) > 0", "warning_list") == [(True,)]
 
 
 @pytest.mark.parametrize("spoil", ["missing", "unreadable"])
 def test_without_a_usable_member_roster_nothing_is_published_and_the_earlier_publication_stays(
-    county_copy: Path, tmp_path: Path, spoil: str
+    july_again: Run, spoil: str
 ) -> None:
-    marts = tmp_path / "marts"
-    assert command("run", "--month", "2023-06", "--raw", county_copy, "--marts", marts).status == 0
+    county_copy, marts = july_again.raw, july_again.marts
     before, current = files_below(marts), (marts / "current.duckdb").read_bytes()
     for file in (county_copy / "2023-07" / "rural_revitalization").glob("member_roster*"):
         file.unlink() if spoil == "missing" else file.write_bytes(b"PK\x03\x04 not a workbook")
@@ -139,15 +134,14 @@ def test_a_range_publishes_the_months_it_can_and_names_the_others(county_copy: P
     assert [path.name for path in (tmp_path / "marts").glob("2023-*")] == ["2023-07"]
 
 
-def test_a_changed_file_gives_a_second_version_and_leaves_the_first(county_copy: Path, tmp_path: Path) -> None:
-    marts = tmp_path / "marts"
-    assert command("run", "--month", "2023-07", "--raw", county_copy, "--marts", marts).status == 0
+def test_a_changed_file_gives_a_second_version_and_leaves_the_first(july_again: Run) -> None:
+    county_copy, marts = july_again.raw, july_again.marts
     first = files_below(marts / "2023-07" / "v01")
     for file in (county_copy / "2023-07" / "human_resources").glob("job_service*"):
         file.unlink()
     assert command("run", "--month", "2023-07", "--raw", county_copy, "--marts", marts).status == 0
     assert files_below(marts / "2023-07" / "v01") == first
-    assert rows(marts, "select version from marts.publications") == [(2,)]
+    assert rows(marts, "select version from marts.publications order by month") == [(1,), (2,)]
 
 
 def test_every_rule_of_the_catalogue_has_a_result_in_every_month(county_run: Run) -> None:
@@ -168,7 +162,7 @@ def test_every_rule_finds_something_in_the_county(county_run: Run) -> None:
 def test_earlier_months_are_checked_too_and_not_published(county_run: Run) -> None:
     state = county_run.marts / ".state"
     assert sorted(path.name for path in (state / "checks" / "kept").iterdir()) == ["2023-05", "2023-06", "2023-07"]
-    assert sorted(path.stem for path in (state / "expectations" / "checks").iterdir()) == ["2023-05", "2023-06", "2023-07"]
+    assert sorted(path.stem for path in (state / "expectations" / "checks").glob("*.json")) == ["2023-05", "2023-06", "2023-07"]
     assert not (county_run.marts / "2023-05").exists()
     # what was found in May and again in June was first seen in May
     in_may = f"select check_code, entity_key from '{state}/checks/kept/2023-05/findings.parquet'"
