@@ -38,20 +38,28 @@ def main() -> None:
     parser.add_argument("--households", type=int, default=320)
     parser.add_argument("--members", default="60000,1200000")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--warehouse", type=Path, help="multiply this work database instead of that of a synthetic county")
+    parser.add_argument("--month", default=MONTH, help="the month of --warehouse that is checked")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fangfanpin-benchmark-") as folder:
-        installation = Installation.at(Path(folder) / "raw", Path(folder) / "marts")
-        synthesize(installation.raw, options.households, MONTH, MONTH, seed=1)
-        run_months(installation, MONTH, MONTH)
+        small = options.warehouse or computed(Path(folder), options.households)
         began = time.perf_counter()
         warm_up()
         print(f"import of Great Expectations: {time.perf_counter() - began:.1f} s")
         rules = {code: rule for code, rule in load_rules().items() if rule.stage == 1}
         for members in (int(text) for text in options.members.split(",")):
             large = Path(folder) / f"{members}.duckdb"
-            copied = write_copies(installation.warehouse, large, members, rules.values())
-            compare(large, copied, rules, options.repeat)
+            copied = write_copies(small, large, members, rules.values())
+            compare(large, copied, rules, options.month, options.repeat)
             large.unlink()
+
+
+def computed(folder: Path, households: int) -> Path:
+    """Return the work database of one month of a synthetic county."""
+    installation = Installation.at(folder / "raw", folder / "marts")
+    synthesize(installation.raw, households, MONTH, MONTH, seed=1)
+    run_months(installation, MONTH, MONTH)
+    return installation.warehouse
 
 
 def write_copies(warehouse: Path, large: Path, members: int, rules: Sequence[Rule]) -> int:
@@ -74,12 +82,12 @@ def write_copies(warehouse: Path, large: Path, members: int, rules: Sequence[Rul
         return own * copies
 
 
-def compare(warehouse: Path, members: int, rules: dict[str, Rule], repeat: int) -> None:
+def compare(warehouse: Path, members: int, rules: dict[str, Rule], month: str, repeat: int) -> None:
     """Print what the rules cost both ways."""
     pairs = []
     for _ in range(repeat):
         bare_wall, bare_cpu, bare_found = timed(lambda: run_bare(warehouse, rules))
-        wall, cpu, found = timed(lambda: check_months(warehouse, rules, {MONTH: MONTH}).findings.num_rows)
+        wall, cpu, found = timed(lambda: check_months(warehouse, rules, {month: month}).findings.num_rows)
         pairs.append((wall / bare_wall, cpu / bare_cpu, wall, bare_wall))
         print(
             f"  {members:,} members: {wall:.2f} s ({cpu:.2f} CPU), bare {bare_wall:.2f} s ({bare_cpu:.2f} CPU); "
