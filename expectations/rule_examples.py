@@ -69,5 +69,5 @@ def _example(example: Mapping[str, Any], entry: Mapping[str, Any]) -> Example:
         name: tuple(value) if isinstance(value, list) else (value,)
         for name, value in ({name: {} for name in given} | own).items()
     }
-    month = example.get("month", entry.get("month", USUAL_MONTH))
+    month = dt.date.fromisoformat(str(example.get("month", entry.get("month", USUAL_MONTH))))
     return Example(str(example["case"]), int(example["fails"]), month, given, rows)

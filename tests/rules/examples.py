@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
-import yaml
 
 from expectations import rule_queries
 from expectations.catalogue import Rule
+from expectations.rule_examples import Example, Row
 from orchestration.contracts import load_parameters
-from tests.conftest import REPOSITORY
 
-EXAMPLES = REPOSITORY / "expectations" / "examples"
-MONTH = dt.date(2023, 8, 1)
 SCHEMAS = ("intermediate", "staging", "marts", "reference", "checked")
-
-
-def load_examples() -> dict[str, Mapping[str, Any]]:
-    """Return what is written of every rule, by code."""
-    examples: dict[str, Mapping[str, Any]] = {}
-    for path in sorted(EXAMPLES.glob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        assert not examples.keys() & content.keys(), f"{path.name}: a rule has examples in two files"
-        examples |= content
-    return examples
 
 
 @dataclass
@@ -46,16 +33,14 @@ class ExampleTables:
             connection.execute(f"create schema {schema}")
         return cls(connection)
 
-    def findings(self, rule: Rule, entry: Mapping[str, Any], example: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def findings(self, rule: Rule, example: Example) -> list[tuple[Any, ...]]:
         """Return the entity key, found and expected of every row that a rule finds among an example's rows."""
-        month = example.get("month", entry.get("month", MONTH))
-        shared = entry.get("given", {})
+        month = example.month
         for name in self.columns:
             self.connection.execute(f"delete from {name}")
         self._fill("intermediate.int_parameters", [_parameters(month)], {})
-        for name in dict.fromkeys((*shared, *(key for key in example if key not in ("case", "fails", "month")))):
-            rows = example.get(name, [{}])
-            self._fill(_relation(name), rows if isinstance(rows, list) else [rows], shared.get(name, {}), _defaults(month))
+        for name, rows in example.rows.items():
+            self._fill(_relation(name), rows, example.given.get(name, {}), _defaults(month))
         relation = f"({rule.looks_at_rows})" if rule.looks_at_rows else f"intermediate.{rule.looks_at}"
         failing = rule_queries.failing(rule, relation)
         for name in re.findall(rf"\b(?:{'|'.join(SCHEMAS)})\.\w+", failing):
@@ -72,13 +57,11 @@ class ExampleTables:
             self.columns[relation] = [name for name, *_ in self.connection.execute(f"describe {relation}").fetchall()]
         return self.columns[relation]
 
-    def _fill(
-        self, relation: str, rows: list[dict[str, Any]], shared: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
-    ) -> None:
+    def _fill(self, relation: str, rows: Sequence[Row], shared: Row, defaults: Row | None = None) -> None:
         columns = self._make(relation)
         for number, row in enumerate(rows, start=2):
             usual = {**(defaults or {}), "row_number": number} if defaults else {}
-            values = {name: value for name, value in usual.items() if name in columns} | dict(shared) | row
+            values = {name: value for name, value in usual.items() if name in columns} | dict(shared) | dict(row)
             self.connection.execute(
                 f"insert into {relation} ({', '.join(values)}) values ({', '.join('?' * len(values))})", list(values.values())
             )
