@@ -49,7 +49,7 @@ def test_every_model_is_in_style(pytestconfig: pytest.Config) -> None:
     if not changed:
         return
     linted = subprocess.run(
-        [sys.executable, "-m", "sqlfluff", "lint", "--nocolor", "--processes", "2", *changed],
+        [sys.executable, "-m", "sqlfluff", "lint", "--nocolor", "--processes", "1", *changed],
         cwd=REPOSITORY,
         env=os.environ | {WAREHOUSE_VARIABLE: ":memory:"},
         capture_output=True,
