@@ -95,6 +95,23 @@ def storage_errors_explained(installation: Installation) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def streams_given_back() -> Iterator[None]:
+    """Give standard output and error back at the end, whatever became of them.
+
+    Dagster sends what steps print to files of its own. Where the disk is full it can fail to end that, and the message that
+    says so would go into the same full file.
+    """
+    streams = (1, 2)
+    own = [os.dup(stream) for stream in streams]
+    try:
+        yield
+    finally:
+        for stream, copy in zip(streams, own, strict=True):
+            os.dup2(copy, stream)
+            os.close(copy)
+
+
 def run_months(installation: Installation, first: str, last: str) -> RunReport:
     """Land, compute and publish every month from ``first`` to ``last`` (``YYYY-MM``, both included) in one run.
 
@@ -244,12 +261,13 @@ def _execute(
     from orchestration.definitions import build_definitions
 
     job = build_definitions(installation).resolve_job_def(job_name)
-    result = job.execute_in_process(
-        instance=instance,
-        tags=dict(tags),
-        run_config={**(config or {}), "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        raise_on_error=False,
-    )
+    with streams_given_back():
+        result = job.execute_in_process(
+            instance=instance,
+            tags=dict(tags),
+            run_config={**(config or {}), "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            raise_on_error=False,
+        )
     if not result.success:
         raise RunError("\n".join(_failures(installation, result)))
     return result

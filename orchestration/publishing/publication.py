@@ -11,7 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -341,7 +341,7 @@ def _parameters(month: str) -> dict[str, dict[str, str | None]]:
     }
 
 
-@lru_cache(maxsize=None)
+@cache
 def _accounted_files(path: Path, changed_at: int, file_number: int) -> list[dict[str, Any]]:
     """Return what one account of intake says of files; each month of a backfill asks for all of them again."""
     return pq.ParquetFile(path).read(columns=list(_INPUT_COLUMNS)).to_pylist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,7 +11,7 @@ import pytest
 from orchestration.contracts import ConfigError, load_parameters
 from orchestration.paths import Installation
 from orchestration.reference import REFERENCE_TABLES, missing_parameters, requested_months, write_reference
-from orchestration.runs import RunError, months_between, only_run
+from orchestration.runs import RunError, months_between, only_run, streams_given_back
 from orchestration.warehouse import NodeResult, WarehouseError, raise_for, without_values
 
 
@@ -71,3 +72,11 @@ def test_two_runs_of_one_installation_exclude_each_other(tmp_path: Path) -> None
         pass
     with only_run(installation):
         pass
+
+
+def test_standard_error_is_given_back_whatever_became_of_it(tmp_path: Path) -> None:
+    before = os.fstat(2)
+    with (tmp_path / "captured").open("wb") as file, streams_given_back():
+        os.dup2(file.fileno(), 2)
+        assert os.fstat(2).st_ino != before.st_ino
+    assert (os.fstat(2).st_dev, os.fstat(2).st_ino) == (before.st_dev, before.st_ino)
