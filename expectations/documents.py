@@ -6,11 +6,11 @@ file. The results themselves are kept as Great Expectations writes them. Neither
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from expectations.kept_files import write_json, write_text
 
 # Great Expectations escapes what it puts into a cell and turns its templates' own escaping off by this ending.
 _PAGE = "documents.j2"
@@ -25,8 +25,8 @@ def write_documents(validated: Mapping[str, Any], page: Path, title: str) -> Non
         title: Chinese, of the page.
     """
     results = {relation: suite.to_json_dict() for relation, suite in validated.items()}
-    _replace(page.with_suffix(".json"), json.dumps(results, ensure_ascii=False, indent=1) + "\n")
-    _replace(page, _rendered(validated, title))
+    write_json(page.with_suffix(".json"), results)
+    write_text(page, _rendered(validated, title))
 
 
 def _rendered(validated: Mapping[str, Any], title: str) -> str:
@@ -51,10 +51,3 @@ def _result_tables(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the tables of expectations; the first section is an overview with addresses of pages that are not kept."""
     blocks = [block for section in document["sections"][1:] for block in section["content_blocks"]]
     return [block for block in blocks if block["content_block_type"] == "table"]
-
-
-def _replace(path: Path, content: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(content, encoding="utf-8")
-    unfinished.replace(path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from expectations.kept_files import write_json
 from expectations.session import CheckNotRunError, ValidationSession, Verdict, warm_up
 from expectations.suite import Check, Severity, columns_check, row_checks
 from orchestration.contracts import CodeList, ExtractContract, load_code_lists
@@ -191,7 +191,4 @@ def _keep(result: IntakeCheckResult, path: Path, fingerprint: str) -> None:
         "is_blocking_failure": result.is_blocking_failure,
         "fingerprint": fingerprint,
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    write_json(path, content)

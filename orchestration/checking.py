@@ -6,8 +6,6 @@ they are run (``expectations``), what earlier months found (``history``), Dagste
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import pyarrow as pa
 
 from expectations.catalogue import load_rules
 from expectations.documents import write_documents
+from expectations.kept_files import write_json
 from expectations.logic import Checked, audit_record, check_months, result_table
 from orchestration.history import FINDINGS, KEPT_TABLES, RESULTS, keep_month, kept_findings, month_rows, show_run
 from orchestration.paths import Installation
@@ -38,7 +37,7 @@ def check_requested_months(installation: Installation) -> Checked:
     rules, knowledge = load_rules(), requested_months(installation)
     checked = check_months(installation.warehouse, rules, knowledge, kept_findings(installation, knowledge))
     for month, known in knowledge.items():
-        _write_audit(audit_path(installation, month, known), audit_record(checked, rules, month, known))
+        write_json(audit_path(installation, month, known), audit_record(checked, rules, month, known))
     page = documents_path(installation, knowledge)
     write_documents(checked.validated, page, f"数据逻辑核查执行记录 {'至'.join(page.stem.split('__')[:2])}")
     if checked.errors:
@@ -79,10 +78,3 @@ def _rows_to_keep(installation: Installation) -> dict[str, pa.Table]:
             .cast(kept.schema)
             for name, kept in KEPT_TABLES.items()
         }
-
-
-def _write_audit(path: Path, record: Mapping[str, object]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(path)
