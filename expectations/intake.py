@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from expectations.kept_files import write_json
 from expectations.session import CheckNotRunError, ValidationSession, Verdict, warm_up
 from expectations.suite import Check, Severity, columns_check, row_checks
 from orchestration.contracts import CodeList, ExtractContract, load_code_lists
 from orchestration.paths import Installation
+from orchestration.whole_files import write_json
 
 __all__ = ["CheckNotRunError", "IntakeCheckResult", "Outcome", "check_landed_extract", "result_path", "warm_up"]
 

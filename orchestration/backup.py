@@ -30,7 +30,8 @@ from orchestration.publishing import code_version, refresh_current
 from orchestration.publishing.storage import flush, sha256
 from orchestration.run_lock import RunLockedError, hold_run_lock
 from orchestration.storage_errors import explain_storage_error, free_bytes, shown_size
-from orchestration.upkeep import files_below, is_unfinished_file, rebuilt_files
+from orchestration.upkeep import files_below, rebuilt_files
+from orchestration.whole_files import is_unfinished_file, unfinished_beside
 
 LIST = "backup.json"
 DUMP = "dagster.pgdump"
@@ -271,7 +272,7 @@ def _write_all(backup: Path, files: Mapping[str, Mapping[str, str | int]], insta
 
 
 def _beside(folder: Path) -> Path:
-    temporary = folder.with_name(f".{folder.name}-{os.getpid()}.tmp")
+    temporary = unfinished_beside(folder)
     shutil.rmtree(temporary, ignore_errors=True)
     return temporary
 

@@ -14,11 +14,11 @@ import pyarrow as pa
 
 from expectations.catalogue import load_rules
 from expectations.documents import write_documents
-from expectations.kept_files import write_json
 from expectations.logic import Checked, audit_record, check_months, result_table
 from orchestration.history import FINDINGS, KEPT_TABLES, RESULTS, keep_month, kept_findings, month_rows, show_run
 from orchestration.paths import Installation
 from orchestration.reference import requested_months
+from orchestration.whole_files import write_json
 
 
 class RulesNotRunError(Exception):

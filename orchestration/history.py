@@ -13,7 +13,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from orchestration.reference import missing_parameters
 from orchestration.rosters import missing_rosters
 from orchestration.settled import settled_deliveries
 from orchestration.warehouse import project_fingerprint
+from orchestration.whole_files import unfinished_beside, write_whole
 
 FINDINGS, RESULTS = "findings", "results"
 
@@ -134,7 +134,7 @@ def keep_month(installation: Installation, month: str, tables: Mapping[str, pa.T
         tables: the month's rows of ``findings``, ``results`` and every kept table.
     """
     final = _kept_folder(installation, month)
-    unfinished = final.with_name(f".{month}-{os.getpid()}.tmp")
+    unfinished = unfinished_beside(final)
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     for name, schema in _schemas().items():
@@ -194,10 +194,8 @@ def _order(schema: pa.Schema) -> list[tuple[str, str]]:
 
 def _write(path: Path, table: pa.Table) -> None:
     """Write a table whole or not at all: same rows, same bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    pq.write_table(table.combine_chunks(), unfinished, version="2.6", compression="zstd", store_schema=False)
-    unfinished.replace(path)
+    rows = table.combine_chunks()
+    write_whole(path, lambda to: pq.write_table(rows, to, version="2.6", compression="zstd", store_schema=False))
 
 
 def _parameters_until(month: str) -> list[tuple[str, ...]]:

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 
+from orchestration.whole_files import write_json, write_text
+
 # A tick of a sensor may last a minute; a message older than this is no longer worth sending.
 _SECONDS_TO_ANSWER = 8
 _DAYS_TO_SEND = 7
@@ -161,8 +163,8 @@ def write(outbox: Path, message: Message) -> bool:
     if record.exists():
         return False
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / f"{message.name}.txt", message.text)
-    _replace(record, json.dumps(dataclasses.asdict(message), ensure_ascii=False, indent=1) + "\n")
+    write_text(folder / f"{message.name}.txt", message.text)
+    write_json(record, dataclasses.asdict(message))
     return True
 
 
@@ -181,7 +183,7 @@ def send(outbox: Path, channels: Channels, today: dt.date) -> Sent:
             try:
                 deliver(Message(**json.loads(record.read_text(encoding="utf-8"))))
                 now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-                _replace(_mark(record), json.dumps({**marks, channel: now}, sort_keys=True))
+                write_json(_mark(record), {**marks, channel: now})
             except (OSError, ValueError, TypeError, smtplib.SMTPException) as error:
                 # the next message would wait for the same server
                 failed[channel] = type(error).__name__
@@ -208,9 +210,3 @@ def _marks(record: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return marks
-
-
-def _replace(path: Path, content: str) -> None:
-    unfinished = path.with_name(f".{path.name}.tmp")
-    unfinished.write_text(content, encoding="utf-8")
-    unfinished.replace(path)

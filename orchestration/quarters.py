@@ -15,6 +15,7 @@ from pathlib import Path
 from orchestration.contracts import load_marts
 from orchestration.paths import Installation
 from orchestration.publishing import Publication, latest_publications
+from orchestration.whole_files import unfinished_beside
 
 # Marts whose rows go out for a quarter: article 4 (key groups), article 6 (summary, ledger, returned workers).
 QUARTERLY_MARTS = ("key_groups", "employment_summary", "employment_ledger", "returnee_ledger")
@@ -97,7 +98,7 @@ def collect_quarter(installation: Installation, month: str) -> QuarterLists:
     if folder.is_dir():
         return QuarterLists(month, publication.version, folder, _count(folder), is_new=False)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = folder.with_name(f".{folder.name}.tmp")
+    unfinished = unfinished_beside(folder)
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
     marts = load_marts()

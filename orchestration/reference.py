@@ -26,6 +26,7 @@ from orchestration.contracts import (
     load_parameters,
 )
 from orchestration.paths import CONFIG, Installation
+from orchestration.whole_files import write_whole
 
 CHARACTER_SOUNDS = CONFIG / "character_sounds.csv"
 
@@ -203,9 +204,7 @@ def _write(path: Path, schema: dict[str, pa.DataType], rows: Sequence[Sequence[A
         [pa.array(column, type=kind) for column, kind in zip(columns, schema.values(), strict=True)],
         schema=pa.schema(list(schema.items())),
     )
-    temporary = path.with_suffix(".tmp")
-    pq.write_table(table, temporary, compression="zstd")
-    temporary.replace(path)
+    write_whole(path, lambda unfinished: pq.write_table(table, unfinished, compression="zstd"))
 
 
 def _parameter_rows() -> list[tuple[Any, ...]]:

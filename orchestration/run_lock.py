@@ -21,6 +21,7 @@ import filelock
 
 from orchestration.contracts import load_county
 from orchestration.paths import Installation
+from orchestration.whole_files import write_json
 
 # A run that was started a moment after another looked at the lock need not fail.
 _PATIENCE_SECONDS = 1.0
@@ -83,7 +84,7 @@ def hold_run_lock(
     try:
         _held_here.add(path)
         now = dt.datetime.now(ZoneInfo(load_county().time_zone)).strftime("%Y-%m-%d %H:%M:%S")
-        _write(note, Holder(purpose, os.getpid(), socket.gethostname(), now))
+        write_json(note, asdict(Holder(purpose, os.getpid(), socket.gethostname(), now)))
         yield
     finally:
         _held_here.discard(path)
@@ -113,9 +114,3 @@ def is_locked(installation: Installation) -> bool:
         return False
     finally:
         os.close(descriptor)
-
-
-def _write(note: Path, holder: Holder) -> None:
-    unfinished = note.with_suffix(".tmp")
-    unfinished.write_text(json.dumps(asdict(holder), ensure_ascii=False), encoding="utf-8")
-    unfinished.replace(note)

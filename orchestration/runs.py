@@ -29,6 +29,7 @@ from orchestration.run_lock import RunLockedError, hold_run_lock
 from orchestration.settled import unsettled_before, unsettled_until
 from orchestration.storage_errors import explain_storage_error
 from orchestration.unchanged import as_known_then, holds_all_publications, months_to_compute
+from orchestration.whole_files import write_text
 
 
 class RunError(Exception):
@@ -60,7 +61,7 @@ def prepare(installation: Installation) -> None:
         installation.dagster_home.mkdir(parents=True, exist_ok=True)
         parts = ["dagster.yaml", "dagster.postgres.yaml" if postgres_address() else "dagster.sqlite.yaml"]
         settings = "".join((CONFIG / part).read_text(encoding="utf-8") for part in parts)
-        (installation.dagster_home / "dagster.yaml").write_text(settings, encoding="utf-8")
+        write_text(installation.dagster_home / "dagster.yaml", settings)
     except OSError as error:
         raise RunError(
             f"不能写入 {installation.marts}（{error.strerror}）；请检查磁盘空间和权限，或用 --marts 换一个文件夹"

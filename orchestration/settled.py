@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from orchestration.contracts import load_county, load_extracts
 from orchestration.landing import delivery_months, landed_digest
 from orchestration.paths import Installation
+from orchestration.whole_files import write_json
 
 
 def unsettled_before(installation: Installation, month: str) -> list[str]:
@@ -44,9 +45,7 @@ def settle(installation: Installation, months: Sequence[str]) -> None:
     contracts = load_extracts().values()
     digests = {month: landed_digest(installation, contracts, month) for month in months}
     content = _read(installation) | {month: digest for month, digest in digests.items() if digest}
-    unfinished = installation.settled.with_suffix(".tmp")
-    unfinished.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
-    unfinished.replace(installation.settled)
+    write_json(installation.settled, dict(sorted(content.items())))
 
 
 def _read(installation: Installation) -> dict[str, str]:

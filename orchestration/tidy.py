@@ -23,8 +23,9 @@ from orchestration.doctor import leftovers
 from orchestration.paths import Installation
 from orchestration.postgres import postgres_address
 from orchestration.run_lock import hold_run_lock
-from orchestration.upkeep import is_unfinished_file, load_upkeep, size_below
+from orchestration.upkeep import load_upkeep, size_below
 from orchestration.warehouse import PARSED, parsed_project
+from orchestration.whole_files import is_unfinished_file
 
 _FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _BATCH = 500

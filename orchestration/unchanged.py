@@ -24,6 +24,7 @@ from orchestration.publishing import Publication, damaged_files, latest_publicat
 from orchestration.rosters import missing_rosters
 from orchestration.settled import settled_deliveries, unsettled_until
 from orchestration.warehouse import project_fingerprint
+from orchestration.whole_files import write_json
 
 # What a month comes out of, beside this code.
 _LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pyarrow", "splink", "xlsxwriter")
@@ -91,10 +92,7 @@ def remember_computed(installation: Installation, publications: Iterable[Publica
             "version": publication.version,
             "manifest": manifest_digest(publication),
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".tmp")
-        unfinished.write_text(json.dumps(content), encoding="ascii")
-        unfinished.replace(path)
+        write_json(path, content)
 
 
 @cache
@@ -129,7 +127,7 @@ def _is_as_computed(installation: Installation, publication: Publication | None)
     if publication is None:
         return False
     try:
-        kept = json.loads(_kept(installation, publication.month).read_text(encoding="ascii"))
+        kept = json.loads(_kept(installation, publication.month).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return (

@@ -32,11 +32,6 @@ def load_upkeep() -> UpkeepSettings:
     return UpkeepSettings.model_validate(read_yaml(CONFIG / "upkeep.yml"))
 
 
-def is_unfinished_file(path: Path) -> bool:
-    """Return whether a file or folder is something that a run had begun to write: nothing ever reads it."""
-    return path.name.endswith((".tmp", ".tmp.wal"))
-
-
 def rebuilt_files(installation: Installation) -> tuple[Path, ...]:
     """Return the files and folders that a run, or a restore, makes anew from what a backup holds."""
     return (

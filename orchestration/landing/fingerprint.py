@@ -15,7 +15,7 @@ from pathlib import Path
 from orchestration.contracts import ExtractContract
 from orchestration.landing.problems import printable
 from orchestration.landing.result import LandingResult
-from orchestration.landing.tables import write_atomically
+from orchestration.whole_files import write_text
 
 # Raise it with every change of this package that can change what is landed: it makes every delivery be landed again.
 LANDING_VERSION = 3
@@ -73,7 +73,7 @@ class Sidecar:
             "earlier": self.earlier,
         }
         content = json.dumps(record, ensure_ascii=False, sort_keys=True)
-        write_atomically(path, lambda temporary: temporary.write_text(content, encoding="utf-8"))
+        write_text(path, content)
 
     def has_same_stamps(self, stamps: Sequence[FileStamp]) -> bool:
         """Return whether nothing was touched since."""

@@ -33,11 +33,11 @@ from orchestration.landing.tables import (
     intake_problems,
     landed_rows,
     landed_schema,
-    write_atomically,
     write_parquet,
 )
 from orchestration.landing.workbooks import is_workbook, read_workbook
 from orchestration.paths import CONFIG, Installation
+from orchestration.whole_files import write_whole
 
 Spellings = Mapping[str, Mapping[str, str]]
 
@@ -274,7 +274,7 @@ def _keep_large(installation: Installation, path: Path, stamp: FileStamp) -> Fil
     summary = FileSummary(stamp.file, sha256_of(path), stamp.size, "refused")
     target = archived(installation, summary.sha256 or "", path.suffix)
     if summary.sha256 and not target.exists():
-        write_atomically(target, lambda temporary: shutil.copyfile(path, temporary))
+        write_whole(target, lambda unfinished: shutil.copyfile(path, unfinished))
     return summary
 
 
@@ -291,7 +291,7 @@ def _read_content(data: bytes, headers: Headers) -> Content:
 def _archive(installation: Installation, data: bytes, summary: FileSummary, suffix: str) -> None:
     path = archived(installation, summary.sha256 or "", suffix)
     if not path.exists() or path.stat().st_size != len(data):
-        write_atomically(path, lambda temporary: temporary.write_bytes(data))
+        write_whole(path, lambda unfinished: unfinished.write_bytes(data))
 
 
 def _write(installation: Installation, contract: ExtractContract, month: str, landed: list[_LandedFile]) -> LandingResult:

@@ -5,11 +5,8 @@ What belongs here: types, order of columns, atomic and repeatable writing. What 
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import os
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from orchestration.contracts import ExtractContract
 from orchestration.landing.problems import Problem
 from orchestration.landing.result import FileSummary
 from orchestration.landing.rows import ReadRows
+from orchestration.whole_files import write_whole
 
 INTAKE_FILES = pa.schema(
     [
@@ -94,19 +92,4 @@ def intake_problems(delivery_month: date, extract: str, problems: Iterable[tuple
 
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write a table as a whole or not at all; the same rows give the same bytes."""
-    write_atomically(path, lambda temporary: pq.write_table(table.combine_chunks(), temporary, compression="zstd"))
-
-
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a temporary file beside ``path``, then put it in its place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        write(temporary)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
-        raise
+    write_whole(path, lambda unfinished: pq.write_table(table.combine_chunks(), unfinished, compression="zstd"))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from orchestration.contracts import load_county
 from orchestration.publishing.storage import PublishingError, flush
+from orchestration.whole_files import write_whole
 
 WITHDRAWALS = "withdrawn.json"
 
@@ -87,10 +87,11 @@ def _now() -> str:
 
 
 def _write(folder: Path, entries: list[Withdrawal]) -> None:
-    path = folder / WITHDRAWALS
-    unfinished = folder / f".{WITHDRAWALS}-{os.getpid()}.tmp"
     text = json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1) + "\n"
-    unfinished.write_text(text, encoding="utf-8")
-    flush(unfinished)
-    unfinished.replace(path)
+
+    def write(unfinished: Path) -> None:
+        unfinished.write_text(text, encoding="utf-8")
+        flush(unfinished)
+
+    write_whole(folder / WITHDRAWALS, write)
     flush(folder)

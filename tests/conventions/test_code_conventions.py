@@ -16,9 +16,9 @@ PACKAGES = ("orchestration", "expectations")
 PURE = {"landing", "synthesis", "publishing", "generate", "contracts"}
 MAY_IMPORT = {
     "contracts": {"paths"},
-    "landing": {"contracts", "paths"},
+    "landing": {"contracts", "paths", "whole_files"},
     "synthesis": {"contracts", "paths"},
-    "publishing": {"contracts", "paths"},
+    "publishing": {"contracts", "paths", "whole_files"},
     "generate": {"contracts", "history", "paths", "reference"},
 }
 HEAVY = {"great_expectations", "dagster", "dagster_dbt", "dbt"}

@@ -1,0 +1,83 @@
+"""Small files of an installation: whole or not at all, and what a dead process leaves is known as such."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from orchestration.paths import REPOSITORY
+from orchestration.whole_files import is_unfinished_file, unfinished_beside, write_json, write_text, write_whole
+
+
+def test_folder_is_made_and_file_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "settled.json"
+    write_json(path, {"月": 1})
+    write_text(path, "后来的")
+    assert path.read_text(encoding="utf-8") == "后来的"
+    assert [entry.name for entry in path.parent.iterdir()] == ["settled.json"]
+
+
+def test_failed_writing_leaves_the_former_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "settled.json"
+    write_text(path, "former")
+
+    def full(unfinished: Path) -> None:
+        unfinished.write_text("half", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(path, full)
+    assert path.read_text(encoding="utf-8") == "former"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["settled.json"]
+
+
+def test_killed_writer_leaves_the_former_file_and_what_tidy_knows(tmp_path: Path) -> None:
+    path = tmp_path / "settled.json"
+    write_text(path, "former")
+
+    def killed(unfinished: Path) -> None:
+        unfinished.write_text("half", encoding="utf-8")
+        os._exit(9)
+
+    if (process := os.fork()) == 0:
+        write_whole(path, killed)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 9
+
+    left = [entry for entry in tmp_path.iterdir() if entry != path]
+    assert path.read_text(encoding="utf-8") == "former"
+    assert len(left) == 1
+    assert is_unfinished_file(left[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "unfinished"),
+    [
+        (".v01-12.tmp", True),
+        (".current.duckdb-12.tmp.wal", True),
+        ("settled.json", False),
+        ("tmp", False),
+        ("current.duckdb.wal", False),
+    ],
+)
+def test_unfinished_names(name: str, unfinished: bool) -> None:
+    assert is_unfinished_file(Path("state") / name) is unfinished
+    assert is_unfinished_file(unfinished_beside(Path("state") / name))
+
+
+def test_nothing_else_renames_a_file_it_wrote() -> None:
+    """The analysts' database has a way of its own: it is flushed and sealed first."""
+    renaming = {
+        path.relative_to(REPOSITORY).as_posix()
+        for package in ("orchestration", "expectations")
+        for path in (REPOSITORY / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "replace"
+        and len(node.args) == 1  # that of a text takes two
+        and not node.keywords  # that of a date takes names
+    }
+    assert renaming == {"orchestration/whole_files.py", "orchestration/publishing/current.py"}
