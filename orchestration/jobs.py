@@ -4,6 +4,7 @@ What does not belong here: assets, and how a job is executed (``runs``). A job i
 """
 
 import functools
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
@@ -124,35 +125,56 @@ def _day(parameter: str) -> int:
     return int(load_parameters()[f"calendar.{parameter}"].values[-1].value or 0)
 
 
-def monthly_schedule(job: UnresolvedAssetJobDefinition, cron_schedule: str | None = None) -> dg.ScheduleDefinition:
+@dataclass(frozen=True)
+class Calendar:
+    """Other times than the county's, for tests.
+
+    Attributes:
+        cron_schedule: when a schedule ticks.
+        month: what every tick takes for the present, ``YYYY-MM``.
+    """
+
+    cron_schedule: str
+    month: str
+
+
+def monthly_schedule(job: UnresolvedAssetJobDefinition, calendar: Calendar | None = None) -> dg.ScheduleDefinition:
     """Return the schedule of the month's run: the day after the villages' and towns' deadline.
 
     Args:
         job: to be run.
-        cron_schedule: other times than the county's, for tests.
+        calendar: instead of the county's.
     """
     county, run_day = load_county(), _day("run_day")
 
     @dg.schedule(
         name="monthly_on_run_day",
         job=job,
-        cron_schedule=cron_schedule or f"0 {county.run_hour} {run_day} * *",
+        cron_schedule=calendar.cron_schedule if calendar else f"0 {county.run_hour} {run_day} * *",
         execution_timezone=county.time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=f"每月{run_day}日早{county.run_hour}时运行当月例行比对",
     )
     def monthly_on_run_day(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        month = context.scheduled_execution_time.strftime("%Y-%m")
+        month = _month(context, calendar)
         return dg.RunRequest(run_key=month, partition_key=month)
 
     return monthly_on_run_day
 
 
-def quarter_schedules(job: UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
+def _month(context: dg.ScheduleEvaluationContext, calendar: Calendar | None) -> str:
+    return calendar.month if calendar else context.scheduled_execution_time.strftime("%Y-%m")
+
+
+def quarter_schedules(job: UnresolvedAssetJobDefinition, calendar: Calendar | None = None) -> list[dg.ScheduleDefinition]:
     """Return the schedules of the quarter: its summaries at its end (art. 4 and 6), the town ledgers after it (art. 6).
 
     Both look every day of their part of the month and run once for each version that the quarter's last month published, so
     that a late publication or a restatement is collected too.
+
+    Args:
+        job: to be run.
+        calendar: instead of the county's.
     """
     from_day, to_day = _day("town_ledger_from_day"), _day("town_ledger_to_day")
     run_day = _day("run_day")
@@ -162,24 +184,28 @@ def quarter_schedules(job: UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefi
             "quarter_end_lists",
             f"{run_day}-31 3,6,9,12",
             f"季度末月{run_day}日起：当月发布后汇集季度就业汇总、重点群体等清单",
+            calendar,
         ),
         _quarter_schedule(
             job,
             "quarter_town_ledgers",
             f"{from_day}-{to_day} 1,4,7,10",
             f"季度首月{from_day}日至{to_day}日：汇集上季度末月的乡镇就业台账，供乡镇核对",
+            calendar,
         ),
     ]
 
 
-def _quarter_schedule(job: UnresolvedAssetJobDefinition, name: str, days: str, description: str) -> dg.ScheduleDefinition:
+def _quarter_schedule(
+    job: UnresolvedAssetJobDefinition, name: str, days: str, description: str, calendar: Calendar | None
+) -> dg.ScheduleDefinition:
     county = load_county()
 
     @dg.schedule(
         name=name,
         job=job,
         # an hour after the month's run
-        cron_schedule=f"0 {county.run_hour + 1} {days} *",
+        cron_schedule=calendar.cron_schedule if calendar else f"0 {county.run_hour + 1} {days} *",
         execution_timezone=county.time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=description,
@@ -187,7 +213,7 @@ def _quarter_schedule(job: UnresolvedAssetJobDefinition, name: str, days: str, d
     def quarter_schedule(
         context: dg.ScheduleEvaluationContext, installation: InstallationResource
     ) -> dg.RunRequest | dg.SkipReason:
-        month = due_quarter(context.scheduled_execution_time.strftime("%Y-%m"))
+        month = due_quarter(_month(context, calendar))
         # Dagster knows run keys of one tick only, so what was collected is looked up
         version = version_to_collect(installation.get(), month) if month else None
         if month is None or version is None:

@@ -97,17 +97,17 @@ class Channels:
         """Return where a message is mailed to."""
         return self.addresses.get(message.recipient) or self.addresses.get("*")
 
-    def senders(self) -> dict[str, Callable[[Message], None]]:
-        """Return the channels that are switched on, by name."""
+    def senders(self) -> dict[str, Callable[[Message], bool]]:
+        """Return the channels that are switched on, by name; each returns whether it reaches the recipient."""
         return {
             **({"mail": self._mail} if self.smtp_host else {}),
             **({"webhook": self._call} if self.webhook else {}),
         }
 
-    def _mail(self, message: Message) -> None:
+    def _mail(self, message: Message) -> bool:
         address = self.address(message)
         if address is None:
-            return
+            return False
         mail = EmailMessage()
         mail["Subject"], mail["From"], mail["To"] = message.subject, self.sender, address
         mail.set_content(message.text)
@@ -115,6 +115,7 @@ class Channels:
             if self.smtp_user:
                 server.login(self.smtp_user, self.smtp_password or "")
             server.send_message(mail)
+        return True
 
     def _server(self) -> smtplib.SMTP:
         host, context = self.smtp_host or "", ssl.create_default_context()
@@ -127,14 +128,14 @@ class Channels:
             server.starttls(context=context)
         return server
 
-    def _call(self, message: Message) -> None:
+    def _call(self, message: Message) -> bool:
         address = self.webhook or ""
         if not address.startswith(("http://", "https://")):
             raise ValueError("FANGFANPIN_WEBHOOK must begin with http:// or https://")
         content = json.dumps(dataclasses.asdict(message), ensure_ascii=False).encode()
         request = urllib.request.Request(address, content, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=_SECONDS_TO_ANSWER):  # noqa: S310  the scheme is checked above
-            pass
+            return True
 
 
 _VARIABLES = ("SMTP_HOST", "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "MAIL_FROM", "MAIL_TO", "WEBHOOK")
@@ -162,7 +163,6 @@ def write(outbox: Path, message: Message) -> bool:
     record = folder / f"{message.name}.json"
     if record.exists():
         return False
-    folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / f"{message.name}.txt", message.text)
     write_json(record, dataclasses.asdict(message))
     return True
@@ -181,7 +181,8 @@ def send(outbox: Path, channels: Channels, today: dt.date) -> Sent:
             if channel in marks:
                 continue
             try:
-                deliver(Message(**json.loads(record.read_text(encoding="utf-8"))))
+                if not deliver(Message(**json.loads(record.read_text(encoding="utf-8")))):
+                    continue  # sent when an address is named within the week
                 now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
                 write_json(_mark(record), {**marks, channel: now})
             except (OSError, ValueError, TypeError, smtplib.SMTPException) as error:

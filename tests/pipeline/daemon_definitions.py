@@ -1,17 +1,25 @@
-"""Definitions for real daemons in a test: the month's schedule ticks every minute, the sensor looks every other second."""
+"""Definitions for real daemons in a test: schedules tick each minute in one month, the sensor looks every other second."""
+
+import os
 
 import dagster as dg
 
 from orchestration.definitions import build_definitions
-from orchestration.jobs import landing_job, monthly_job, monthly_schedule
+from orchestration.jobs import Calendar, landing_job, monthly_job, monthly_schedule, quarter_job, quarter_schedules
 from orchestration.paths import Installation
-from orchestration.sensors import arriving_files_sensor
+from orchestration.sensors import arriving_files_sensor, reminders_sensor
+
+MONTH_VARIABLE = "FANGFANPIN_TEST_MONTH"
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
+    calendar = Calendar("* * * * *", os.environ[MONTH_VARIABLE])
     return build_definitions(
         Installation.from_environment(),
-        schedules=[monthly_schedule(monthly_job(), "* * * * *")],
-        sensors=[arriving_files_sensor(landing_job(), 2, dg.DefaultSensorStatus.STOPPED)],
+        schedules=[monthly_schedule(monthly_job(), calendar), *quarter_schedules(quarter_job(), calendar)],
+        sensors=[
+            arriving_files_sensor(landing_job(), 2, dg.DefaultSensorStatus.STOPPED),
+            reminders_sensor(dg.DefaultSensorStatus.STOPPED),
+        ],
     )

@@ -1,8 +1,14 @@
-"""Dagster's own web server and daemon, for real: a tick of the schedule publishes a month, a dropped file is landed."""
+"""Dagster's own web server and daemon, for real.
+
+The tests follow one installation through a month: its schedule publishes, that of the quarter collects, a late file is landed,
+the bureau is told, the month is restated and taken back from the page.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import email
+import email.policy
 import json
 import os
 import signal
@@ -12,33 +18,51 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
 
 from orchestration.contracts import load_county
-from orchestration.jobs import LANDING_JOB, MONTHLY_JOB
+from orchestration.jobs import (
+    LANDING_JOB,
+    MONTHLY_JOB,
+    QUARTER_JOB,
+    RESTATE_JOB,
+    ROLLBACK_JOB,
+    knowledge_config,
+    rollback_config,
+)
 from orchestration.paths import Installation
 from orchestration.publishing import latest_publications
+from orchestration.quarters import quarter_name
+from orchestration.restatement import NEWEST
 from orchestration.runs import prepare
 from orchestration.settled import unsettled_before
 from orchestration.synthesis import synthesize
 from tests.conftest import REPOSITORY
+from tests.pipeline.daemon_definitions import MONTH_VARIABLE
 
 pytestmark = pytest.mark.pipeline
 
 DEFINITIONS = "tests.pipeline.daemon_definitions"
-SENSOR = {"repositoryLocationName": "county", "repositoryName": "__repository__", "sensorName": "arriving_files"}
+REPOSITORY_OF = {"repositoryLocationName": "county", "repositoryName": "__repository__"}
+SENSOR = REPOSITORY_OF | {"sensorName": "arriving_files"}
+REMINDERS = REPOSITORY_OF | {"sensorName": "reminders"}
 T = TypeVar("T")
 RUNS = """query ($job: String!) { runsOrError(filter: {pipelineName: $job}) { ... on Runs { results {
     runId status assetSelection { path } tags { key value } } } } }"""
 START = """mutation ($sensor: SensorSelector!) { startSensor(sensorSelector: $sensor) {
     __typename ... on PythonError { message } } }"""
-SCHEDULE = {"repositoryLocationName": "county", "repositoryName": "__repository__", "scheduleName": "monthly_on_run_day"}
+LAUNCH = """mutation ($what: ExecutionParams!) { launchRun(executionParams: $what) {
+    __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
+    ... on RunConfigValidationInvalid { errors { message } } } }"""
+SCHEDULE = REPOSITORY_OF | {"scheduleName": "monthly_on_run_day"}
 STATE = """query ($schedule: ScheduleSelector!) { scheduleOrError(scheduleSelector: $schedule) { ... on Schedule {
     scheduleState { id } } } }"""
 STOP = """mutation ($id: String!) { stopRunningSchedule(id: $id) { __typename ... on PythonError { message } } }"""
@@ -54,6 +78,7 @@ class Dagster:
     month: str
     port: int
     logs: Path
+    mailbox: list[Envelope]
 
     def ask(self, query: str, **variables: Any) -> Any:
         content = json.dumps({"query": query, "variables": variables}).encode()
@@ -66,6 +91,16 @@ class Dagster:
     def runs(self, job: str) -> list[dict[str, Any]]:
         runs: list[dict[str, Any]] = self.ask(RUNS, job=job)["runsOrError"]["results"]
         return runs
+
+    def launch(self, job: str, config: Mapping[str, Any], tags: Mapping[str, str] | None = None) -> None:
+        """Launch a job as the page does."""
+        what = {
+            "selector": REPOSITORY_OF | {"pipelineName": job},
+            "runConfigData": config,
+            "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in (tags or {}).items()]},
+        }
+        started = self.ask(LAUNCH, what=what)["launchRun"]
+        assert started["__typename"] == "LaunchRunSuccess", started
 
     def finished(self, job: str) -> list[dict[str, Any]]:
         """Return the runs of a job when there are some and all have ended."""
@@ -87,17 +122,26 @@ def wait_for(what: Callable[[], T], seconds: float, told: Callable[[], object] =
 
 @pytest.fixture(scope="module")
 def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
-    """One code server, one web server, one daemon on the deliveries of the current month; ended whatever happens."""
+    """One code server, one web server, one daemon on the deliveries of a quarter's last month; ended whatever happens.
+
+    What the reminders send goes to a mail server and a web address of the test.
+    """
     folder = tmp_path_factory.mktemp("daemons")
-    month = dt.datetime.now(ZoneInfo(load_county().time_zone)).strftime("%Y-%m")
+    month = last_of_quarter(dt.datetime.now(ZoneInfo(load_county().time_zone)))
     installation = Installation.at(folder / "raw", folder / "marts")
     synthesize(installation.raw, 30, month, month, 5)
+    mail, mailbox = free_port(), list[Envelope]()
     before = dict(os.environ)
     prepare(installation)
     environment = dict(os.environ) | {
         "PYTHONPATH": str(REPOSITORY),
         "PYTHONWARNINGS": "ignore",
         "DAGSTER_DISABLE_TELEMETRY": "1",
+        MONTH_VARIABLE: month,
+        "FANGFANPIN_SMTP_HOST": "127.0.0.1",
+        "FANGFANPIN_SMTP_PORT": str(mail),
+        "FANGFANPIN_MAIL_FROM": "dagster@example.invalid",
+        "FANGFANPIN_MAIL_TO": "*=bureau@example.invalid",
     }
     os.environ.clear()
     os.environ.update(before)
@@ -110,6 +154,8 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
         "daemon": ["dagster._daemon", "run", "-w", str(workspace)],
     }
     processes = []
+    mail_server = Controller(Keep(mailbox), hostname="127.0.0.1", port=mail)
+    mail_server.start()
     try:
         for name, command in commands.items():
             log = (folder / f"{name}.log").open("wb")
@@ -122,12 +168,32 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
             log.close()
             if name == "code":
                 wait_for(lambda: is_listening(code), 60, lambda: tail(folder))
-        found = Dagster(installation, month, page, folder)
+        found = Dagster(installation, month, page, folder, mailbox)
         wait_for(lambda: found.ask("{ version }"), 60, lambda: tail(folder))
         yield found
     finally:
         for process in reversed(processes):
             end(process)
+        mail_server.stop()
+
+
+class Keep:
+    """A mail server that keeps what it is given."""
+
+    def __init__(self, mailbox: list[Envelope]) -> None:
+        self._mailbox = mailbox
+
+    async def handle_DATA(  # noqa: N802  the library calls it so
+        self, server: object, session: object, envelope: Envelope
+    ) -> str:
+        self._mailbox.append(envelope)
+        return "250 OK"
+
+
+def last_of_quarter(now: dt.datetime) -> str:
+    """Return the newest month that closes a quarter, of those that have begun."""
+    year, month = (now.year, now.month // 3 * 3) if now.month > 2 else (now.year - 1, 12)
+    return f"{year:04d}-{month:02d}"
 
 
 def free_port() -> int:
@@ -170,6 +236,19 @@ def test_a_tick_of_the_schedule_publishes_the_month(dagster: Dagster) -> None:
     assert latest_publications(dagster.installation.marts)[dagster.month].version == 1
 
 
+def test_a_tick_of_the_quarter_collects_its_lists(dagster: Dagster) -> None:
+    """Both schedules of the quarter look each minute; what one has collected is nothing to do for the other."""
+    runs = wait_for(lambda: dagster.finished(QUARTER_JOB), 150, lambda: tail(dagster.logs))
+    assert {run["status"] for run in runs} == {"SUCCESS"}
+    tags = {tag["key"]: tag["value"] for tag in runs[0]["tags"]}
+    assert tags["dagster/schedule_name"] in {"quarter_end_lists", "quarter_town_ledgers"}
+    assert tags["fangfanpin/quarter"] == quarter_name(dagster.month)
+    folder = dagster.installation.quarters / quarter_name(dagster.month) / "v01"
+    published = latest_publications(dagster.installation.marts)[dagster.month]
+    assert json.loads((folder / "contents.json").read_text(encoding="utf-8"))["version"] == published.version
+    assert (folder / "就业台账.parquet").read_bytes() == (published.folder / "employment_ledger.parquet").read_bytes()
+
+
 def test_a_dropped_file_is_landed_and_does_not_publish(dagster: Dagster) -> None:
     assert dagster.finished(MONTHLY_JOB), "the test before publishes the month"
     extract, folder = "water__drinking_water", dagster.installation.raw / dagster.month / "water"
@@ -198,3 +277,31 @@ def test_a_dropped_file_is_landed_and_does_not_publish(dagster: Dagster) -> None
     # the same state starts nothing again
     wait_for(lambda: "没有新到" in str(dagster.ask(TICKS, sensor=SENSOR)), 60, lambda: tail(dagster.logs))
     assert len(dagster.runs(LANDING_JOB)) == 1
+
+
+def test_a_tick_of_the_reminders_mails_what_is_in_the_outbox(dagster: Dagster) -> None:
+    told = list(dagster.installation.outbox.rglob("*restatable*.txt"))
+    assert told, "the test before has the bureau told of a late file"
+    assert dagster.ask(START, sensor=REMINDERS)["startSensor"]["__typename"] == "Sensor"
+    wait_for(lambda: dagster.mailbox, 60, lambda: (dagster.ask(TICKS, sensor=REMINDERS), tail(dagster.logs)))
+    texts = [email.message_from_bytes(mail.original_content or b"", policy=email.policy.default) for mail in dagster.mailbox]
+    assert told[0].read_text(encoding="utf-8").splitlines() in [mail.get_content().splitlines() for mail in texts]
+    assert {address for mail in dagster.mailbox for address in mail.rcpt_tos} == {"bureau@example.invalid"}
+    wait_for(lambda: "发出" in str(dagster.ask(TICKS, sensor=REMINDERS)), 30, lambda: tail(dagster.logs))
+
+
+def test_a_month_is_restated_and_taken_back_from_the_page(dagster: Dagster) -> None:
+    marts, month = dagster.installation.marts, dagster.month
+    dagster.launch(RESTATE_JOB, knowledge_config(NEWEST), {"dagster/partition": month})
+    wait_for(lambda: dagster.finished(RESTATE_JOB), 240, lambda: tail(dagster.logs))
+    assert [run["status"] for run in dagster.runs(RESTATE_JOB)] == ["SUCCESS"]
+    # the late file held rows that had been delivered, which the lists of what arrived say
+    assert latest_publications(marts)[month].version == 2
+
+    dagster.launch(ROLLBACK_JOB, rollback_config(month, "科员", "试一试", undo=False))
+    wait_for(lambda: dagster.finished(ROLLBACK_JOB), 120, lambda: tail(dagster.logs))
+    assert latest_publications(marts)[month].version == 1
+    dagster.launch(ROLLBACK_JOB, rollback_config(month, "科员", "试过了", undo=True))
+    wait_for(lambda: len(dagster.finished(ROLLBACK_JOB)) == 2, 120, lambda: tail(dagster.logs))
+    assert [run["status"] for run in dagster.runs(ROLLBACK_JOB)] == ["SUCCESS"] * 2
+    assert latest_publications(marts)[month].version == 2
