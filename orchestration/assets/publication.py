@@ -17,7 +17,7 @@ from orchestration.publishing import (
 )
 from orchestration.reference import published_months
 from orchestration.resources import InstallationResource
-from orchestration.unchanged import code_and_facts, remember_computed
+from orchestration.unchanged import remember_computed
 
 PUBLICATION_KEY = dg.AssetKey(["publication", "monthly_publication"])
 CURRENT_KEY = dg.AssetKey(["publication", "current_database"])
@@ -31,7 +31,6 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
 
     @dg.asset(
         key=PUBLICATION_KEY,
-        code_version=code_and_facts(),
         deps=[mart_key(mart) for mart in load_marts()],
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),

@@ -66,6 +66,8 @@ SCHEDULE = REPOSITORY_OF | {"scheduleName": "monthly_on_run_day"}
 STATE = """query ($schedule: ScheduleSelector!) { scheduleOrError(scheduleSelector: $schedule) { ... on Schedule {
     scheduleState { id } } } }"""
 STOP = """mutation ($id: String!) { stopRunningSchedule(id: $id) { __typename ... on PythonError { message } } }"""
+VERSIONS = """query ($month: String!) { assetNodes {
+    assetKey { path } opVersion dataVersion(partition: $month) staleStatus(partition: $month) } }"""
 TICKS = """query ($sensor: SensorSelector!) { sensorOrError(sensorSelector: $sensor) { ... on Sensor {
     sensorState { ticks(limit: 5) { status skipReason error { message } } } } } }"""
 
@@ -234,6 +236,17 @@ def test_a_tick_of_the_schedule_publishes_the_month(dagster: Dagster) -> None:
     assert tags["dagster/schedule_name"] == "monthly_on_run_day"
     assert tags["dagster/partition"] == dagster.month
     assert latest_publications(dagster.installation.marts)[dagster.month].version == 1
+
+
+def test_versions_of_code_and_data_are_visible(dagster: Dagster) -> None:
+    nodes = dagster.ask(VERSIONS, month=dagster.month)["assetNodes"]
+    kinds = {node["assetKey"]["path"][0] for node in nodes}
+    assert {"landed", "reference", "staging", "intermediate", "marts", "checked", "publication"} <= kinds
+    assert [node["assetKey"] for node in nodes if not node["opVersion"]] == []
+    not_yet = {"quarter_lists"}
+    assert {node["assetKey"]["path"][-1] for node in nodes if not node["dataVersion"]} <= not_yet
+    # what nothing has changed since is not shown as out of date
+    assert {node["staleStatus"] for node in nodes if node["dataVersion"]} == {"FRESH"}
 
 
 def test_a_tick_of_the_quarter_collects_its_lists(dagster: Dagster) -> None:
