@@ -196,8 +196,8 @@ class Trial:
         number = 0
         while (left := kills - self._killed) > 0:
             number += 1
-            if number % 4 == 1:
-                earlier = number % 8 == 1
+            if number % 2 == 1:
+                earlier = number % 4 == 1
                 self._chain(number, EARLIER if earlier else "empty", (0, 1, 1, 2, 2, 3)[: max(1, left)])
             else:
                 self._chain(number, PUBLICATION, (4, 5, 4, 5)[: max(1, left)])
