@@ -4,7 +4,8 @@
 
 publishes one month of a small county, starts the readers, publishes the next month by a run of its own, and stops the readers
 once each has seen it. Every reader is a process; each time it opens the database it must find only whole months: of every list
-as many rows as the manifest of that publication says. Exit status 1 when any of them met an error or a part of a month.
+as many rows as the manifest of that publication says. It keeps the database open for a while and must see the same months until
+it closes it. Exit status 1 when any of them met an error or a part of a month.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from tests.conftest import REPOSITORY
 from tests.recovery.wholeness import faults_of_current
 
 FIRST_DELIVERY, FIRST, LAST = "2023-05", "2023-06", "2023-07"
-_PAUSE_SECONDS = 0.05
+# All together look at it about twenty times a second, however many they are: the run needs the processor too.
+_PAUSE_SECONDS_PER_READER = 0.05
+_MONTHS = "select strftime(month, '%Y-%m') from marts.publications order by 1"
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,9 @@ class Readers:
 
     def __enter__(self) -> Readers:
         self._stop.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "tests.recovery.readers", "--read", self._marts, "--stop", self._stop]
+        pause = str(_PAUSE_SECONDS_PER_READER * self._count)
+        command = [sys.executable, "-m", "tests.recovery.readers"]
+        command += ["--read", str(self._marts), "--stop", str(self._stop), "--pause", pause]
         self._processes = [
             subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) for _ in range(self._count)
         ]
@@ -73,7 +78,7 @@ class Readers:
         return [Seen(**json.loads(process.communicate()[0].splitlines()[-1])) for process in self._processes]
 
 
-def _read(marts: Path, stop: Path) -> None:
+def _read(marts: Path, stop: Path, pause: float) -> None:
     """Open the database until told to stop; tell of every set of months when it is first seen, and of everything at the end."""
     installation = Installation.at(marts.parent / "raw", marts)
     opened: Counter[str] = Counter()
@@ -81,7 +86,10 @@ def _read(marts: Path, stop: Path) -> None:
     while not stop.exists():
         try:
             with duckdb.connect(str(installation.current), read_only=True) as connection:
-                months = connection.execute("select strftime(month, '%Y-%m') from marts.publications order by 1").fetchall()
+                months = connection.execute(_MONTHS).fetchall()
+                time.sleep(pause)
+                if connection.execute(_MONTHS).fetchall() != months:
+                    faults.append("other months within one connection")
         except duckdb.Error as error:
             faults.append(repr(error))
             continue
@@ -90,7 +98,6 @@ def _read(marts: Path, stop: Path) -> None:
         opened[key] += 1
         if opened[key] == 1:
             print(key, flush=True)
-        time.sleep(_PAUSE_SECONDS)
     print(json.dumps({"opened": opened, "faults": faults}), flush=True)
 
 
@@ -105,9 +112,10 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="work in this new folder and leave everything")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--stop", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--pause", type=float, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.read:
-        _read(options.read, options.stop)
+        _read(options.read, options.stop, options.pause)
         return 0
     folder = (options.keep or Path(tempfile.mkdtemp(prefix="fangfanpin-readers-"))).resolve()
     raw, marts = folder / "raw", folder / "marts"
