@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import dagster as dg
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from expectations.catalogue import load_rules
@@ -156,6 +158,26 @@ def test_every_rule_of_the_catalogue_has_a_result_in_every_month(county_run: Run
     assert found == [(month, code) for month in ("2023-06", "2023-07") for code in load_rules()]
     assert rows(county_run.marts, "select distinct outcome from marts.check_results where outcome = 'error'") == []
     assert rows(county_run.marts, "select * from marts.check_results where failures > denominator") == []
+
+
+def test_what_a_rule_found_shows_no_whole_document_number_and_no_phone(county_run: Run) -> None:
+    """Findings go out to the towns in workbooks: they say where to look, not the number itself."""
+    landed = county_run.marts / ".state" / "landed"
+    delivered = {
+        str(number)
+        for extract, contract in load_extracts().items()
+        for column in contract.columns
+        if column.name in ("id_number", "head_id_number", "guardian_id_number", "phone")
+        for path in (landed / extract).glob("*.parquet")
+        for number in pq.read_table(path, columns=[column.name])[column.name].to_pylist()
+        if len(str(number or "")) >= 11 and str(number)[-2].isdigit()
+    }
+    assert len(delivered) > 100
+    texts = rows(county_run.marts, "select check_code, found, expected, advice from marts.data_logic_issues")
+    shown = {
+        code for code, *told in texts for word in re.findall("[0-9Xx]{11,}", " ".join(map(str, told))) if word in delivered
+    }
+    assert shown == set()
 
 
 def test_every_rule_finds_something_in_the_county(county_run: Run) -> None:
