@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.contracts import ConfigError
 from orchestration.paths import CONFIG, REPOSITORY, Installation
-from orchestration.upkeep_commands import add_upkeep_commands
+from orchestration.upkeep.commands import add_upkeep_commands
 
 if TYPE_CHECKING:
     from orchestration.runs import RunReport

@@ -19,12 +19,12 @@ from urllib.parse import quote
 import dagster as dg
 import pytest
 
-from orchestration.backup import back_up, restore
-from orchestration.doctor import Level, examine
 from orchestration.paths import POSTGRES_VARIABLE, Installation
 from orchestration.resources import InstallationResource
 from orchestration.runs import prepare
-from orchestration.tidy import tidy
+from orchestration.upkeep.backup import back_up, restore
+from orchestration.upkeep.doctor import Level, examine
+from orchestration.upkeep.tidy import tidy
 
 pytestmark = pytest.mark.pipeline
 

@@ -10,7 +10,11 @@ import pytest
 from small_installation import make_installation
 
 from orchestration.command_line import main
-from orchestration.doctor import (
+from orchestration.paths import POSTGRES_VARIABLE, Installation
+from orchestration.publishing import refresh_current
+from orchestration.publishing.withdrawal import note_withdrawal
+from orchestration.run_lock import Holder, hold_run_lock
+from orchestration.upkeep.doctor import (
     Finding,
     Level,
     check_clock,
@@ -33,11 +37,7 @@ from orchestration.doctor import (
     locked_packages,
     worst,
 )
-from orchestration.paths import POSTGRES_VARIABLE, Installation
-from orchestration.publishing import refresh_current
-from orchestration.publishing.withdrawal import note_withdrawal
-from orchestration.run_lock import Holder, hold_run_lock
-from orchestration.upkeep import load_upkeep
+from orchestration.upkeep.settings import load_upkeep
 
 SETTINGS = load_upkeep()
 FOLDER = Path("marts")

@@ -30,7 +30,7 @@ from orchestration.publishing import code_version, refresh_current
 from orchestration.publishing.storage import flush, sha256
 from orchestration.run_lock import RunLockedError, hold_run_lock
 from orchestration.storage_errors import explain_storage_error, free_bytes, shown_size
-from orchestration.upkeep import files_below, rebuilt_files
+from orchestration.upkeep.files import files_below, rebuilt_files
 from orchestration.whole_files import is_unfinished_file, unfinished_beside
 
 LIST = "backup.json"

@@ -31,7 +31,8 @@ from orchestration.publishing.storage import is_month, sha256
 from orchestration.publishing.withdrawal import withdrawn_versions
 from orchestration.run_lock import Holder, is_locked, noted_holder
 from orchestration.storage_errors import free_bytes, shown_size
-from orchestration.upkeep import UpkeepSettings, files_below, load_upkeep, size_below
+from orchestration.upkeep.files import files_below, size_below
+from orchestration.upkeep.settings import UpkeepSettings, load_upkeep
 from orchestration.whole_files import is_unfinished_file
 
 _MEGABYTE = 1024 * 1024

@@ -57,7 +57,7 @@ def _refuse(message: str) -> int:
 
 
 def _doctor(_options: argparse.Namespace, installation: Installation) -> int:
-    from orchestration.doctor import Level, examine, shown_finding, worst
+    from orchestration.upkeep.doctor import Level, examine, shown_finding, worst
 
     findings = examine(installation)
     for finding in findings:
@@ -68,8 +68,8 @@ def _doctor(_options: argparse.Namespace, installation: Installation) -> int:
 
 
 def _backup(options: argparse.Namespace, installation: Installation) -> int:
-    from orchestration.backup import BackupError, back_up
     from orchestration.storage_errors import shown_size
+    from orchestration.upkeep.backup import BackupError, back_up
 
     try:
         made = back_up(installation, options.to)
@@ -81,7 +81,7 @@ def _backup(options: argparse.Namespace, installation: Installation) -> int:
 
 
 def _restore(options: argparse.Namespace, installation: Installation) -> int:
-    from orchestration.backup import BackupError, restore
+    from orchestration.upkeep.backup import BackupError, restore
 
     try:
         restored = restore(options.source, installation, options.raw)
@@ -107,7 +107,7 @@ def _tidy(options: argparse.Namespace, installation: Installation) -> int:
     from orchestration.run_lock import RunLockedError
     from orchestration.runs import RunError, prepare, storage_errors_explained
     from orchestration.storage_errors import shown_size
-    from orchestration.tidy import tidy
+    from orchestration.upkeep.tidy import tidy
 
     if not installation.state.is_dir():
         return _refuse(f"{installation.marts} 还没有运行过，没有可清理的内容；请检查 --marts")

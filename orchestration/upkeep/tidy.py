@@ -19,11 +19,12 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
-from orchestration.doctor import leftovers
 from orchestration.paths import Installation
 from orchestration.postgres import postgres_address
 from orchestration.run_lock import hold_run_lock
-from orchestration.upkeep import load_upkeep, size_below
+from orchestration.upkeep.doctor import leftovers
+from orchestration.upkeep.files import size_below
+from orchestration.upkeep.settings import load_upkeep
 from orchestration.warehouse import PARSED, parsed_project
 from orchestration.whole_files import is_unfinished_file
 
