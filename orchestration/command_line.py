@@ -225,6 +225,7 @@ def _rollback(options: argparse.Namespace) -> int:
 def _tell(installation: Installation, report: RunReport) -> None:
     from orchestration.contracts import load_extracts, load_marts
     from orchestration.publishing import changes_by_extract
+    from orchestration.publishing.list_content import undecided_households
 
     marts, extracts = load_marts(), load_extracts()
     if report.unchanged:
@@ -236,7 +237,9 @@ def _tell(installation: Installation, report: RunReport) -> None:
             if mart in publication.not_applicable:
                 print(f"  {contract.title}：不适用（{publication.not_applicable[mart]}）")
             else:
-                print(f"  {contract.title}：{publication.row_counts[mart]} 行")
+                undecided = publication.row_counts[contract.undecided] if contract.undecided else 0
+                besides = f"；另有{undecided_households(marts, contract, undecided)}" if undecided else ""
+                print(f"  {contract.title}：{publication.row_counts[mart]} 行{besides}")
         if changes := changes_by_extract(publication):
             counts = "、".join(f"{extracts[extract].title} {count} 项" for extract, count in changes.items())
             print(f"  与上次报送相比变化较大（只作提示，详见各部门回执）：{counts}")

@@ -57,6 +57,7 @@ class MartContract(Model):
         columns: every column, in order; ``month`` first.
         needs: extracts without any of which the list is not applicable; an entry ``a|b`` means one of them is enough.
         needs_line: the income line that must be in force, or ``any``.
+        undecided: the list of the households that could not be judged for this one; they are not on it, and not cleared either.
         fields: columns that mean something else here than in ``fields.yml``.
     """
 
@@ -68,6 +69,7 @@ class MartContract(Model):
     columns: tuple[str, ...]
     needs: tuple[str, ...] = ()
     needs_line: str | None = None
+    undecided: str | None = None
     fields: dict[str, Field] = PydanticField(default_factory=dict)
 
     @model_validator(mode="after")
@@ -105,6 +107,11 @@ def load_marts(folder: Path = CONFIG / "marts") -> dict[str, MartContract]:
         needed = [extract for need in mart.needs for extract in need.split("|")]
         problems += [f"{shown(path)}: extract {extract} has no contract" for extract in needed if extract not in extracts]
         marts[mart.mart] = mart
+    problems += [
+        f"{shown(folder / name)}.yml: undecided {mart.undecided} is no mart of households"
+        for name, mart in marts.items()
+        if mart.undecided and (mart.undecided not in marts or marts[mart.undecided].key != ("household_id",))
+    ]
     if problems:
         raise ConfigError("\n".join(problems))
     return marts

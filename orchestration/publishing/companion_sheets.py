@@ -21,10 +21,14 @@ def write_summary(sheet: Worksheet, content: ListContent, stationery: Stationery
     """Write how many rows each town has, by the column that the layout counts by."""
     by = content.layout.counted_by
     labels = content.labels(by)
-    last = len(labels) + 1
+    headers = ["乡镇", *(label.label for label in labels.values()), "合计"]
+    if content.mart.undecided:
+        headers.append(content.facts.marts[content.mart.undecided].title.removesuffix("清单"))
+    last = len(headers) - 1
     counts = Counter((row["town"], row[by]) for row in content.rows)
     known = content.facts.towns
-    towns = [*known, *sorted({town for town, _ in counts if town not in known}, key=str)]
+    named = {town for town, _ in counts} | set(content.undecided)
+    towns = [*known, *sorted(named - set(known), key=str)]
     sheet.set_column(0, 0, _NAME_WIDTH)
     sheet.set_column(1, last, 12)
     stationery.set_page(sheet)
@@ -35,7 +39,7 @@ def write_summary(sheet: Worksheet, content: ListContent, stationery: Stationery
     sheet.set_row(1, 34)
     sheet.merge_range(1, 0, 1, last, f"{content.edition.data_words}　单位：{content.layout.unit}", note)
     sheet.set_row(2, 28)
-    for position, header in enumerate(("乡镇", *(label.label for label in labels.values()), "合计")):
+    for position, header in enumerate(headers):
         sheet.write_string(2, position, header, stationery.header())
     look = {"border": 1, "align": "center"}
     total = look | {"font_name": HEAD_FONT, "bg_color": TOTAL_COLOUR}
@@ -45,8 +49,12 @@ def write_summary(sheet: Worksheet, content: ListContent, stationery: Stationery
         name = content.place if is_total else town if town in known else f"{town or '未填'}（不在名录）"
         sheet.set_row(row, 22)
         sheet.write_string(row, 0, name or "", stationery.format(num_format="@", **style))
-        figures = [sum(counts[counted, code] for counted in (towns if is_total else [town])) for code in labels]
-        for position, figure in enumerate((*figures, sum(figures)), start=1):
+        here = towns if is_total else [town]
+        figures = [sum(counts[counted, code] for counted in here) for code in labels]
+        figures.append(sum(figures))
+        if content.mart.undecided:
+            figures.append(sum(content.undecided[counted] for counted in here))
+        for position, figure in enumerate(figures, start=1):
             sheet.write_number(row, position, figure, stationery.format(num_format="0", **style))
 
 

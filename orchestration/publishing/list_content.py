@@ -84,6 +84,7 @@ class ListContent:
         rows: the rows of that copy in their order.
         lines: rows of ``lines_in_force``.
         explanation: why the list is not applicable; None when it is.
+        undecided: number of households that could not be judged, by town.
     """
 
     facts: Facts
@@ -94,6 +95,7 @@ class ListContent:
     rows: Sequence[Mapping[str, Any]]
     lines: Sequence[Mapping[str, Any]]
     explanation: str | None
+    undecided: Mapping[str | None, int]
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
@@ -158,6 +160,14 @@ class ListContent:
             return None
         names = "、".join(f"{name}{count}{self.layout.unit}" for name, count in sorted(counts.items()))
         return f"注意：{names}，登记的乡镇不在本县乡镇名录，未列入任何乡镇的名单；请先更正户信息中的乡镇名称。"
+
+    @property
+    def undecided_words(self) -> str | None:
+        """A warning about households that could not be judged: who is not on the list is not cleared by that."""
+        count = self.undecided[self.town] if self.town else sum(self.undecided.values())
+        if not count or self.explanation is not None:
+            return None
+        return f"注意：另有{undecided_households(self.facts.marts, self.mart, count)}，不表示没有困难；请补录、核实。"
 
     def labels(self, column: str) -> Mapping[str, ValueLabel]:
         """Return the Chinese of a column's codes."""
@@ -233,6 +243,11 @@ class ListContent:
         """Return the meaning of a column without the codes, which officers do not see."""
         codes = "|".join(re.escape(code) for code in self.labels(name))
         return re.sub(rf"\b({codes}) ", "", self.fields[name].description) if codes else self.fields[name].description
+
+
+def undecided_households(marts: Mapping[str, MartContract], mart: MartContract, count: int) -> str:
+    """Return in Chinese how many households a list could not judge, and where they stand."""
+    return f"{count}户因收入没有录全而算不出，未列入本表（见“{marts[mart.undecided or mart.mart].title}”）"
 
 
 def _amount(value: Decimal) -> str:

@@ -135,8 +135,7 @@ class _ListSheet:
         plain = self._look.format(font_size=11, text_wrap=True, align="left")
         red = self._look.format(font_size=11, text_wrap=True, align="left", bold=True, font_color=WARNING_COLOUR)
         texts = [(content.basis, plain), (content.state, plain)]
-        if content.astray:
-            texts.append((content.astray, red))
+        texts += [(warning, red) for warning in (content.undecided_words, content.astray) if warning]
         for number, (text, style) in enumerate(texts, start=1):
             self._sheet.set_row(number, 15 * lines_of(text, width * 0.9) + 4)
             self._sheet.merge_range(number, 0, number, self._last, text, style)

@@ -314,6 +314,8 @@ def _write_marts(
     if not installation.warehouse.exists():
         raise PublishingError(f"没有工作库 {installation.warehouse}；请先运行该月")
     marts: dict[str, dict[str, Any]] = {}
+    undecided = {mart.undecided for name, (mart, _) in contracts.items() if name in LAYOUTS}
+    kept = {*LAYOUTS, *undecided, LINES, _STATUSES, *LETTER_MARTS, *REVIEW_MARTS, *REPORT_MARTS}
     tables = {}
     with duckdb.connect(str(installation.warehouse), read_only=True) as warehouse:
         for name, (mart, columns) in contracts.items():
@@ -321,7 +323,7 @@ def _write_marts(
             path = folder / f"{name}.parquet"
             write_parquet(table, path)
             marts[name] = {"rows": table.num_rows, "sha256": sha256(path)}
-            if name in LAYOUTS or name in (LINES, _STATUSES, *LETTER_MARTS, *REVIEW_MARTS, *REPORT_MARTS):
+            if name in kept:
                 tables[name] = table
     statuses = {row["mart"]: row for row in tables[_STATUSES].to_pylist()}
     unknown = sorted(set(marts) - set(statuses))

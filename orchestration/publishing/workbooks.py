@@ -7,6 +7,7 @@ nothing that a department delivered can become a formula. The bytes depend on th
 from __future__ import annotations
 
 import multiprocessing
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -41,7 +42,7 @@ def write_workbooks(
         folder: where they go.
         edition: what they are part of.
         facts: of ``config/``.
-        tables: the month's rows of the marts that have a layout, and of ``lines_in_force``.
+        tables: the month's rows of the marts that have a layout, of their undecided households, and ``lines_in_force``.
         explanations: why, by mart that is not applicable.
 
     Returns:
@@ -53,6 +54,8 @@ def write_workbooks(
     for name, layout in LAYOUTS.items():
         shown = [row for row in tables[name].to_pylist() if layout.is_shown is None or layout.is_shown(row)]
         rows = _ordered(shown, layout, facts.towns)
+        without = facts.marts[name].undecided
+        undecided = Counter(tables[without]["town"].to_pylist()) if without else Counter()
         for town in (None, *facts.towns):
             content = ListContent(
                 facts=facts,
@@ -63,6 +66,7 @@ def write_workbooks(
                 rows=rows if town is None else [row for row in rows if row["town"] == town],
                 lines=lines,
                 explanation=explanations.get(name),
+                undecided=undecided,
             )
             copies.append((folder / f"{content.mart.title}_{content.place}.xlsx", content))
         outside[name] = sum(row["town"] not in facts.towns for row in rows)

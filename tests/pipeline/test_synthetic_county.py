@@ -71,6 +71,13 @@ def test_june_has_the_inclusion_line_alone_and_july_both(county_run: Run) -> Non
     assert rows(county_run.marts, "select distinct level from marts.warning_list where month = '2023-06-01'") == [("red",)]
 
 
+def test_the_screen_says_beside_the_warning_list_who_could_not_be_judged(county_run: Run) -> None:
+    gaps = rows(county_run.marts, "select count(*) from marts.income_gaps group by month order by month")
+    assert len(gaps) == 2
+    for (count,) in gaps:
+        assert f"另有{count}户因收入没有录全而算不出" in county_run.outcome.out
+
+
 def test_without_the_education_extracts_the_month_is_published_and_says_what_it_lacks(
     july_again: Run,
 ) -> None:

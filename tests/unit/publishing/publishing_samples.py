@@ -56,6 +56,16 @@ def household(number: int, town: str | None = TOWN, **values: Any) -> dict[str, 
     }
 
 
+def gap(number: int, town: str | None = TOWN) -> dict[str, Any]:
+    return {
+        "household_id": f"4402331000{number:04d}",
+        "town": town,
+        "head_name": f"户主{number}",
+        "months_observed": 3,
+        "income_status": "insufficient",
+    }
+
+
 def worker(number: int, town: str | None = TOWN, **values: Any) -> dict[str, Any]:
     return {
         "person_id": f"44023310000{number:04d}",

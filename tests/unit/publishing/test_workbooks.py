@@ -16,6 +16,7 @@ from publishing_samples import (
     UNKNOWN_TOWN,
     bytes_of,
     finding,
+    gap,
     header_of,
     household,
     sheets,
@@ -79,7 +80,22 @@ def test_the_county_is_told_of_rows_that_no_town_sees(publish: Publish) -> None:
     assert f"{UNKNOWN_TOWN}2户" in warnings[0]
     summary = sheets(workbook(published, "预警名单", "全县"))[1]
     assert summary.title == "汇总"
-    assert [cell.value for cell in summary[summary.max_row]] == ["全县", 3, 0, 3]
+    assert [cell.value for cell in summary[summary.max_row]] == ["全县", 3, 0, 3, 0]
+
+
+def test_who_could_not_be_judged_is_said_where_somebody_would_take_them_for_cleared(publish: Publish) -> None:
+    gaps = [gap(5), gap(6), gap(7, OTHER_TOWN)]
+    published = publish({"warning_list": [], "employment_ledger": [worker(1)], "income_gaps": gaps})
+    told = {
+        place: [text for text in texts(workbook(published, "预警名单", place)) if text.startswith("注意：")]
+        for place in (TOWN, OTHER_TOWN, "全县")
+    }
+    assert [words[:7] for (words,) in told.values()] == ["注意：另有2户", "注意：另有1户", "注意：另有3户"]
+    assert all("收入缺录清单" in words and "不表示没有困难" in words for (words,) in told.values())
+    summary = sheets(workbook(published, "预警名单", "全县"))[1]
+    assert [cell.value for cell in summary[3]][-2:] == ["合计", "收入缺录"]
+    assert [cell.value for cell in summary[summary.max_row]] == ["全县", 0, 0, 0, 3]
+    assert not [text for text in texts(workbook(published, "就业台账", TOWN)) if text.startswith("注意：")]
 
 
 def test_nothing_delivered_becomes_a_formula_or_a_link(publish: Publish) -> None:
