@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.publishing.differences import Comparison
 from orchestration.publishing.edition import Edition, in_words
 from orchestration.publishing.list_content import PRIVACY, Facts
+
+if TYPE_CHECKING:
+    import jinja2
 
 WARNING_LIST = "warning_list"
 ISSUES, RESULTS, TREND = "data_logic_issues", "check_results", "check_trend"
@@ -260,13 +263,17 @@ def _most(codes: Iterable[str]) -> str:
 
 def render(content: ReportContent) -> str:
     """Return the page. The same content gives the same bytes."""
+    return _template().render(page=content, bar_width=_BAR_WIDTH, bar_step=_BAR_STEP, bar_height=_BAR_HEIGHT)
+
+
+@cache
+def _template() -> jinja2.Template:
     import jinja2
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["count"] = lambda number: f"{number:,}"
     environment.filters["share"] = lambda part, whole: f"{100 * part / whole:.2f}%" if whole else "—"
-    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(page=content, bar_width=_BAR_WIDTH, bar_step=_BAR_STEP, bar_height=_BAR_HEIGHT)
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
 
 def write_reports(

@@ -7,9 +7,12 @@ nothing that a department delivered can become a formula. The bytes depend on th
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +28,13 @@ from orchestration.publishing.storage import first_day
 
 LINES = "lines_in_force"
 
-# From how many rows on the towns' copies are written by a second process: starting one takes a second.
+# From how many rows on the towns' copies are written by a second process: starting one takes a second. It then stays, so that
+# the months of a backfill, small as each may be, share it.
 ROWS_FOR_TWO_PROCESSES = 8_000
+
+
+# Of each month written so far, how many rows it has.
+_rows_of_this_process: list[int] = []
 
 
 def write_workbooks(
@@ -78,16 +86,32 @@ def _write_copies(copies: Sequence[tuple[Path, ListContent]]) -> None:
     """Write the copies; the towns' together have as many rows as the county's, so two processes share the work evenly."""
     of_county = [copy for copy in copies if copy[1].town is None]
     of_towns = [copy for copy in copies if copy[1].town is not None]
-    if sum(len(content.rows) for _, content in of_county) < ROWS_FOR_TWO_PROCESSES:
+    _rows_of_this_process.append(sum(len(content.rows) for _, content in of_county))
+    if sum(_rows_of_this_process) < ROWS_FOR_TWO_PROCESSES:
         for path, content in copies:
             _write_workbook(path, content)
         return
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as second:
-        written = [second.submit(_write_workbook, path, content) for path, content in of_towns]
-        for path, content in of_county:
-            _write_workbook(path, content)
-        for copy in written:
-            copy.result()
+    written = [_second_process().submit(_write_workbook, path, content) for path, content in of_towns]
+    for path, content in of_county:
+        _write_workbook(path, content)
+    for copy in written:
+        copy.result()
+
+
+@cache
+def _second_process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _end_with_the_first)
+
+
+def _end_with_the_first() -> None:
+    """End this process when the one that it helps is killed; it would wait for ever for more to do."""
+
+    def wait() -> None:
+        if first := multiprocessing.parent_process():
+            first.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _ordered(rows: list[dict[str, Any]], layout: Layout, towns: list[str]) -> list[dict[str, Any]]:

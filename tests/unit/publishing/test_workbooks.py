@@ -1,7 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +31,7 @@ from publishing_samples import (
 
 from orchestration.contracts import load_county, load_extracts, load_fields, load_marts
 from orchestration.landing import land_extract
-from orchestration.paths import Installation
+from orchestration.paths import REPOSITORY, Installation
 from orchestration.publishing import Publication, workbooks
 from orchestration.publishing.labels import load_value_labels
 from orchestration.publishing.layouts import ANSWER_COLUMNS, ANSWER_EXTRACT, ANSWER_KEY, LAYOUTS
@@ -225,6 +230,22 @@ def test_two_processes_write_the_same_bytes(publish: Publish, monkeypatch: pytes
     kept = first.rename(first.with_name("kept"))
     monkeypatch.setattr(workbooks, "ROWS_FOR_TWO_PROCESSES", 1)
     assert bytes_of(publish().folder, "workbooks/*.xlsx") == bytes_of(kept, "workbooks/*.xlsx")
+
+
+def test_the_second_process_ends_when_the_first_is_killed() -> None:
+    script = "import os, time; from orchestration.publishing.workbooks import _second_process as second; "
+    script += "print(second().submit(os.getpid).result(), flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", script], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout
+        second = int(first.stdout.readline())
+        os.kill(second, 0)
+        first.kill()
+    for _ in range(100):
+        if not Path(f"/proc/{second}").exists() or "\nState:\tZ" in Path(f"/proc/{second}/status").read_text():
+            return
+        time.sleep(0.1)
+    os.kill(second, signal.SIGKILL)
+    pytest.fail("it waits for ever")
 
 
 def test_columns_for_answers_are_those_of_the_answers_extract() -> None:
