@@ -42,6 +42,8 @@ _NOTE = re.compile(rf"(?:{_NOTE_WORDS})")
 # The word alone or before a colon, a bracket or a number: strict, for a cell in a column that every row must fill.
 _NOTE_ALONE = re.compile(rf"(?:{_NOTE_WORDS})(?:[:(0-9].*)?", re.DOTALL)
 _NUMBER = re.compile(r"[0-9.]+")
+# A document, date or amount is no note and no header; most cells are one, and this is asked of each.
+_PLAIN = re.compile(r"[0-9.,:/ Xx*+-]*")
 
 _EXPECTED = {
     "date": "日期，如 2023-07-05",
@@ -200,7 +202,9 @@ class RowReader:
             words = {
                 value
                 for value in set(column.raw)
-                if isinstance(value, str) and (_NOTE_ALONE.fullmatch(fold_tight(value)) or normalize_header(value) in accepted)
+                if isinstance(value, str)
+                and not _PLAIN.fullmatch(value)
+                and (_NOTE_ALONE.fullmatch(fold_tight(value)) or normalize_header(value) in accepted)
             }
             suspects.update(index for index, text in enumerate(column.texts) if text is None)
             if words:

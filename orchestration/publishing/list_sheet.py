@@ -91,7 +91,7 @@ class _ListSheet:
     def _fact(self, name: str) -> _Shown:
         """Return a column as wide as its content, up to a limit beyond which text is broken into lines."""
         field = self._content.fields[name]
-        texts = (self._content.text(name, row[name]) for row in self._content.rows)
+        texts = (self._content.text(name, value) for value in {row[name] for row in self._content.rows})
         needed = max((display_width(text) for text in texts), default=0) + (2.4 if field.type in _RIGHT else 1.6)
         widest = needed if name in _UNBROKEN or field.type != "text" else _WIDEST
         header = math.ceil(display_width(field.label) / 4) * 2 + 1.2
