@@ -25,7 +25,6 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
 from orchestration.contracts import load_county
@@ -46,6 +45,7 @@ from orchestration.runs import prepare
 from orchestration.settled import unsettled_before
 from orchestration.synthesis import synthesize
 from tests.conftest import REPOSITORY
+from tests.mail_server import MailServer, free_port, mail_server
 from tests.pipeline.daemon_definitions import MONTH_VARIABLE
 
 pytestmark = pytest.mark.pipeline
@@ -123,7 +123,13 @@ def wait_for(what: Callable[[], T], seconds: float, told: Callable[[], object] =
 
 
 @pytest.fixture(scope="module")
-def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
+def mailbox() -> Iterator[MailServer]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def dagster(tmp_path_factory: pytest.TempPathFactory, mailbox: MailServer) -> Iterator[Dagster]:
     """One code server, one web server, one daemon on the deliveries of a quarter's last month; ended whatever happens.
 
     What the reminders send goes to a mail server and a web address of the test.
@@ -132,7 +138,6 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
     month = last_of_quarter(dt.datetime.now(ZoneInfo(load_county().time_zone)))
     installation = Installation.at(folder / "raw", folder / "marts")
     synthesize(installation.raw, 30, month, month, 5)
-    mail, mailbox = free_port(), list[Envelope]()
     before = dict(os.environ)
     prepare(installation)
     environment = dict(os.environ) | {
@@ -141,7 +146,7 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
         "DAGSTER_DISABLE_TELEMETRY": "1",
         MONTH_VARIABLE: month,
         "FANGFANPIN_SMTP_HOST": "127.0.0.1",
-        "FANGFANPIN_SMTP_PORT": str(mail),
+        "FANGFANPIN_SMTP_PORT": str(mailbox.port),
         "FANGFANPIN_MAIL_FROM": "dagster@example.invalid",
         "FANGFANPIN_MAIL_TO": "*=bureau@example.invalid",
     }
@@ -156,8 +161,6 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
         "daemon": ["dagster._daemon", "run", "-w", str(workspace)],
     }
     processes = []
-    mail_server = Controller(Keep(mailbox), hostname="127.0.0.1", port=mail)
-    mail_server.start()
     try:
         for name, command in commands.items():
             log = (folder / f"{name}.log").open("wb")
@@ -170,39 +173,18 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
             log.close()
             if name == "code":
                 wait_for(lambda: is_listening(code), 60, lambda: tail(folder))
-        found = Dagster(installation, month, page, folder, mailbox)
+        found = Dagster(installation, month, page, folder, mailbox.received)
         wait_for(lambda: found.ask("{ version }"), 60, lambda: tail(folder))
         yield found
     finally:
         for process in reversed(processes):
             end(process)
-        mail_server.stop()
-
-
-class Keep:
-    """A mail server that keeps what it is given."""
-
-    def __init__(self, mailbox: list[Envelope]) -> None:
-        self._mailbox = mailbox
-
-    async def handle_DATA(  # noqa: N802  the library calls it so
-        self, server: object, session: object, envelope: Envelope
-    ) -> str:
-        self._mailbox.append(envelope)
-        return "250 OK"
 
 
 def last_of_quarter(now: dt.datetime) -> str:
     """Return the newest month that closes a quarter, of those that have begun."""
     year, month = (now.year, now.month // 3 * 3) if now.month > 2 else (now.year - 1, 12)
     return f"{year:04d}-{month:02d}"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def is_listening(port: int) -> bool:

@@ -6,7 +6,6 @@ import datetime as dt
 import email
 import email.policy
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -15,8 +14,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 
 from orchestration import outbox
 from orchestration.arrivals import Arrival
@@ -33,6 +30,7 @@ from orchestration.quarters import (
     version_to_collect,
 )
 from orchestration.reminders import extract_states, reminders, restatable
+from tests.mail_server import MailServer, free_port, mail_server
 from tests.unit.orchestration.publications import publish
 
 WATER = "water__drinking_water"
@@ -211,63 +209,42 @@ def test_other_addresses_than_the_web_are_refused_and_nothing_fails(tmp_path: Pa
 
 
 @pytest.fixture()
-def mailbox() -> Iterator[tuple[int, list[Envelope]]]:
-    """A mail server without encryption and what it was given."""
-    received: list[Envelope] = []
-
-    class Keep:
-        async def handle_DATA(  # noqa: N802  the library calls it so
-            self, server: object, session: object, envelope: Envelope
-        ) -> str:
-            received.append(envelope)
-            return "250 OK"
-
-    server = Controller(Keep(), hostname="127.0.0.1", port=unused_port())
-    server.start()
-    try:
-        yield server.port, received
-    finally:
-        server.stop()
+def mailbox() -> Iterator[MailServer]:
+    with mail_server() as server:
+        yield server
 
 
 def test_mail_goes_to_the_address_of_the_recipient(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailbox: tuple[int, list[Envelope]]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailbox: MailServer
 ) -> None:
-    port, received = mailbox
     for recipient in ("water", "housing", "education"):
         outbox.write(tmp_path, message(recipient=recipient))
     today = at(18).date()
     monkeypatch.setenv("FANGFANPIN_SMTP_HOST", "127.0.0.1")
-    monkeypatch.setenv("FANGFANPIN_SMTP_PORT", str(unused_port()))
+    monkeypatch.setenv("FANGFANPIN_SMTP_PORT", str(free_port()))
     monkeypatch.setenv("FANGFANPIN_MAIL_FROM", "bureau@example.invalid")
     monkeypatch.setenv("FANGFANPIN_MAIL_TO", "water=water@example.invalid, housing=housing@example.invalid")
     assert outbox.send(tmp_path, Channels.from_environment(), today).failed == {"mail": "ConnectionRefusedError"}
-    monkeypatch.setenv("FANGFANPIN_SMTP_PORT", str(port))
+    monkeypatch.setenv("FANGFANPIN_SMTP_PORT", str(mailbox.port))
     # whom no address is known of gets no mail, and it is not said that he got one
     assert outbox.send(tmp_path, Channels.from_environment(), today) == outbox.Sent(2, {})
     assert outbox.send(tmp_path, Channels.from_environment(), today).messages == 0
     monkeypatch.setenv("FANGFANPIN_MAIL_TO", "*=others@example.invalid")
     assert outbox.send(tmp_path, Channels.from_environment(), today) == outbox.Sent(1, {})
-    recipients = [envelope.rcpt_tos for envelope in received]
+    recipients = [envelope.rcpt_tos for envelope in mailbox.received]
     assert recipients == [["housing@example.invalid"], ["water@example.invalid"], ["others@example.invalid"]]
-    mail = email.message_from_bytes(received[0].original_content or b"", policy=email.policy.default)
+    mail = email.message_from_bytes(mailbox.received[0].original_content or b"", policy=email.policy.default)
     assert (mail["From"], mail["Subject"]) == ("bureau@example.invalid", "提醒")
     assert mail.get_content().splitlines()[:2] == ["县水利局：", "提醒（2023-08-18 09:30）"]
 
 
-def test_a_password_never_goes_over_an_open_line(tmp_path: Path, mailbox: tuple[int, list[Envelope]]) -> None:
-    port, received = mailbox
+def test_a_password_never_goes_over_an_open_line(tmp_path: Path, mailbox: MailServer) -> None:
     outbox.write(tmp_path, message())
-    channels = Channels("127.0.0.1", port, "bureau", "secret", "bureau@example.invalid", {"*": "others@example.invalid"})
+    channels = Channels(
+        "127.0.0.1", mailbox.port, "bureau", "secret", "bureau@example.invalid", {"*": "others@example.invalid"}
+    )
     assert outbox.send(tmp_path, channels, at(18).date()) == outbox.Sent(0, {"mail": "SMTPNotSupportedError"})
-    assert received == []
-
-
-def unused_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    assert mailbox.received == []
 
 
 @pytest.mark.parametrize(
