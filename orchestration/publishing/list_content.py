@@ -95,7 +95,7 @@ class ListContent:
     rows: Sequence[Mapping[str, Any]]
     lines: Sequence[Mapping[str, Any]]
     explanation: str | None
-    undecided: Mapping[str | None, int]
+    undecided: Counter[str | None]
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
