@@ -20,6 +20,8 @@ from orchestration.paths import CONFIG, REPOSITORY, Installation
 from orchestration.upkeep.commands import add_upkeep_commands
 
 if TYPE_CHECKING:
+    from orchestration.contracts import MartContract
+    from orchestration.publishing import Publication
     from orchestration.runs import RunReport
 
 NOT_PUBLISHED = 1
@@ -225,7 +227,6 @@ def _rollback(options: argparse.Namespace) -> int:
 def _tell(installation: Installation, report: RunReport) -> None:
     from orchestration.contracts import load_extracts, load_marts
     from orchestration.publishing import changes_by_extract
-    from orchestration.publishing.list_content import undecided_households
 
     marts, extracts = load_marts(), load_extracts()
     if report.unchanged:
@@ -237,9 +238,7 @@ def _tell(installation: Installation, report: RunReport) -> None:
             if mart in publication.not_applicable:
                 print(f"  {contract.title}：不适用（{publication.not_applicable[mart]}）")
             else:
-                undecided = publication.row_counts[contract.undecided] if contract.undecided else 0
-                besides = f"；另有{undecided_households(marts, contract, undecided)}" if undecided else ""
-                print(f"  {contract.title}：{publication.row_counts[mart]} 行{besides}")
+                print(f"  {contract.title}：{publication.row_counts[mart]} 行{_besides(contract, publication)}")
         if changes := changes_by_extract(publication):
             counts = "、".join(f"{extracts[extract].title} {count} 项" for extract, count in changes.items())
             print(f"  与上次报送相比变化较大（只作提示，详见各部门回执）：{counts}")
@@ -253,6 +252,15 @@ def _tell(installation: Installation, report: RunReport) -> None:
                 f"请运行 fangfanpin restate --month {month} --knowledge {shown.knowledge_month}"
             )
     print(f"\n各月清单（DuckDB）：{installation.current}")
+
+
+def _besides(mart: MartContract, publication: Publication) -> str:
+    from orchestration.contracts import load_marts
+    from orchestration.publishing.list_content import undecided_households
+
+    if not mart.undecided or not (count := publication.row_counts[mart.undecided]):
+        return ""
+    return f"；另有{undecided_households(load_marts()[mart.undecided], count)}"
 
 
 def _demo(options: argparse.Namespace) -> int:

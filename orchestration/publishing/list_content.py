@@ -165,9 +165,9 @@ class ListContent:
     def undecided_words(self) -> str | None:
         """A warning about households that could not be judged: who is not on the list is not cleared by that."""
         count = self.undecided[self.town] if self.town else sum(self.undecided.values())
-        if not count or self.explanation is not None:
+        if not count or not self.mart.undecided or self.explanation is not None:
             return None
-        return f"注意：另有{undecided_households(self.facts.marts, self.mart, count)}，不表示没有困难；请补录、核实。"
+        return f"注意：另有{undecided_households(self.facts.marts[self.mart.undecided], count)}，不表示没有困难；请补录、核实。"
 
     def labels(self, column: str) -> Mapping[str, ValueLabel]:
         """Return the Chinese of a column's codes."""
@@ -245,9 +245,9 @@ class ListContent:
         return re.sub(rf"\b({codes}) ", "", self.fields[name].description) if codes else self.fields[name].description
 
 
-def undecided_households(marts: Mapping[str, MartContract], mart: MartContract, count: int) -> str:
-    """Return in Chinese how many households a list could not judge, and where they stand."""
-    return f"{count}户因收入没有录全而算不出，未列入本表（见“{marts[mart.undecided or mart.mart].title}”）"
+def undecided_households(mart: MartContract, count: int) -> str:
+    """Return in Chinese that so many households could not be judged, and on which list they stand."""
+    return f"{count}户算不出，未列入本表（见“{mart.title}”）"
 
 
 def _amount(value: Decimal) -> str:

@@ -132,7 +132,7 @@ def mailbox() -> Iterator[MailServer]:
 def dagster(tmp_path_factory: pytest.TempPathFactory, mailbox: MailServer) -> Iterator[Dagster]:
     """One code server, one web server, one daemon on the deliveries of a quarter's last month; ended whatever happens.
 
-    What the reminders send goes to a mail server and a web address of the test.
+    What the reminders send goes to a mail server of the test.
     """
     folder = tmp_path_factory.mktemp("daemons")
     month = last_of_quarter(dt.datetime.now(ZoneInfo(load_county().time_zone)))
