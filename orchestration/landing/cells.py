@@ -52,6 +52,8 @@ FIRST_INEXACT = 10**15
 # Numbers below are a year or a slip of the keyboard, never the day 1900-01-01 + n; everybody alive was born later.
 FIRST_SERIAL, LAST_SERIAL = 2101, 80000
 EPOCH = date(1899, 12, 30)
+# From there to 1904-01-01, where workbooks of Excel for Mac and of some programs begin to count.
+DAYS_UNTIL_1904 = 1462
 LARGEST_MONEY = Decimal("999999999999.99")
 LARGEST_INTEGER = 999_999_999
 
@@ -251,11 +253,43 @@ def integer(cell: Cell) -> str | None:
     return str(-number if parts[1] == "-" else number)
 
 
+def since_1904(cell: Cell) -> Cell:
+    """Return a cell of a workbook that counts days from 1904-01-01, with a number that stands for a day as others count it."""
+    digits = cell if isinstance(cell, int | float) else _serial(cell) if isinstance(cell, str) else None
+    if digits is None or not FIRST_SERIAL <= digits <= LAST_SERIAL - DAYS_UNTIL_1904:
+        return cell
+    return digits + DAYS_UNTIL_1904
+
+
+def is_shown_as_date(cell: Cell) -> bool:
+    """Return whether a number has been given the format of a date or time."""
+    return isinstance(cell, date | time | timedelta)
+
+
 def converter(column: Column, spellings: Mapping[str, str]) -> Converter:
     """Return the converter of a column; ``spellings`` are those of its code list."""
-    if column.type == "code":
-        return lambda cell: code(cell, spellings)
-    return _CONVERTERS[column.type]
+    convert: Converter = _CONVERTERS[column.type] if column.type != "code" else lambda cell: code(cell, spellings)
+    if _is_identifier(column):
+        return lambda cell: _never_a_date(cell, convert)
+    return convert
+
+
+def _is_identifier(column: Column) -> bool:
+    """Return whether a column says who or which: part of a key, or named so, as all contracts name them."""
+    is_text = column.type in ("text", "id", "person_name")
+    return is_text and (column.key or column.type != "text" or column.name.endswith(("_id", "_number", "_code")))
+
+
+def _never_a_date(cell: Cell, convert: Converter) -> str | None:
+    """Read a cell of a column that holds no dates: 21333 shown as 1958-05-28 would be another household."""
+    if is_shown_as_date(cell):
+        raise UnreadableError("date_in_identifier")
+    return convert(cell)
+
+
+def _serial(text: str) -> float | None:
+    found = _SERIAL.fullmatch(fold_tight(text))
+    return float(found[0]) if found else None
 
 
 def normalizer(column: Column) -> Callable[[str], str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
@@ -19,7 +18,6 @@ HEADER_WITHIN = 20
 # as many as a worksheet holds
 LARGEST_ROWS = 1_048_576
 
-_MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|meta|table|\?xml|style)", re.IGNORECASE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A record between quotes may be long, but not as long as the rest of a file whose quotes do not pair.
 csv.field_size_limit(1 << 20)
@@ -31,8 +29,6 @@ def read_delimited(data: bytes, score: Callable[[Sequence[Sequence[str]]], int])
     Raises:
         FileRefusedError: where the bytes are no text, or the quotes in it do not pair.
     """
-    if _MARKUP.match(data[:1000].removeprefix(codecs.BOM_UTF8)):
-        raise FileRefusedError("文件其实是网页或 XML，不是表格；请用 WPS 或 Excel 打开后另存为 xlsx，重新报送。")
     encoding, text = _decode(data)
     if "\0" in text:
         raise FileRefusedError("文件不是表格，也不是文本，读不了；请用 WPS 或 Excel 打开核对后另存为 xlsx，重新报送。")

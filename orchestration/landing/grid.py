@@ -5,8 +5,8 @@ What belongs here: the types that the readers share. What does not: reading itse
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from orchestration.landing.cells import Cell
 from orchestration.landing.problems import Problem
@@ -27,6 +27,9 @@ class Grid:
         is_hidden: whether a person does not see the sheet.
         hidden_rows: numbers of rows that a person does not see.
         merged: merged cells as first row, first column, last row, last column, counted from 0; only the first holds a value.
+        since_1904: whether numbers that stand for days are counted from 1904-01-01.
+        doubtful_zeros: positions of columns whose formulas all have the result 0 and were perhaps never calculated, each with
+            the numbers of those rows.
     """
 
     sheet: str | None
@@ -35,6 +38,8 @@ class Grid:
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    since_1904: bool = False
+    doubtful_zeros: Mapping[int, Collection[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,21 @@
 """The guard: looks through a zipped workbook before the parser does, within bounded memory.
 
-What belongs here: what makes a file unsafe to parse, and what the parser is silent about (error values, formulas without a
-result, hidden rows). What does not: parsing, contracts.
+What belongs here: what makes a file unsafe to parse. What does not: parsing, what the parts mean, contracts.
 A parser lays out a sheet as a full rectangle; a few kilobytes can describe one of 17 billion cells, and the process then ends
 instead of raising. The limits are some ten times a large county's largest extract.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
-import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from xml.parsers import expat
 
-from orchestration.landing.cells import Flaw
 from orchestration.landing.grid import FileRefusedError
 
 LARGEST_INFLATED = 1024**3
@@ -26,87 +25,115 @@ LARGEST_RATIO, RATIO_COUNTS_FROM = 200, 64 * 1024**2
 
 _CHUNK = 1 << 20
 _LOCAL_HEADER = struct.Struct("<26xHH")
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_REFERENCE = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})\"")
-_EVERY_REFERENCE = re.compile(rb'\br="([A-Z]{0,3})([0-9]{1,7})"')
-_CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_PREFIX = re.compile(rb"<(/?)\w+:")
-_ERROR_CELL = re.compile(rb'<c ([^>]*\bt="e"[^>]*)>')
-_FORMULA_CELL = re.compile(rb"<c ([^>]*)><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(<v>[^<]+</v>)?")
-_HIDDEN_ROW = re.compile(rb'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="([0-9]+)"')
-_TEXT_RESULT = re.compile(rb'\bt="str"')
+_WIDE = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
 BROKEN = "文件已损坏（可能没有传完），打不开；请重新导出或另存后再报送。"
+ODD_EXTENT = "工作表的使用范围异常（远处的单元格有内容或格式）；请把数据复制到新的工作簿后另存，重新报送。"
 _TOO_LARGE = "文件解开后过大，不予读取；请删除与报表无关的内容后另存，重新报送。"
-_ODD_EXTENT = "工作表的使用范围异常（远处的单元格有内容或格式）；请把数据复制到新的工作簿后另存，重新报送。"
 _ENTITIES = "文件里有外部实体声明（DOCTYPE），不是正常的表格，不予读取；请用 WPS 或 Excel 打开核对后另存为 xlsx，重新报送。"
 
-
-@dataclass
-class SheetScan:
-    """What is known of a sheet before it is parsed.
-
-    Attributes:
-        rows: number of the lowest row that is spoken of.
-        columns: number of the rightmost column.
-        flaws: cells that the parser would give as blank, by position counted from 0.
-        hidden_rows: numbers of rows that a person does not see.
-    """
-
-    rows: int = 1
-    columns: int = 1
-    flaws: dict[tuple[int, int], Flaw] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
+# What a damaged archive or part makes the standard library raise.
+DAMAGES = (
+    zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError, struct.error, NotImplementedError, RuntimeError, zlib.error,
+    expat.ExpatError,
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Scan:
-    """What is known of a workbook before it is parsed: its sheets by their path, and the names of all its parts."""
+class Archive:
+    """The parts of a zipped workbook, by names in small letters, inflated piece by piece."""
 
-    sheets: dict[str, SheetScan]
-    parts: tuple[str, ...]
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > LARGEST_INFLATED:
+            raise FileRefusedError(_TOO_LARGE)
+        self._entries = {_plain_name(entry.filename): entry for entry in entries}
+        if len(self._entries) < len(entries):
+            raise zipfile.BadZipFile  # of two parts of one name, each program takes another
+        self._lengths: dict[str, int] = {}
+        self._inflated = 0
+
+    def __contains__(self, name: str) -> bool:
+        return _plain_name(name) in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Give the content of a part; raise where it is damaged, or the archive larger than any honest one."""
+        name = _plain_name(name)
+        length = 0
+        for chunk in _inflate(self._data, self._entries[name]):
+            length += len(chunk)
+            # a part that is looked at again is not more than it was
+            self._inflated += max(0, length - self._lengths.get(name, 0))
+            self._lengths[name] = max(length, self._lengths.get(name, 0))
+            self._refuse_more()
+            yield chunk
+
+    def _refuse_more(self) -> None:
+        grows_unlike_tables = self._inflated > max(RATIO_COUNTS_FROM, LARGEST_RATIO * len(self._data))
+        if self._inflated > LARGEST_INFLATED or grows_unlike_tables:
+            raise FileRefusedError(_TOO_LARGE)
+
+    def xml(self, name: str) -> tuple[str, Iterator[bytes]]:
+        """Return the encoding of a part, and its content in UTF-8; refuse one that declares a document type."""
+        pieces = self.pieces(name)
+        looked_at: list[bytes] = []
+        encoding = _read_prolog(looked_at, pieces)
+        rest = chain(looked_at, pieces)
+        return encoding, rest if encoding == "utf-8" else _transcoded(rest, encoding)
 
 
-def scan_archive(data: bytes) -> Scan:
-    """Look through a zipped workbook; raise ``FileRefusedError`` where it is not safe to parse."""
-    try:
-        return _scan(data)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, struct.error, NotImplementedError, RuntimeError, zlib.error):
-        raise FileRefusedError(BROKEN) from None
+def _plain_name(name: str) -> str:
+    """Return the name of a part as it is compared: some programs write backslashes, some other capitals."""
+    return name.replace("\\", "/").lstrip("/").lower()
 
 
-def column_number(letters: bytes) -> int:
-    """Return the number of a column, counted from 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _read_prolog(looked_at: list[bytes], pieces: Iterable[bytes]) -> str:
+    """Look at the pieces up to the first element; return the encoding."""
+    begun: list[str] = []
+    declared: list[str | None] = []
+    parser = expat.ParserCreate()
+    parser.XmlDeclHandler = lambda version, encoding, standalone: declared.append(encoding)
+    parser.StartElementHandler = lambda name, attributes: begun.append(name)
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    for piece in pieces:
+        looked_at.append(piece)
+        try:
+            # the first element of most stands among the first bytes
+            for part in (piece[:1024], piece[1024:]):
+                if not begun:
+                    parser.Parse(part, False)
+        except (expat.ExpatError, ValueError):  # no XML, or in an encoding that only Python knows
+            break
+        if begun:
+            break
+    return _encoding(looked_at[0] if looked_at else b"", declared[0] if declared else None)
 
 
-def _scan(data: bytes) -> Scan:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        entries = archive.infolist()
-    if sum(entry.file_size for entry in entries) > LARGEST_INFLATED:
-        raise FileRefusedError(_TOO_LARGE)
-    sheets: dict[str, SheetScan] = {}
-    inflated = 0
-    for entry in entries:
-        sheet = SheetScan() if _SHEET.fullmatch(entry.filename) else None
-        carried = b""
-        for chunk in _inflate(data, entry):
-            inflated += len(chunk)
-            if inflated > LARGEST_INFLATED or (inflated > RATIO_COUNTS_FROM and inflated > LARGEST_RATIO * len(data)):
-                raise FileRefusedError(_TOO_LARGE)
-            if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-                raise FileRefusedError(_ENTITIES)
-            if sheet:
-                carried = _look_at(sheet, carried + chunk)
-        if sheet:
-            _look_at(sheet, carried + b"</row>")
-            if sheet.rows * sheet.columns > LARGEST_EXTENT:
-                raise FileRefusedError(_ODD_EXTENT)
-            sheets[entry.filename] = sheet
-    return Scan(sheets, tuple(entry.filename for entry in entries))
+def _refuse_document_type(*_: object) -> None:
+    raise FileRefusedError(_ENTITIES)
+
+
+def _encoding(beginning: bytes, declared: str | None) -> str:
+    for mark, encoding in _WIDE:
+        if beginning.startswith(mark):
+            return encoding
+    declared = (declared or "utf-8").lower()
+    # where a letter of the declaration is one byte, it cannot be UTF-16 as some programs say
+    if declared.startswith(("utf-16", "utf-8", "us-ascii", "ascii")):
+        return "utf-8"
+    b"".decode(declared)  # raises where Python does not know it, or it is none for texts
+    return declared
+
+
+def _transcoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for piece in pieces:
+        yield decoder.decode(piece).encode()
+    yield decoder.decode(b"", True).encode()
 
 
 def _inflate(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -142,49 +169,3 @@ def _deflated(packed: memoryview) -> Iterator[bytes]:
             raise zipfile.BadZipFile
         if inflater.eof:
             return
-
-
-def _look_at(sheet: SheetScan, piece: bytes) -> bytes:
-    """Take note of the whole rows of a piece of a sheet; return what is left of it."""
-    if b"<row" not in piece and b":row" in piece:
-        piece = _PREFIX.sub(rb"<\1", piece)
-    end = piece.rfind(b"</row>")
-    if end < 0:
-        # no row ends here: one row longer than a piece, or rows without cells
-        _extend(sheet, _EVERY_REFERENCE.findall(piece))
-        if len(piece) < 2 * _CHUNK:
-            return piece
-        return piece[-_CHUNK:]
-    rows, carried = piece[: end + 6], piece[end + 6 :]
-    references = []
-    for row in rows.split(b"</row>"):
-        # the cells of a row stand in order: the last one tells how far it reaches
-        if found := _REFERENCE.match(row, row.rfind(b'r="') + 3):
-            references.append(found.groups())
-    _extend(sheet, references)
-    _find_flaws(sheet, rows)
-    if b' hidden="' in rows:
-        sheet.hidden_rows.update(int(number) for number in _HIDDEN_ROW.findall(rows))
-    return carried
-
-
-def _extend(sheet: SheetScan, references: list[tuple[bytes, ...]]) -> None:
-    if references:
-        sheet.rows = max(sheet.rows, *(int(row) for _, row in references))
-        sheet.columns = max(sheet.columns, *map(column_number, {letters for letters, _ in references}))
-
-
-def _find_flaws(sheet: SheetScan, rows: bytes) -> None:
-    if b"<f" in rows:
-        for attributes, result in _FORMULA_CELL.findall(rows):
-            # a formula whose result is an empty text has a result
-            if not result and not _TEXT_RESULT.search(attributes):
-                _note_flaw(sheet, attributes, Flaw.NOT_CALCULATED)
-    if b't="e"' in rows:
-        for attributes in _ERROR_CELL.findall(rows):
-            _note_flaw(sheet, attributes, Flaw.ERROR)
-
-
-def _note_flaw(sheet: SheetScan, attributes: bytes, flaw: Flaw) -> None:
-    if place := _CELL_REFERENCE.search(attributes):
-        sheet.flaws[int(place[2]) - 1, column_number(place[1]) - 1] = flaw

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from orchestration.contracts import Column, ExtractContract
 from orchestration.contracts.extract import normalize_header
@@ -23,6 +24,8 @@ RUNNING_NUMBERS = frozenset({"序号"})
 # Headers are compared after NFKC, which makes full-width brackets plain ones.
 _UNIT = re.compile(r"(?P<name>.+?)\((?:单位:?)?(?P<unit>元|百元|千元|万元)\)")
 _UNIT_OF_ALL = re.compile(r"单位:?(百元|千元|万元)")
+# The same texts are asked about several times; a sheet can have 16,384 columns.
+_normalized = lru_cache(maxsize=1 << 17)(normalize_header)
 
 
 @dataclass(frozen=True)
@@ -80,23 +83,36 @@ class Headers:
         }
         self._untold = RUNNING_NUMBERS | {normalize_header(header) for header in contract.list_headers}
         self._amounts = {column.name for column in contract.columns if column.type == "money"}
+        # headers that only two rows together can give
+        self._in_two = {name for name in self._names if "_" in name}
+        self._name = lru_cache(maxsize=None)(self._name_of)
 
     def accepted(self, column: Column) -> frozenset[str]:
         """Return the normalised headers of a column."""
         return frozenset(header for header, name in self._names.items() if name == column.name)
 
+    def may_be_among(self, texts: Set[str]) -> bool:
+        """Return whether a sheet with these texts in its first rows can have every required column.
+
+        It is asked of every extract, before a sheet of perhaps 16,384 columns is looked at row by row. An amount may have its
+        unit in its header, and a header in two rows stands nowhere as a whole.
+        """
+        needed = (self.accepted(column) for column in self._contract.required_columns if column.type != "money")
+        return all(headers & texts or headers & self._in_two for headers in needed)
+
     def score(self, rows: Sequence[Sequence[Cell]]) -> int:
         """Return how many columns the best row among the first ones names."""
-        return max((self._matches(row) for row in rows[:HEADER_WITHIN]), default=0)
+        return max((len(self._known(row)) for row in rows[:HEADER_WITHIN]), default=0)
 
     def find(self, grid: Grid) -> Header | None:
         """Return the header of a grid, None where no row names at least half of the required columns."""
         candidates = grid.rows[:HEADER_WITHIN]
         if not candidates:
             return None
-        index = max(range(len(candidates)), key=lambda i: (self._matches(candidates[i]), -i))
+        known = [self._known(row) for row in candidates]
+        index = max(range(len(candidates)), key=lambda i: (len(known[i]), -i))
         header = self._header(index, candidates[index])
-        if (two_rows := self._in_two_rows(candidates)) and len(two_rows.positions) > len(header.positions):
+        if (two_rows := self._in_two_rows(candidates, known)) and len(two_rows.positions) > len(header.positions):
             header = two_rows
         required = len(self._contract.required_columns)
         found = required - len(header.missing(self._contract))
@@ -144,11 +160,12 @@ class Headers:
         reason = f"{where}第 {row_number} 行的表头缺少必须有的列：{missing}{unknown}。请补上该列或改正列名后重新报送。"
         return IncompleteHeaderError(reason, grid, header)
 
-    def _matches(self, row: Sequence[Cell]) -> int:
-        texts = (normalize_header(cell) for cell in row if isinstance(cell, str) and cell)
-        return len({name for text in texts if (name := self._name(text)[0])})
+    def _known(self, row: Sequence[Cell]) -> set[str]:
+        """Return the columns that a row names."""
+        texts = {_normalized(cell) for cell in row if isinstance(cell, str) and cell}
+        return {name for text in texts if (name := self._name(text)[0])}
 
-    def _name(self, text: str) -> tuple[str | None, str]:
+    def _name_of(self, text: str) -> tuple[str | None, str]:
         """Return the column that a header stands for, and the unit that it gives for amounts."""
         if (name := self._names.get(text)) is not None:
             return name, "元"
@@ -156,10 +173,15 @@ class Headers:
         name = self._names.get(parts["name"]) if parts else None
         return (name, parts["unit"]) if parts and name in self._amounts else (None, "元")
 
-    def _in_two_rows(self, candidates: Sequence[Sequence[Cell]]) -> Header | None:
-        """Return the header read from two rows, of which the upper one spans several columns of the lower one."""
-        joined = [(index + 1, self._joined(*candidates[index : index + 2])) for index in range(len(candidates) - 1)]
-        best = max(joined, key=lambda pair: self._matches(pair[1]), default=None)
+    def _in_two_rows(self, candidates: Sequence[Sequence[Cell]], known: Sequence[set[str]]) -> Header | None:
+        """Return the header read from two rows, of which the upper one spans several columns of the lower one.
+
+        Pairs that cannot name more columns than the best single row does are left out; nearly all are such.
+        """
+        most = max(map(len, known))
+        pairs = [i for i in range(len(candidates) - 1) if len(known[i] | known[i + 1]) + len(self._in_two) > most]
+        joined = [(index + 1, self._joined(*candidates[index : index + 2])) for index in pairs]
+        best = max(joined, key=lambda pair: len(self._known(pair[1])), default=None)
         return self._header(*best) if best else None
 
     def _joined(self, upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
@@ -176,7 +198,7 @@ class Headers:
         return joined
 
     def _header(self, index: int, row: Sequence[Cell]) -> Header:
-        cells = [(position, normalize_header(cell)) for position, cell in enumerate(row) if isinstance(cell, str)]
+        cells = [(position, _normalized(cell)) for position, cell in enumerate(row) if isinstance(cell, str) and cell]
         positions: dict[str, int] = {}
         texts: dict[str, str] = {}
         letters: dict[str, list[str]] = {}
@@ -213,4 +235,4 @@ def column_names(columns: Sequence[Column]) -> str:
 
 def _header_text(row: Sequence[Cell], position: int) -> str:
     cell = row[position] if position < len(row) else ""
-    return normalize_header(cell) if isinstance(cell, str) else ""
+    return _normalized(cell) if isinstance(cell, str) else ""

@@ -23,6 +23,7 @@ from orchestration.landing.earlier import Earlier
 from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of, sha256_of
 from orchestration.landing.grid import Content, FileRefusedError, Grid
 from orchestration.landing.header import Header, Headers, IncompleteHeaderError, NoHeaderError, column_names
+from orchestration.landing.kinds import kind_of
 from orchestration.landing.periods import period_remarks
 from orchestration.landing.problems import Problem, merged, of_file
 from orchestration.landing.result import FileSummary, LandingResult
@@ -35,7 +36,7 @@ from orchestration.landing.tables import (
     landed_schema,
     write_parquet,
 )
-from orchestration.landing.workbooks import is_workbook, read_workbook
+from orchestration.landing.workbooks import read_workbook
 from orchestration.paths import CONFIG, Installation
 from orchestration.whole_files import write_whole
 
@@ -281,9 +282,9 @@ def _keep_large(installation: Installation, path: Path, stamp: FileStamp) -> Fil
 def _read_content(data: bytes, headers: Headers) -> Content:
     if not data.strip():
         raise FileRefusedError("文件是空的；请重新导出后报送。没有数据的月份请报送只有表头的文件。")
-    if is_workbook(data):
-        file_format, grids, remarks = read_workbook(data)
-        return Content(file_format, None, grids, remarks)
+    if (kind := kind_of(data)) != "text":
+        grids, remarks = read_workbook(data, kind)
+        return Content(kind, None, grids, remarks)
     encoding, grid = read_delimited(data, headers.score)
     return Content("csv", encoding, (grid,))
 

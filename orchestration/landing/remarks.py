@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from orchestration.landing.cells import FIRST_INEXACT, Cell, fold_tight, has_invisible
+from orchestration.landing.cells import FIRST_INEXACT, Cell, fold_tight, has_invisible, is_shown_as_date
 from orchestration.landing.columns import ReadColumn
 from orchestration.landing.grid import Grid, column_letter
 from orchestration.landing.header import Header
@@ -28,7 +28,7 @@ def cell_remarks(where: str, columns: Sequence[ReadColumn], numbers: Sequence[in
     """Give the remarks on the accepted rows, one per column and kind."""
     for column in columns:
         for is_meant, outcome, problem, found, mend in _KINDS.get(column.column.type, ()):
-            meant = {value for value in set(column.raw) if is_meant(value)}
+            meant = {value for value in set(column.raw) - column.failures.keys() if is_meant(value)}
             if meant:
                 rows = (
                     number for value, number, keep in zip(column.raw, numbers, kept, strict=True) if keep and value in meant
@@ -46,6 +46,20 @@ def hidden_remarks(grid: Grid, numbers: Sequence[int], kept: bytearray) -> Itera
     if rows:
         message = f"有 {len(rows)} 个隐藏的行（{rows_named(rows)}），已照常读入。请取消隐藏或筛选并核对；不该报送的行请删除。"
         yield of_file("hidden_rows", message, row_number=rows[0])
+
+
+def zero_remarks(
+    where: str, grid: Grid, columns: Sequence[ReadColumn], numbers: Sequence[int], kept: bytearray
+) -> Iterator[Problem]:
+    """Tell of columns whose formulas may never have been calculated; a date cannot be 0, which is told of each cell."""
+    for column in columns:
+        zeros = grid.doubtful_zeros.get(-1 if column.position is None else column.position, ())
+        if zeros and column.column.type not in ("date", "month"):
+            rows = (number for number, keep in zip(numbers, kept, strict=True) if keep and number in zeros)
+            found = "是公式，保存的结果全部是 0，可能没有计算过，已按 0 读入"
+            mend = "请用 WPS 或 Excel 打开文件，核对并保存后重新报送；确实都是 0 的不必处理。"
+            if remark := column.remark(where, rows, "warned", "formulas_all_zero", found=found, mend=mend):
+                yield remark
 
 
 def unknown_columns(where: str, header: Header, row_number: int) -> Iterator[Problem]:
@@ -115,9 +129,16 @@ _INVISIBLE: _Kind = (
     "文字中夹有看不见的字符，已去掉",
     "不必处理；建议从源系统重新导出，或在单元格里重新录入。",
 )
+_DATE: _Kind = (
+    is_shown_as_date,
+    "warned",
+    "date_in_text",
+    "是日期格式，已照日期读作文字",
+    "不是日期的（如 3-5、1/2 被自动改成日期）请把该列设为文本格式、重新录入后报送；确是日期的不必处理。",
+)
 _KINDS: dict[str, tuple[_Kind, ...]] = {
-    "text": (_INVISIBLE,),
-    "code": (_INVISIBLE,),
+    "text": (_INVISIBLE, _DATE),
+    "code": (_INVISIBLE, _DATE),
     "person_name": (
         _INVISIBLE,
         (

@@ -27,12 +27,13 @@ from orchestration.landing.cells import (
     is_blank,
     normalizer,
     says_nothing,
+    since_1904,
 )
 from orchestration.landing.columns import ReadColumn
 from orchestration.landing.grid import Grid
 from orchestration.landing.header import Header, Headers
 from orchestration.landing.problems import Problem, of_file, rows_named
-from orchestration.landing.remarks import cell_remarks, hidden_remarks, total_remarks, unknown_columns
+from orchestration.landing.remarks import cell_remarks, hidden_remarks, total_remarks, unknown_columns, zero_remarks
 
 _NOTE_WORDS = (
     "合计|总计|小计|本页计|备注|注:|说明|填报人|填表人|填报单位|填报日期|填报时间"
@@ -51,6 +52,20 @@ _EXPECTED = {
     "money": "金额（元），如 1200.50",
     "integer": "整数，如 8",
     "flag": "“是”或“否”",
+}
+_WRONG = {
+    "missing_required": "必须填写但为空",
+    "ambiguous_month": "是数字格式，分不清 1 月还是 10 月",
+    "out_of_range": "超出合理范围",
+    "error_cell": "是公式的错误值（如 #N/A、#REF!）",
+    "formula_not_calculated": "是没有计算结果的公式",
+    "date_in_identifier": "是日期格式，不能读作编号、号码或姓名",
+}
+_MENDED_BY = {
+    "missing_required": "请补填后重新报送。",
+    "error_cell": "请改正公式或直接填写数值后重新报送。",
+    "formula_not_calculated": "请用 WPS 或 Excel 打开文件、保存后重新报送。",
+    "date_in_identifier": "请把该列设为文本格式，重新录入后报送。",
 }
 
 
@@ -91,11 +106,14 @@ class RowReader:
         transposed = list(zip_longest(*body, fillvalue=""))
         result = ReadRows({}, [], [], delivered=len(body))
         self._fill_down(result, grid, header, transposed, numbers)
+        if grid.since_1904:
+            self._count_days_as_usual(header, transposed)
         columns = [self._read_column(column, header, transposed, len(body)) for column in self._contract.columns]
         kept, data = self._sort_out(result, body, numbers, columns)
         self._report_blanked(result, numbers, columns, kept)
         result.problems += cell_remarks(self._where, columns, numbers, kept)
         result.problems += hidden_remarks(grid, numbers, kept)
+        result.problems += zero_remarks(self._where, grid, columns, numbers, kept)
         result.problems += unknown_columns(self._where, header, grid.row_numbers[header.index])
         if result.note:
             result.problems += total_remarks(self._where, body, numbers, columns, data)
@@ -140,6 +158,14 @@ class RowReader:
                 found, mend = "与上一行合并，只有第一行有值，其余按空白处理", "请取消合并、逐行填写后重新报送。"
                 remark = place.remark(self._where, filled, "warned", "merged_cells", found=found, mend=mend)
             result.problems += [remark] if remark else []
+
+    def _count_days_as_usual(self, header: Header, transposed: list[tuple[Cell, ...]]) -> None:
+        """Put numbers that stand for days, and are counted from 1904-01-01, in the count that converters know."""
+        for column in self._contract.columns:
+            position = header.positions.get(column.name, len(transposed))
+            if column.type in ("date", "month") and position < len(transposed):
+                moved = {value: since_1904(value) for value in set(transposed[position])}
+                transposed[position] = tuple(moved[value] for value in transposed[position])
 
     def _read_column(self, column: Column, header: Header, transposed: list[tuple[Cell, ...]], rows: int) -> ReadColumn:
         position = header.positions.get(column.name)
@@ -279,31 +305,11 @@ def _problem(
 
 
 def _what_is_wrong(code: str, column: Column, raw: Cell) -> str:
-    match code:
-        case "missing_required":
-            return "必须填写但为空"
-        case "ambiguous_month":
-            return "是数字格式，分不清 1 月还是 10 月"
-        case "out_of_range":
-            return "超出合理范围"
-        case "error_cell":
-            return "是公式的错误值（如 #N/A、#REF!）"
-        case "formula_not_calculated":
-            return "是没有计算结果的公式"
-        case _:
-            return f"是{_kind(raw)}，不能读作{_EXPECTED[column.type].split('，')[0]}"
+    return _WRONG.get(code) or f"是{_kind(raw)}，不能读作{_EXPECTED[column.type].split('，')[0]}"
 
 
 def _how_to_mend(code: str, column: Column) -> str:
-    match code:
-        case "missing_required":
-            return "请补填后重新报送。"
-        case "error_cell":
-            return "请改正公式或直接填写数值后重新报送。"
-        case "formula_not_calculated":
-            return "请用 WPS 或 Excel 打开文件、保存后重新报送。"
-        case _:
-            return f"请改为{_EXPECTED[column.type]}，重新报送。"
+    return _MENDED_BY.get(code) or f"请改为{_EXPECTED[column.type]}，重新报送。"
 
 
 def _kind(raw: Cell) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orchestration.contracts import ExtractContract, load_extracts
+from orchestration.contracts.extract import normalize_header
 from orchestration.landing.grid import Grid
-from orchestration.landing.header import Headers
+from orchestration.landing.header import HEADER_WITHIN, Headers
 from orchestration.landing.problems import Problem, of_file
 
 # A page of notes or a list of values for drop-downs is smaller or narrower than a table of data.
@@ -30,10 +31,12 @@ def unused_sheets(grids: Sequence[Grid], used: Grid, headers: Headers) -> Iterat
 
 def looks_like(grids: Sequence[Grid], contract: ExtractContract, month: str) -> str:
     """Return a sentence that says of which other extract a refused file has every required column; blank when of none."""
+    cells = (cell for grid in grids for row in grid.rows[:HEADER_WITHIN] for cell in row)
+    texts = {normalize_header(cell) for cell in cells if isinstance(cell, str)}
     for other in load_extracts().values():
-        if other.extract == contract.extract:
-            continue
         headers = Headers(other, month)
+        if other.extract == contract.extract or not headers.may_be_among(texts):
+            continue
         if any((header := headers.find(grid)) and not header.missing(other) for grid in grids):
             return f"这份文件更像《{other.title}》；如是放错，请改名为 {other.short_name} 并放到 {other.department} 文件夹。"
     return ""
