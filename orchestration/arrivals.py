@@ -14,7 +14,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from orchestration.contracts import ExtractContract, load_extracts
-from orchestration.landing import FileStamp, Sidecar, delivery_months, extract_files, is_unfinished, rules_now, sha256_of
+from orchestration.landing import (
+    LARGEST_DIGESTED,
+    FileStamp,
+    Sidecar,
+    delivery_months,
+    extract_files,
+    is_unfinished,
+    rules_now,
+    sha256_of,
+)
 from orchestration.paths import Installation
 from orchestration.publishing import Publication, published_inputs
 from orchestration.settled import unsettled_before
@@ -145,7 +154,7 @@ def changed_since(publication: Publication, arrival: Arrival) -> dict[str, int]:
     published: dict[str, dict[str, str]] = {}
     for item in published_inputs(publication):
         if item["delivery_month"] == arrival.month:
-            published.setdefault(item["extract"], {})[item["file"]] = item["sha256"]
+            published.setdefault(item["extract"], {})[item["file"]] = item["sha256"] or ""
     counts = {
         extract: len(set(files.items()) ^ set(published.get(extract, {}).items())) for extract, files in arrival.files.items()
     }
@@ -192,19 +201,19 @@ class _Reader:
         recorded = [(summary.file, summary.bytes) for summary in sidecar.result.files]
         if [(stamp.file, stamp.size) for stamp in one.stamps] != recorded:
             return True
-        return self.files(one) != {summary.file: summary.sha256 for summary in sidecar.result.files}
+        return self.files(one) != {summary.file: summary.sha256 or "" for summary in sidecar.result.files}
 
     def files(self, one: _Found) -> dict[str, str] | None:
-        """Return the SHA-256 of every file, None where one cannot be opened now."""
+        """Return the SHA-256 of every file, blank for one too large for that; None where one cannot be opened now."""
         digests = {}
         for stamp in one.stamps:
             place = f"{one.month}/{stamp.file}"
             size, modified, digest = self._read.get(place) or self._known.get(place) or (-1, -1, "")
             if (size, modified) != (stamp.size, stamp.modified_ns):
                 content = sha256_of(self._raw / place)
-                if content is None:
+                if content is None and stamp.size <= LARGEST_DIGESTED:
                     return None
-                digest = content
+                digest = content or ""
             self._read[place] = [stamp.size, stamp.modified_ns, digest]
             digests[stamp.file] = str(digest)
         return digests

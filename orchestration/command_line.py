@@ -174,21 +174,23 @@ def _run(options: argparse.Namespace, first: str, last: str) -> int:
 
 
 def _run_and_tell(installation: Installation, first: str, last: str) -> int:
-    from orchestration.runs import RunError, not_published_message, run_months
+    from orchestration.runs import RunError, months_between, not_published_message, run_months
 
     print(f"正在运行 {first}" + (f" 至 {last}" if last != first else "") + " ……", flush=True)
     try:
         report = run_months(installation, first, last)
     except RunError as error:
+        _tell_unread(installation, months_between(first, last))
         return _refuse(f"没有发布：\n{error}")
     _tell(installation, report)
+    _tell_unread(installation, [*report.landed_before, *months_between(first, last)])
     if report.not_published:
         return _refuse(f"以下月份没有发布：\n{not_published_message(report)}")
     return 0
 
 
 def _restate(options: argparse.Namespace) -> int:
-    from orchestration.runs import RunError, not_published_message, restate_month
+    from orchestration.runs import RunError, months_between, not_published_message, restate_month
 
     if options.knowledge and options.knowledge < options.month:
         options.parser.error(f"--knowledge {options.knowledge} 早于 --month {options.month}；至少要知道当月的报送")
@@ -200,6 +202,7 @@ def _restate(options: argparse.Namespace) -> int:
         return _refuse(f"没有发布：\n{error}")
     print(f"用到截至 {knowledge} 的报送")
     _tell(installation, report)
+    _tell_unread(installation, months_between(options.month, knowledge))
     if report.not_published:
         return _refuse(f"没有发布：\n{not_published_message(report)}")
     return 0
@@ -252,6 +255,17 @@ def _tell(installation: Installation, report: RunReport) -> None:
                 f"请运行 fangfanpin restate --month {month} --knowledge {shown.knowledge_month}"
             )
     print(f"\n各月清单（DuckDB）：{installation.current}")
+
+
+def _tell_unread(installation: Installation, months: Sequence[str]) -> None:
+    """Name every delivered file that is not used, and every folder that is no month's."""
+    from orchestration.unread import odd_lines, unread_lines
+
+    lines = [line for month in months for line in unread_lines(installation, month)]
+    odd = odd_lines(installation)
+    for heading, found in (("没有采用的文件", lines), ("报送文件夹里不是月份的", odd)):
+        if found:
+            print(f"\n{heading}：", *(f"  {line}" for line in found), sep="\n")
 
 
 def _besides(mart: MartContract, publication: Publication) -> str:

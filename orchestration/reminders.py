@@ -14,11 +14,12 @@ import pyarrow.parquet as pq
 
 from orchestration.arrivals import Arrival
 from orchestration.contracts import Department, ExtractContract, Town, load_county, load_extracts, load_parameters
-from orchestration.landing import delivery_months, extract_files, is_unfinished
+from orchestration.landing import Stranger, delivered_files, delivery_months, is_unfinished, printable
 from orchestration.outbox import Message
 from orchestration.paths import Installation
 from orchestration.publishing import Publication
 from orchestration.quarters import quarter_name, town_ledger_quarter
+from orchestration.unread import missing_deliveries, misspelt, odd_lines, strangers_of
 
 # How many earlier deliveries are looked at to learn which extracts come in one file per town.
 _EARLIER_DELIVERIES = 3
@@ -32,6 +33,7 @@ class ExtractState:
         status: ``missing`` (no file), ``refused`` (every file), ``arrived`` (any other).
         refused_files: of the files that are there, how many the last run refused.
         unfinished_files: whose name says that they are still being copied.
+        misnamed_files: that are not read for their name or place, and seem to be meant for it.
         missing_towns: whose part is not there, of an extract that comes in parts by town.
         refused_towns: whose part was refused.
     """
@@ -42,6 +44,7 @@ class ExtractState:
     status: Literal["missing", "refused", "arrived"]
     refused_files: int = 0
     unfinished_files: int = 0
+    misnamed_files: int = 0
     missing_towns: tuple[str, ...] = ()
     refused_towns: tuple[str, ...] = ()
 
@@ -49,7 +52,8 @@ class ExtractState:
 def extract_states(installation: Installation, month: str) -> list[ExtractState]:
     """Return how every extract of a delivery stands, in the order of the contracts."""
     earlier = [other for other in delivery_months(installation.raw) if other < month][-_EARLIER_DELIVERIES:]
-    return [_state(installation, month, earlier, contract) for contract in load_extracts().values()]
+    strangers = strangers_of(installation, month)
+    return [_state(installation, month, earlier, contract, strangers) for contract in load_extracts().values()]
 
 
 def reminders(installation: Installation, now: dt.datetime, published: Mapping[str, Publication]) -> list[Message]:
@@ -68,9 +72,13 @@ def reminders(installation: Installation, now: dt.datetime, published: Mapping[s
     first = deadline - day_of("calendar.reminder_days_before", month)
     last = deadline + day_of("calendar.reminder_days_after", month)
     if first <= now.day <= last:
-        states = extract_states(installation, month)
-        messages += _to_departments(states, month, now, deadline)
-        messages += _to_towns(states, month, now, deadline)
+        if unseen := _unseen(installation, month):
+            # whether anybody has sent anything cannot be known
+            messages.append(_message(_keeper(), f"{month} 报送看不到", [unseen], {}, now))
+        else:
+            states = extract_states(installation, month)
+            messages += _to_departments(installation, states, month, now, deadline)
+            messages += _to_towns(states, month, now, deadline)
     if now.day in (day_of("calendar.town_ledger_from_day", month), day_of("calendar.town_ledger_to_day", month)):
         messages += _of_ledgers(month, now, published)
     return _one_for_each(messages)
@@ -112,16 +120,26 @@ def day_of(parameter: str, month: str) -> int:
     return int(value.value or 0) if value else 0
 
 
-def _state(installation: Installation, month: str, earlier: Sequence[str], contract: ExtractContract) -> ExtractState:
-    files = extract_files(installation.raw, month, contract)
-    names = {path.name for path in files}
-    refused = _refused(installation, month, contract) & names
-    towns = load_county().towns
-    parts = {_town_of(name, towns) for name in names}
-    before = {_town_of(path.name, towns) for other in earlier for path in extract_files(installation.raw, other, contract)} - {
-        None
-    }
-    by_town = {part for part in parts if part} | {part for part in before if part}
+def _unseen(installation: Installation, month: str) -> str | None:
+    """Return why it cannot be seen what was sent for a month; None when it can."""
+    if gone := missing_deliveries(installation):
+        return f"{gone}。在此以前不提醒各部门。"
+    if not (installation.raw / month).is_dir() and (names := misspelt(installation, month)):
+        return f"没有文件夹 {month}，但有 {'、'.join(names)}；如是 {month} 的报送，请改名为 {month}。在此以前不提醒各部门。"
+    if any(stranger.is_closed and not stranger.file.strip("./") for stranger in strangers_of(installation, month)):
+        return f"文件夹 {month} 打不开（没有读取权限）；请放开权限。在此以前不提醒各部门。"
+    return None
+
+
+def _state(
+    installation: Installation, month: str, earlier: Sequence[str], contract: ExtractContract, strangers: Sequence[Stranger]
+) -> ExtractState:
+    files = delivered_files(installation.raw, month, contract)
+    town_of = {printable(file.path.relative_to(installation.raw / month).as_posix()): _town_of(file.part) for file in files}
+    refused = _refused(installation, month, contract) & set(town_of)
+    towns, parts = load_county().towns, set(town_of.values())
+    before = {_town_of(file.part) for other in earlier for file in delivered_files(installation.raw, other, contract)}
+    by_town = {part for part in parts | before if part}
     # a file for the whole county stands for every town
     is_whole = None in parts
     missing = () if is_whole or len(by_town) < 2 else tuple(town.code for town in towns if town.code in by_town - parts)
@@ -131,25 +149,25 @@ def _state(installation: Installation, month: str, earlier: Sequence[str], contr
         contract.department,
         "missing" if not files else "refused" if len(refused) == len(files) else "arrived",
         len(refused),
-        sum(is_unfinished(path) for path in files),
+        sum(is_unfinished(file.path) for file in files),
+        sum(stranger.extract == contract.extract for stranger in strangers),
         missing,
-        tuple(sorted(town for name in refused if (town := _town_of(name, towns)))),
+        tuple(sorted(town for name in refused if (town := town_of[name]))),
     )
 
 
 def _refused(installation: Installation, month: str, contract: ExtractContract) -> set[str]:
-    """Return the names of the files that the last landing refused."""
+    """Return the files that the last landing refused, as paths below the month's folder."""
     account = installation.landed_account("intake_files", contract.extract, month)
     if not account.exists():
         return set()
     rows = pq.ParquetFile(account).read(columns=["file", "outcome"]).to_pylist()
-    return {row["file"].rpartition("/")[2] for row in rows if row["outcome"] == "refused"}
+    return {row["file"] for row in rows if row["outcome"] == "refused"}
 
 
-def _town_of(name: str, towns: Sequence[Town]) -> str | None:
-    """Return the code of the town whose part a file is, by the name or code of the town in the file's name."""
-    part = name.partition("__")[2]
-    return next((town.code for town in towns if town.name in part or town.code in part), None)
+def _town_of(part: str) -> str | None:
+    """Return the code of the town that a part is of, by the name or code of the town in it."""
+    return next((town.code for town in load_county().towns if town.name in part or town.code in part), None)
 
 
 def _keeper() -> Department:
@@ -167,34 +185,79 @@ def _when(now: dt.datetime, deadline: int) -> str:
     return f"今天（{deadline}日）截止" if left == 0 else f"{deadline}日已过"
 
 
-def _to_departments(states: Sequence[ExtractState], month: str, now: dt.datetime, deadline: int) -> list[Message]:
-    county, messages, overview = load_county(), [], []
-    for department in county.departments:
+def _to_departments(
+    installation: Installation, states: Sequence[ExtractState], month: str, now: dt.datetime, deadline: int
+) -> list[Message]:
+    messages, overview = [], []
+    strangers = strangers_of(installation, month)
+    # what these have sent cannot be known
+    closed = {stranger.department for stranger in strangers if stranger.is_closed and stranger.file.count("/") == 1}
+    states = [state for state in states if state.department not in closed]
+    for department in load_county().departments:
         own = [state for state in states if state.department == department.code]
-        missing = [state for state in own if state.status == "missing"]
-        refused = [state for state in own if state.refused_files]
-        unfinished = [state for state in own if state.unfinished_files]
-        if not (missing or refused or unfinished):
+        in_folder = [stranger for stranger in strangers if stranger.department == department.code]
+        if department.code in closed:
+            overview.append(f"　　{department.name}：文件夹打不开（没有读取权限），请放开权限；没有提醒该部门")
             continue
-        body = [f"{month} 应报送 {len(own)} 个名册，已收到 {len(own) - len(missing)} 个；{_when(now, deadline)}。"]
-        if missing:
-            body.append(f"未报送 {len(missing)} 个：{_titles(missing)}。没有数据的请报送只有表头的文件。")
-        if refused:
-            files = sum(state.refused_files for state in refused)
-            body.append(f"退回 {len(refused)} 个名册的 {files} 个文件：{_titles(refused)}。原因和改法见回执。")
-        if unfinished:
-            body.append(f"没有复制完 {len(unfinished)} 个：{_titles(unfinished)}。请重新复制，并改回正常的文件名。")
-        body.append(f"请放入报送文件夹 {month}/{department.code}/。")
-        counts = {"missing": len(missing), "refused": len(refused), "unfinished": len(unfinished)}
-        messages.append(_message(department, f"{month} 报送提醒", body, counts, now))
-        overview.append(f"　　{department.name}：未报送 {len(missing)} 个，退回 {len(refused)} 个")
+        body, counts = _to_department(department, own, in_folder, month)
+        if body:
+            heading = f"{month} 应报送 {len(own)} 个名册，已收到 {_arrived(own)} 个；{_when(now, deadline)}。"
+            folder = f"请放入报送文件夹 {month}/{department.code}/（或 {month}/{department.name}/）。"
+            messages.append(_message(department, f"{month} 报送提醒", [heading, *body, folder], counts, now))
+            told = f"　　{department.name}：未报送 {counts['missing']} 个，退回 {counts['refused']} 个"
+            overview.append(told + (f"，名称或位置不对 {counts['misnamed']} 个文件" if counts["misnamed"] else ""))
+    overview += _beside_the_departments(installation, strangers)
     if overview:
-        missing_count = sum(state.status == "missing" for state in states)
+        missing_count = sum(_is_missing(state) for state in states)
         refused_count = sum(state.refused_files > 0 for state in states)
         body = [f"全县 {month} 共缺 {missing_count} 个名册，退回 {refused_count} 个名册的文件：", *overview]
         counts = {"county_missing": missing_count, "county_refused": refused_count}
         messages.append(_message(_keeper(), f"{month} 全县报送情况", body, counts, now))
     return messages
+
+
+def _to_department(
+    department: Department, own: Sequence[ExtractState], in_folder: Sequence[Stranger], month: str
+) -> tuple[list[str], dict[str, int]]:
+    """Return what a department is told, a line for each kind of trouble, and how many there are of each."""
+    body = []
+    if missing := [state for state in own if _is_missing(state)]:
+        body.append(f"未报送 {len(missing)} 个：{_titles(missing)}。没有数据的请报送只有表头的文件。")
+    if misnamed := [state for state in own if state.misnamed_files]:
+        names = "；".join(_name_wanted(state) for state in misnamed)
+        files = sum(state.misnamed_files for state in misnamed)
+        body.append(
+            f"名称或位置不对、没有读入 {files} 个文件，像是{_titles(misnamed)}。应命名为：{names}，直接放在部门文件夹里。"
+        )
+    if unknown := sum(stranger.extract is None for stranger in in_folder):
+        body.append(f"另有 {unknown} 个文件认不出是哪个名册的，没有读入；请按名册名称命名，不是报送数据的请移走。")
+    if refused := [state for state in own if state.refused_files]:
+        files = sum(state.refused_files for state in refused)
+        body.append(f"退回 {len(refused)} 个名册的 {files} 个文件：{_titles(refused)}。原因和改法见回执。")
+    if unfinished := [state for state in own if state.unfinished_files]:
+        body.append(f"没有复制完 {len(unfinished)} 个：{_titles(unfinished)}。请重新复制，并改回正常的文件名。")
+    counts = {"missing": len(missing), "refused": len(refused), "unfinished": len(unfinished)}
+    return body, counts | {"misnamed": unknown + sum(state.misnamed_files for state in own)}
+
+
+def _is_missing(state: ExtractState) -> bool:
+    return state.status == "missing" and not state.misnamed_files
+
+
+def _arrived(own: Sequence[ExtractState]) -> int:
+    return sum(state.status != "missing" for state in own)
+
+
+def _name_wanted(state: ExtractState) -> str:
+    short = load_extracts()[state.extract].short_name
+    return f"{short}.xlsx 或 {state.title}.xlsx（分几个文件的 {short}__1.xlsx、{short}__2.xlsx）"
+
+
+def _beside_the_departments(installation: Installation, strangers: Sequence[Stranger]) -> list[str]:
+    """Return what the bureau alone can put in order: what lies in nobody's folder."""
+    nobodys = sum(stranger.department is None for stranger in strangers)
+    lines = [f"　　不在部门文件夹里、没有读入的文件 {nobodys} 个，见县乡村振兴局的回执"] if nobodys else []
+    return [*lines, *(f"　　报送文件夹里的 {line}" for line in odd_lines(installation))]
 
 
 def _to_towns(states: Sequence[ExtractState], month: str, now: dt.datetime, deadline: int) -> list[Message]:

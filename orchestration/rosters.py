@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import load_county, load_extracts
 from orchestration.paths import Installation
+from orchestration.unread import missing_deliveries, misspelt, strangers_of
 
 ROSTERS = ("rural_revitalization__household_roster", "rural_revitalization__member_roster")
 
@@ -50,4 +51,10 @@ def _reasons(installation: Installation, month: str) -> list[str]:
             reasons.append(f"《{contract.title}》的文件全部被退回（{refused}）")
         else:
             reasons.append(f"没有收到《{contract.title}》，请由{sender}放入 {place} 后重新运行；没有它，任何清单都算不出")
+            like = [stranger for stranger in strangers_of(installation, month) if stranger.extract == extract]
+            reasons += [f"{month}/{stranger.file} {stranger.reason}" for stranger in like]
+    if reasons and (gone := missing_deliveries(installation)):
+        reasons.append(gone)
+    elif reasons:
+        reasons += [f"{name} 如是 {month} 的报送，文件夹应改名为 {month}" for name in misspelt(installation, month)]
     return reasons

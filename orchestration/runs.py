@@ -29,6 +29,7 @@ from orchestration.run_lock import RunLockedError, hold_run_lock
 from orchestration.settled import unsettled_before, unsettled_until
 from orchestration.storage_errors import explain_storage_error
 from orchestration.unchanged import as_known_then, holds_all_publications, months_to_compute
+from orchestration.unread import missing_deliveries
 from orchestration.whole_files import write_text
 
 
@@ -45,12 +46,14 @@ class RunReport:
         not_published: months of the range that could not be computed, or whose content was withdrawn, with the reasons.
         in_force: by published month, the version that ``current.duckdb`` shows.
         unchanged: months that were left alone, because nothing that they rest on has changed.
+        landed_before: earlier deliveries that were landed first.
     """
 
     publications: dict[str, Publication]
     not_published: dict[str, list[str]]
     in_force: dict[str, Publication]
     unchanged: Sequence[str] = ()
+    landed_before: Sequence[str] = ()
 
 
 def prepare(installation: Installation) -> None:
@@ -124,17 +127,19 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
     """
     prepare(installation)
     _refuse_impossible_months(first, last)
-    months = months_between(first, last)
+    _refuse_missing_deliveries(installation)
+    months, earlier = months_between(first, last), list[str]()
     with storage_errors_explained(installation), only_run(installation):
         changed = months_to_compute(installation, months)
         outcomes: Mapping[str, Mapping[str, Any]] = {}
         if changed:
             with dg.DagsterInstance.get() as instance:
-                _land(installation, instance, unsettled_before(installation, changed[0]))
+                earlier = unsettled_before(installation, changed[0])
+                _land(installation, instance, earlier)
                 outcomes = _outcomes(_execute(installation, instance, MONTHLY_JOB, _range(changed[0], changed[-1])))
         elif not holds_all_publications(installation):
             refresh_current(installation)
-    return _report(installation, months, outcomes)
+    return dataclasses.replace(_report(installation, months, outcomes), landed_before=earlier)
 
 
 def restate_month(installation: Installation, month: str, knowledge: str | None) -> tuple[str, RunReport]:
@@ -153,6 +158,7 @@ def restate_month(installation: Installation, month: str, knowledge: str | None)
     """
     prepare(installation)
     _refuse_impossible_months(month, month)
+    _refuse_missing_deliveries(installation)
     with storage_errors_explained(installation), only_run(installation):
         from orchestration.assets.partitions import monitoring_months
 
@@ -250,6 +256,12 @@ def _refuse_impossible_months(first: str, last: str) -> None:
         raise RunError(
             f"月份 {'、'.join(wrong)} 不能运行：本系统可运行 {known[0]} 至 {known[-1]} 的月份（起始月在 config/county.yml）"
         )
+
+
+def _refuse_missing_deliveries(installation: Installation) -> None:
+    """Raise ``RunError`` where no delivery can be seen though there were some: nothing may be landed as if nobody had sent."""
+    if gone := missing_deliveries(installation):
+        raise RunError(gone)
 
 
 def _execute(

@@ -17,6 +17,7 @@ from orchestration.paths import Installation
 from orchestration.publishing import PublishingError, latest_publications
 from orchestration.reminders import reminders, restatable
 from orchestration.resources import InstallationResource
+from orchestration.unread import missing_deliveries
 
 # Two looks this far apart have to find the same.
 SECONDS_BETWEEN_LOOKS = 30
@@ -58,6 +59,8 @@ def arriving_files_sensor(
         active = dg.RunsFilter(statuses=_IN_PROGRESS, updated_after=dt.datetime.now(dt.UTC) - _LONGEST_RUN)
         if context.instance.get_runs_count(active):
             return dg.SkipReason("有运行正在进行，等它结束后再看")
+        if gone := missing_deliveries(installation.get()):
+            return dg.SkipReason(gone)
         memory = Memory.from_text(context.cursor)
         months = monitoring_months().get_partition_keys()
         found, memory = look(installation.get(), months, memory, time.time(), seconds * 0.9)

@@ -43,6 +43,8 @@ def explain_storage_error(error: BaseException | str, installation: Installation
         return f"{_folders(installation)} 所在的磁盘是只读的；请检查挂载方式，或用 --marts 换一个文件夹"
     if _BROKEN in kinds:
         return f"磁盘空间不足或磁盘读写出错（{_free(installation)}）；请清理、检查磁盘后重新运行，已发布的内容没有改动"
+    if _DENIED in kinds and str(installation.raw) in str(error):
+        return f"没有读取 {installation.raw} 或其中文件的权限；请检查所有者和权限"
     if _DENIED in kinds:
         return f"没有写入 {_folders(installation)} 的权限；请检查这些文件夹及其中文件的所有者和权限"
     return None

@@ -10,7 +10,7 @@ import dagster as dg
 
 from expectations.intake import IntakeCheckResult, check_landed_extract
 from orchestration.contracts import County, ExtractContract, load_county, load_extracts
-from orchestration.landing import LandingResult, rules_now, unrecognized_files
+from orchestration.landing import LandingResult, odd_entries, rules_now, write_unrecognized
 from orchestration.reference import ACCOUNT_TABLES
 from orchestration.resources import InstallationResource, LandingResource
 from orchestration.settled import settle
@@ -18,6 +18,8 @@ from orchestration.settled import settle
 INTAKE_CHECK = "intake"
 ARRIVED_CHECK = "arrived"
 SUM_CHECK = "rows_accounted_for"
+# Metadata is for looking at; every file is in the account.
+_MOST_SHOWN = 50
 
 
 def landed_key(extract: str) -> dg.AssetKey:
@@ -176,14 +178,19 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
             file.rows_delivered != file.rows_loaded + file.rows_rejected + file.rows_blank + file.rows_note for file in files
         )
         strangers = [
-            f"{month}/{name}" for month in months for name in unrecognized_files(installation.get().raw, month, contracts)
+            f"{month}/{stranger.file}：{stranger.reason}"
+            for month in months
+            for stranger in write_unrecognized(installation.get(), month, contracts)
         ]
+        odd = [entry.name for entry in odd_entries(installation.get().raw)]
         yield dg.MaterializeResult(
             asset_key=ACCOUNT_KEYS["intake_files"],
             metadata={
                 "文件数": len(files),
                 "退回文件数": sum(file.outcome == "refused" for file in files),
                 "未识别文件数": len(strangers),
+                "未识别文件": "\n".join(strangers[:_MOST_SHOWN]) or "无",
+                "认不出月份的": "、".join(odd[:_MOST_SHOWN]) or "无",
             },
             check_results=[
                 dg.AssetCheckResult(

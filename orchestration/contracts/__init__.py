@@ -17,6 +17,7 @@ from orchestration.contracts.mart import (
     load_publication_lists,
     mart_fields,
 )
+from orchestration.contracts.names import fold_name
 from orchestration.contracts.parameter import PolicyParameter, load_parameters
 from orchestration.contracts.trace import EVERY_ITEM, TracedList, Traces, load_traces
 from orchestration.contracts.yaml_file import ConfigError
@@ -37,6 +38,7 @@ __all__ = [
     "Town",
     "TracedList",
     "Traces",
+    "fold_name",
     "load_code_lists",
     "load_county",
     "load_extracts",

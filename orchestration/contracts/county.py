@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
+from pydantic import model_validator
+
+from orchestration.contracts.names import fold_name
 from orchestration.contracts.yaml_file import Model, parse, read_yaml
 from orchestration.paths import CONFIG
 
@@ -17,10 +20,16 @@ class Town(Model):
 
 
 class Department(Model):
-    """A department that sends extracts; ``code`` is the prefix of its extracts and the folder of its deliveries."""
+    """A department that sends extracts.
+
+    Attributes:
+        code: prefix of its extracts; its folder in a delivery bears the code or a Chinese name (``County.folder_names``).
+        aliases: other Chinese names, without 县.
+    """
 
     code: str
     name: str
+    aliases: tuple[str, ...] = ()
     is_register_keeper: bool = False
 
 
@@ -43,6 +52,29 @@ class County(Model):
     def department(self, code: str) -> Department:
         """Return the department with this code."""
         return next(department for department in self.departments if department.code == code)
+
+    def folder_names(self, department: Department) -> tuple[str, ...]:
+        """Return the names that a department's folder may bear: its code, then 民政局, 县民政局, 新丰县民政局."""
+        unit = self.name[-1]
+        bare = [name.removeprefix(unit) for name in (department.name, *department.aliases)]
+        return (department.code, *(f"{prefix}{name}" for name in bare for prefix in ("", unit, self.name)))
+
+    def department_of_folder(self, name: str) -> Department | None:
+        """Return the department whose folder bears a name, however that is written; None where it is nobody's."""
+        return self._departments_by_folder.get(fold_name(name))
+
+    @cached_property
+    def _departments_by_folder(self) -> dict[str, Department]:
+        return {fold_name(name): one for one in self.departments for name in self.folder_names(one)}
+
+    @model_validator(mode="after")
+    def _check(self) -> County:
+        owners: dict[str, str] = {}
+        for department in self.departments:
+            for name in self.folder_names(department):
+                if owners.setdefault(fold_name(name), department.code) != department.code:
+                    raise ValueError(f"the folder {name} would be that of {owners[fold_name(name)]} and of {department.code}")
+        return self
 
 
 @cache

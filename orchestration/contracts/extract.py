@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from pydantic import model_validator
 
 from orchestration.contracts.code_list import load_code_lists
 from orchestration.contracts.county import load_county
+from orchestration.contracts.names import fold_name
 from orchestration.contracts.yaml_file import ConfigError, Model, load_each, shown
 from orchestration.paths import CONFIG
 
@@ -96,10 +98,12 @@ class ExtractContract(Model):
         dated_by: columns that date a flow's row, first filled one counts.
         unanswered_when_blank: columns to be filled in on a list handed out; a row without any of them is an open item.
         list_headers: headers that a list handed out has beside the columns; not read, and nobody is told of them.
+        file_aliases: names that its files may bear beside its short name and its title.
     """
 
     extract: str
     title: str
+    file_aliases: tuple[str, ...] = ()
     kind: Literal["roll", "flow"]
     dated_by: tuple[str, ...] = ()
     subject: Subject | None = None
@@ -115,8 +119,13 @@ class ExtractContract(Model):
 
     @property
     def short_name(self) -> str:
-        """The name of its files in the department's folder."""
+        """The English name of its files in the department's folder."""
         return self.extract.split("__")[1]
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """The names that its files may bear in the department's folder, before the part and the ending."""
+        return (self.short_name, self.title, *self.file_aliases)
 
     def column(self, name: str) -> Column:
         """Return a column by name."""
@@ -175,6 +184,19 @@ class ExtractContract(Model):
         return self
 
 
+def _doubtful_file_names(contracts: Sequence[ExtractContract]) -> list[str]:
+    """Return which file names of a department could mean two extracts: a name twice, or one that reads as a part of another."""
+    names = [(one, name, fold_name(name)) for one in contracts for name in one.file_names]
+    return [
+        f"{one.extract}: a file named {name} could be one of {other.extract}, whose files are named {stem}"
+        for one, name, folded in names
+        for other, stem, folded_stem in names
+        if one is not other
+        and one.department == other.department
+        and (folded == folded_stem or folded.startswith(f"{folded_stem}__"))
+    ]
+
+
 @cache
 def load_extracts(folder: Path = CONFIG / "contracts") -> dict[str, ExtractContract]:
     """Return the contracts by extract, in the order of the departments; report all slips at once."""
@@ -194,6 +216,7 @@ def load_extracts(folder: Path = CONFIG / "contracts") -> dict[str, ExtractContr
             if column.code_list and column.code_list not in code_lists
         ]
         contracts[contract.extract] = contract
+    problems += _doubtful_file_names(list(contracts.values()))
     if problems:
         raise ConfigError("\n".join(problems))
     return dict(sorted(contracts.items(), key=lambda item: (departments.index(item[1].department), item[0])))

@@ -49,10 +49,12 @@ def data_dictionary() -> str:
 def _extract(contract: ExtractContract) -> str:
     sender = load_county().department(contract.department).name
     kind = "每月整册报送，替换上月" if contract.kind == "roll" else f"逐月累计，按{_dates(contract)}归月"
+    folder = load_county().folder_names(load_county().department(contract.department))[1]
+    chinese = [f"{name}.xlsx" for name in contract.file_names[1:]]
     rows = "".join(_column(column) for column in contract.columns)
     return (
         f"\n### {sender}：{contract.title}（`{contract.extract}`）\n\n"
-        f"{kind}。文件：`{contract.department}/{contract.short_name}.xlsx`。\n\n"
+        f"{kind}。文件：`{contract.department}/{contract.short_name}.xlsx`，或 `{folder}/{'`、`'.join(chinese)}`。\n\n"
         f"| 列名 | 代码中的名称 | 类型 | 要求 |\n|---|---|---|---|\n{rows}"
     )
 

@@ -8,25 +8,39 @@ import this package, and it has to be light.
 No message, log line or exception made here carries a value of a cell: file, row, column letter and header name the place.
 """
 
-from orchestration.landing.delivery import delivery_months, extract_files, is_unfinished, unrecognized_files
-from orchestration.landing.fingerprint import FileStamp, Sidecar, sha256_of
+from orchestration.landing.delivery import DeliveredFile, Kind, delivered_files, delivery_months, extract_files, found_below
+from orchestration.landing.fingerprint import FileStamp, Sidecar
 from orchestration.landing.land import land_extract, landed_digest, rules_now
+from orchestration.landing.naming import is_unfinished
+from orchestration.landing.plain_files import LARGEST_DIGESTED, sha256_of
 from orchestration.landing.pool import LandingError, LandingPool
+from orchestration.landing.problems import printable
 from orchestration.landing.result import FileSummary, LandingResult
+from orchestration.landing.strangers import OddEntry, Stranger, odd_entries, unrecognized_files, write_unrecognized
 
 __all__ = [
+    "LARGEST_DIGESTED",
+    "DeliveredFile",
     "FileStamp",
     "FileSummary",
+    "Kind",
     "LandingError",
     "LandingPool",
     "LandingResult",
+    "OddEntry",
     "Sidecar",
+    "Stranger",
+    "delivered_files",
     "delivery_months",
     "extract_files",
+    "found_below",
     "is_unfinished",
     "land_extract",
     "landed_digest",
+    "odd_entries",
+    "printable",
     "rules_now",
     "sha256_of",
     "unrecognized_files",
+    "write_unrecognized",
 ]

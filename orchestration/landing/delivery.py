@@ -1,63 +1,189 @@
 """Deliveries: which files of a month's folder belong to which extract.
 
-What belongs here: names of folders and files. What does not: what is in the files.
+What belongs here: looking into folders. What does not: what a name says (``naming``), what is in the files, what is told of
+files that belong to no extract (``strangers``).
+Nothing is opened here, no link is followed, and no odd folder raises: whoever delivers may leave anything in a folder.
 """
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
-from orchestration.contracts import ExtractContract
-from orchestration.landing.problems import printable
-
-SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".xlsm", ".et"})
+from orchestration.contracts import ExtractContract, load_county
+from orchestration.landing.naming import TEXTS, claim, is_unfinished
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-# Names that programs give to a file as long as they copy or download it.
-UNFINISHED = frozenset({".part", ".partial", ".tmp", ".temp", ".crdownload", ".download"})
-# Left behind by office programs and file managers; nobody sent them.
-_LITTER = frozenset({"thumbs.db", "desktop.ini"})
+# Left behind by office programs, file managers and storage devices; nobody sent them.
+_LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information"})
+# Nobody nests deliveries; a chain of folders without end must not keep a run busy.
+_DEEPEST = 16
+
+
+class Kind(Enum):
+    """What something in a folder is."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    LINK = "link"
+    OTHER = "pipe, socket or device"
+    CLOSED = "folder that cannot be opened"
+    DEEP = "folder too deep to be looked into"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something in a folder."""
+
+    path: Path
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """A file that its name gives to an extract.
+
+    Attributes:
+        part: of the extract, folded; blank where it is the whole.
+        is_as_agreed: whether folder and name are written as agreed, to the letter.
+        rival: another file of which the same is said, where it is not certain that this one is meant.
+    """
+
+    path: Path
+    part: str
+    is_as_agreed: bool
+    rival: Path | None = None
+
+
+def is_month_folder(name: str) -> bool:
+    """Return whether a folder's name is a month, ``YYYY-MM``."""
+    return bool(_MONTH.fullmatch(name))
+
+
+def is_litter(name: str) -> bool:
+    """Return whether a file or folder is one that nobody sent."""
+    return name.startswith((".", "~$")) or name.lower() in _LITTER
 
 
 def delivery_months(raw: Path) -> list[str]:
     """Return the months for which there is a folder of deliveries, in order."""
-    return sorted(path.name for path in raw.iterdir() if _MONTH.fullmatch(path.name) and path.is_dir()) if raw.is_dir() else []
+    try:
+        return sorted(path.name for path in raw.iterdir() if is_month_folder(path.name) and path.is_dir())
+    except OSError:
+        return []
 
 
 def extract_files(raw: Path, month: str, contract: ExtractContract) -> list[Path]:
     """Return the files of one extract in one delivery, in the order of their paths as text."""
-    folder = raw / month / contract.department
-    if not folder.is_dir():
-        return []
-    return sorted((path for path in folder.iterdir() if _belongs(path, contract)), key=lambda path: path.name)
+    return [file.path for file in delivered_files(raw, month, contract)]
 
 
-def is_unfinished(path: Path) -> bool:
-    """Return whether a file's name says that it is still being copied."""
-    return path.suffix.lower() in UNFINISHED
+def delivered_files(raw: Path, month: str, contract: ExtractContract) -> list[DeliveredFile]:
+    """Return the files of one extract in one delivery, in the order of their paths as text.
+
+    Where two names say the same, the one that is as agreed is meant; of two that both are, or both are not, neither.
+    """
+    files = [file for folder in _folders_of(raw / month, contract.department) for file in _claimed(folder, contract)]
+    files.sort(key=lambda file: file.path.as_posix())
+    by_part: dict[str, list[DeliveredFile]] = {}
+    for file in files:
+        if not is_unfinished(file.path):
+            by_part.setdefault(file.part, []).append(file)
+    return [dataclasses.replace(file, rival=_rival(file, by_part.get(file.part, []))) for file in files]
 
 
-def unrecognized_files(raw: Path, month: str, contracts: Iterable[ExtractContract]) -> list[str]:
-    """Return the files of a delivery that belong to no extract, as paths below the month's folder, in order."""
-    folder = raw / month
-    if not folder.is_dir():
-        return []
-    known = {path for contract in contracts for path in extract_files(raw, month, contract)}
-    found = (path for path in folder.rglob("*") if path.is_file() and not _is_litter(path) and path not in known)
-    return sorted(printable(path.relative_to(folder).as_posix()) for path in found)
+def found_in(folder: Path) -> list[Found]:
+    """Return what is in a folder, in the order of names and without litter; raise ``OSError`` where it cannot be opened."""
+    return [Found(Path(entry.path), _kind(entry)) for entry in _entries(folder) if not is_litter(entry.name)]
 
 
-def _belongs(path: Path, contract: ExtractContract) -> bool:
-    finished = path.with_suffix("") if path.suffix.lower() in UNFINISHED else path
-    return (
-        finished.suffix.lower() in SUFFIXES
-        and finished.stem.split("__", maxsplit=1)[0] == contract.short_name
-        and not _is_litter(path)
-        and path.is_file()
-    )
+def found_below(folder: Path) -> Iterator[Found]:
+    """Give everything below a folder, folders before what is in them; one that cannot be opened is given as that."""
+    waiting = [(Found(folder, Kind.FOLDER), 0)]
+    while waiting:
+        place, depth = waiting.pop()
+        if depth:
+            yield place
+        if place.kind is not Kind.FOLDER:
+            continue
+        try:
+            inside = found_in(place.path)
+        except OSError:
+            yield Found(place.path, Kind.CLOSED)
+            continue
+        too_deep = depth >= _DEEPEST
+        waiting += [(_not_deeper(found) if too_deep else found, depth + 1) for found in reversed(inside)]
 
 
-def _is_litter(path: Path) -> bool:
-    return path.name.startswith((".", "~$")) or path.name.lower() in _LITTER
+def _not_deeper(found: Found) -> Found:
+    return Found(found.path, Kind.DEEP) if found.kind is Kind.FOLDER else found
+
+
+def _kind(entry: os.DirEntry[str]) -> Kind:
+    try:
+        if entry.is_symlink():
+            return Kind.LINK
+        if entry.is_dir(follow_symlinks=False):
+            return Kind.FOLDER
+        return Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
+    except OSError:
+        return Kind.OTHER
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def _matching(folder: Path, kind: Kind, is_wanted: Callable[[str], object]) -> list[os.DirEntry[str]]:
+    """Return what in a folder has a wanted name and is of a kind; nothing where the folder cannot be opened.
+
+    This is asked for every extract of every delivery, each time that a daemon looks: names are compared first.
+    """
+    with contextlib.suppress(OSError):
+        return [
+            entry for entry in _entries(folder) if is_wanted(entry.name) and not is_litter(entry.name) and _kind(entry) is kind
+        ]
+    return []
+
+
+def _folders_of(delivery: Path, department: str) -> list[Path]:
+    """Return the folders of a department in a delivery; the Chinese and the English name may both be there."""
+    county = load_county()
+
+    def is_its(name: str) -> bool:
+        owner = county.department_of_folder(name)
+        return owner is not None and owner.code == department
+
+    return [Path(entry.path) for entry in _matching(delivery, Kind.FOLDER, is_its)]
+
+
+def _claimed(folder: Path, contract: ExtractContract) -> Iterator[DeliveredFile]:
+    county = load_county()
+    is_agreed_folder = folder.name in county.folder_names(county.department(contract.department))
+    for entry in _matching(folder, Kind.FILE, lambda name: claim(name, contract)):
+        if said := claim(entry.name, contract):
+            yield DeliveredFile(Path(entry.path), said.part, said.is_as_agreed and is_agreed_folder)
+
+
+def _rival(file: DeliveredFile, same: list[DeliveredFile]) -> Path | None:
+    """Return a file whose name says the same in other words and that is at least as likely to be the one that is meant."""
+    if is_unfinished(file.path):
+        return None
+    meant = (other.path for other in same if _spelling(other) != _spelling(file) and (_is_sure(other) or not _is_sure(file)))
+    return next(meant, None)
+
+
+def _is_sure(file: DeliveredFile) -> bool:
+    return file.is_as_agreed and file.path.suffix.lower() not in TEXTS
+
+
+def _spelling(file: DeliveredFile) -> tuple[str, bool]:
+    """Return a name without its ending: aid.xlsx and aid.csv are two files of the delivery, aid.txt beside them is a doubt."""
+    return file.path.with_suffix("").as_posix(), file.path.suffix.lower() in TEXTS

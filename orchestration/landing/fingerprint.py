@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.contracts import ExtractContract
+from orchestration.landing.plain_files import sha256_of
 from orchestration.landing.problems import printable
 from orchestration.landing.result import LandingResult
 from orchestration.whole_files import write_text
@@ -34,9 +36,15 @@ class FileStamp:
 
     @classmethod
     def of(cls, path: Path, folder: Path) -> FileStamp:
-        """Return the stamp of a file below a month's folder."""
-        found = path.stat()
-        return cls(printable(path.relative_to(folder).as_posix()), found.st_size, found.st_mtime_ns)
+        """Return the stamp of a file below a month's folder; raise ``FileNotFoundError`` when it is gone."""
+        file = printable(path.relative_to(folder).as_posix())
+        try:
+            found = os.lstat(path)
+        except FileNotFoundError:
+            raise
+        except OSError:  # its folder may be listed and not entered; no size is that of a file
+            return cls(file, -1, -1)
+        return cls(file, found.st_size, found.st_mtime_ns)
 
 
 @dataclass(frozen=True)
@@ -85,15 +93,6 @@ class Sidecar:
         if [(stamp.file, stamp.size) for stamp in stamps] != [(file, size) for file, _, size in recorded]:
             return False
         return all(digest == sha256_of(folder / file) for file, digest, _ in recorded)
-
-
-def sha256_of(path: Path) -> str | None:
-    """Return the SHA-256 of a file, None where it cannot be opened."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 def rules_of(contract: ExtractContract, spellings: Mapping[str, Mapping[str, str]]) -> str:

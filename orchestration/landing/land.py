@@ -5,9 +5,9 @@ What belongs here: the order of the steps. What does not: any step itself.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,14 +18,16 @@ import pyarrow as pa
 
 from orchestration.contracts import ExtractContract, load_code_lists
 from orchestration.landing.delimited import read_delimited
-from orchestration.landing.delivery import extract_files, is_unfinished
+from orchestration.landing.delivery import DeliveredFile, delivered_files
 from orchestration.landing.earlier import Earlier
-from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of, sha256_of
+from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of
 from orchestration.landing.grid import Content, FileRefusedError, Grid
 from orchestration.landing.header import Header, Headers, IncompleteHeaderError, NoHeaderError, column_names
 from orchestration.landing.kinds import kind_of
+from orchestration.landing.naming import is_unfinished
 from orchestration.landing.periods import period_remarks
-from orchestration.landing.problems import Problem, merged, of_file
+from orchestration.landing.plain_files import LARGEST_DIGESTED, read_plain, sha256_of
+from orchestration.landing.problems import Problem, merged, of_file, printable
 from orchestration.landing.result import FileSummary, LandingResult
 from orchestration.landing.rows import ReadRows, RowReader
 from orchestration.landing.sheets import looks_like, unused_sheets
@@ -100,9 +102,8 @@ def land_extract(
     """
     unsafe, spellings = unsafe or {}, _spellings()
     sidecar_path = installation.landed_extract(contract.extract, month).with_suffix(".json")
-    folder = installation.raw / month
-    paths = extract_files(installation.raw, month, contract)
-    stamps = tuple(FileStamp.of(path, folder) for path in paths)
+    files = _stamped_files(installation, contract, month)
+    stamps = tuple(stamp for _, stamp in files)
     rules = rules_of(contract, spellings)
     if known := _known_result(installation, contract, month, rules, stamps):
         return known
@@ -110,14 +111,14 @@ def land_extract(
     earlier = Earlier.before(installation, contract, month)
     job = _Job(installation, contract, month, spellings, Headers(contract, month), earlier, unsafe)
     landed: list[_LandedFile] = []
-    for path, stamp in zip(paths, stamps, strict=True):
+    for file, stamp in files:
         if stamp.file not in job.unsafe:
             begin(stamp.file)
-        landed.append(_land_file(job, path, stamp, [file.summary for file in landed]))
+        landed.append(_land_file(job, file, stamp, [one.summary for one in landed]))
     result = _write(installation, contract, month, landed)
-    digests = [file.summary.sha256 for file in landed]
     # slowness may be the machine's: such a file is tried again
-    if all(digests) and TOO_SLOW not in unsafe.values():
+    if all(map(_is_known, result.files)) and TOO_SLOW not in unsafe.values():
+        digests = [summary.sha256 for summary in result.files]
         Sidecar(rules, stamps, result, earlier.context(digests)).write(sidecar_path)
     return result
 
@@ -127,9 +128,7 @@ def landed_digest(installation: Installation, contracts: Iterable[ExtractContrac
     spellings, digest = _spellings(), hashlib.sha256()
     for contract in contracts:
         rules = rules_of(contract, spellings)
-        stamps = tuple(
-            FileStamp.of(path, installation.raw / month) for path in extract_files(installation.raw, month, contract)
-        )
+        stamps = tuple(stamp for _, stamp in _stamped_files(installation, contract, month))
         known = _known_result(installation, contract, month, rules, stamps)
         if known is None:
             return None
@@ -146,6 +145,25 @@ def rules_now(contract: ExtractContract) -> str:
 def archived(installation: Installation, sha256: str, suffix: str) -> Path:
     """Return where delivered bytes are kept."""
     return installation.archive / sha256[:2] / f"{sha256}{suffix.lower()}"
+
+
+def is_archived(summary: FileSummary) -> bool:
+    """Return whether the bytes of a delivered file are kept: those of one that is refused for its size are not."""
+    return summary.sha256 is not None and (summary.bytes or 0) <= LARGEST_FILE
+
+
+def _is_known(summary: FileSummary) -> bool:
+    """Return whether it is known which bytes a file has; of a huge one its size has to do."""
+    return summary.sha256 is not None or (summary.bytes or 0) > LARGEST_DIGESTED
+
+
+def _stamped_files(installation: Installation, contract: ExtractContract, month: str) -> list[tuple[DeliveredFile, FileStamp]]:
+    """Return the files of an extract with their stamps; those that went while the folder was listed are none of it."""
+    stamped = []
+    for file in delivered_files(installation.raw, month, contract):
+        with contextlib.suppress(FileNotFoundError):
+            stamped.append((file, FileStamp.of(file.path, installation.raw / month)))
+    return stamped
 
 
 def _spellings() -> Spellings:
@@ -181,29 +199,60 @@ def _is_complete(installation: Installation, result: LandingResult) -> bool:
     outputs = [
         installation.landed_extract(result.extract, result.month),
         *(installation.landed_account(table, result.extract, result.month) for table in ("intake_files", "intake_problems")),
-        *(archived(installation, summary.sha256 or "", Path(summary.file).suffix) for summary in result.files),
+        *(
+            archived(installation, summary.sha256 or "", Path(summary.file).suffix)
+            for summary in result.files
+            if is_archived(summary)
+        ),
     ]
     return all(output.exists() for output in outputs)
 
 
-def _land_file(job: _Job, path: Path, stamp: FileStamp, before: list[FileSummary]) -> _LandedFile:
-    file = stamp.file
+def _land_file(job: _Job, delivered: DeliveredFile, stamp: FileStamp, before: list[FileSummary]) -> _LandedFile:
+    file, path = stamp.file, delivered.path
+    if stamp.size > LARGEST_FILE:
+        # a few bytes can be a file of any size that is empty; the archive would hold it whole
+        return _refused(FileSummary(file, sha256_of(path), stamp.size, "refused"), _LARGE)
     try:
-        if stamp.size > LARGEST_FILE:
-            return _refused(_keep_large(job.installation, path, stamp), _LARGE)
-        data = path.read_bytes()
-        found = path.stat()
+        data, found = read_plain(path, stamp.size + 1)
     except OSError:
         return _refused(FileSummary(file, None, None, "refused"), _UNREADABLE)
     if (found.st_size, found.st_mtime_ns, len(data)) != (stamp.size, stamp.modified_ns, stamp.size):
         return _refused(FileSummary(file, None, None, "refused"), _STILL_COPIED)
     summary = FileSummary(file, hashlib.sha256(data).hexdigest(), len(data), "refused")
     _archive(job.installation, data, summary, path.suffix)
-    if is_unfinished(path):
-        return _refused(summary, _UNFINISHED)
+    if reason := _reason_not_to_read(job, delivered, file):
+        return _refused(summary, reason)
+    return _named_otherwise(job, delivered, _read_file(job, summary, data, before))
+
+
+def _reason_not_to_read(job: _Job, delivered: DeliveredFile, file: str) -> str | None:
+    if is_unfinished(delivered.path):
+        return _UNFINISHED
     if file in job.unsafe:
-        return _refused(summary, _UNSAFE[job.unsafe[file]])
-    return _read_file(job, summary, data, before)
+        return _UNSAFE[job.unsafe[file]]
+    return _doubt(job, delivered.rival) if delivered.rival else None
+
+
+def _doubt(job: _Job, rival: Path) -> str:
+    name, contract = printable(rival.relative_to(job.installation.raw / job.month).as_posix()), job.contract
+    return (
+        f"与 {name} 说的是《{contract.title}》的同一份，不能确定以哪一份为准，这一份没有采用。"
+        f"请只留一份；确是两部分的，请分别命名为 {contract.short_name}__1、{contract.short_name}__2。"
+    )
+
+
+def _named_otherwise(job: _Job, delivered: DeliveredFile, landed: _LandedFile) -> _LandedFile:
+    """Return what a file gave, with the remark that its name or folder was read for what it must mean."""
+    if delivered.is_as_agreed or landed.rows is None:
+        return landed
+    contract = job.contract
+    message = (
+        f"文件名或部门文件夹名的写法与约定的不同，已按《{contract.title}》读入。"
+        f"不必处理；建议文件名写作 {contract.short_name} 或 {contract.title}，放在 {contract.department} 文件夹。"
+    )
+    remark = of_file("name_mended", message, "mended")
+    return dataclasses.replace(landed, problems=tuple(merged([remark, *landed.problems])))
 
 
 def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSummary]) -> _LandedFile:
@@ -268,15 +317,6 @@ def _format_remarks(summary: FileSummary) -> list[Problem]:
         return []
     message = f"文件名以 {suffix} 结尾，内容其实是 {summary.format}，已按内容读入。不必处理；建议另存为 xlsx 再报送。"
     return [of_file("format_differs_from_name", message, "mended")]
-
-
-def _keep_large(installation: Installation, path: Path, stamp: FileStamp) -> FileSummary:
-    """Archive a file that is too large to be read as a whole."""
-    summary = FileSummary(stamp.file, sha256_of(path), stamp.size, "refused")
-    target = archived(installation, summary.sha256 or "", path.suffix)
-    if summary.sha256 and not target.exists():
-        write_whole(target, lambda unfinished: shutil.copyfile(path, unfinished))
-    return summary
 
 
 def _read_content(data: bytes, headers: Headers) -> Content:

@@ -22,6 +22,7 @@ from types import TracebackType
 from orchestration.contracts import ExtractContract
 from orchestration.landing.delivery import extract_files
 from orchestration.landing.land import ENDED, TOO_SLOW
+from orchestration.landing.plain_files import size_of
 from orchestration.landing.result import LandingResult
 from orchestration.paths import REPOSITORY, Installation
 
@@ -69,7 +70,7 @@ class LandingPool:
             self._futures.update({(contract.extract, month): Future() for month in lane})
             lanes[contract.extract] = lane
             paths = (path for month in lane for path in extract_files(installation.raw, month, contract))
-            sizes[contract] = sum(path.stat().st_size for path in paths)
+            sizes[contract] = sum(map(size_of, paths))
         for contract in sorted(sizes, key=lambda contract: -sizes[contract]):
             if lanes[contract.extract]:
                 self._threads.submit(self._land_months, installation, contract, lanes[contract.extract])

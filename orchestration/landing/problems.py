@@ -59,9 +59,11 @@ def merged(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def printable(name: str) -> str:
-    """Return a file's name as it can be written anywhere: what cannot be seen or encoded is spelled out."""
+    """Return a file's name as it can be written anywhere: no two alike; what cannot be seen or encoded is spelled out."""
     return "".join(
-        character if character.isprintable() and not 0xD800 <= ord(character) <= 0xDFFF else f"\\u{ord(character):04x}"
+        character
+        if character.isprintable() and character != "\\" and not 0xD800 <= ord(character) <= 0xDFFF
+        else f"\\u{ord(character):04x}"
         for character in name
     )
 

@@ -13,7 +13,8 @@ class FileSummary:
 
     Attributes:
         file: path below the month's folder.
-        reason: Chinese, why it was refused and how to mend it; None when accepted.
+        outcome: ``unrecognized`` is a file that belongs to no extract.
+        reason: Chinese, why it was not used and how to mend it; None when accepted.
         rows_delivered: rows below the header down to the last that is not empty; the sum of the other four.
         unknown_columns: headers that the contract does not know, separated by ``、``.
         missing_columns: usual headers of required columns that are not there, separated by ``、``; all of them where no header
@@ -23,7 +24,7 @@ class FileSummary:
     file: str
     sha256: str | None
     bytes: int | None
-    outcome: Literal["accepted", "refused"]
+    outcome: Literal["accepted", "refused", "unrecognized"]
     reason: str | None = None
     format: str | None = None
     encoding: str | None = None

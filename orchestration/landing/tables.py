@@ -76,8 +76,8 @@ def landed_rows(contract: ExtractContract, delivery_month: date, file: str, rows
     )
 
 
-def intake_files(delivery_month: date, extract: str, files: Iterable[FileSummary]) -> pa.Table:
-    """Return what became of the files of an extract."""
+def intake_files(delivery_month: date, extract: str | None, files: Iterable[FileSummary]) -> pa.Table:
+    """Return what became of the files of an extract, or (None) of those that belong to none."""
     records = [{"delivery_month": delivery_month, "extract": extract, **dataclasses.asdict(summary)} for summary in files]
     return pa.Table.from_pylist(records, schema=INTAKE_FILES)
 

@@ -27,8 +27,9 @@ LETTER_MARTS = (FILES, PROBLEMS, COMPARISON, CHANGES, CHECKS, REVIEWS)
 Row = Mapping[str, Any]
 
 # What goes back stands before what was used all the same.
-_GRAVITY = ("refused", "row_rejected", "cell_blanked", "warned", "mended")
-_GONE_BACK = _GRAVITY[:2]
+_UNRECOGNIZED = "unrecognized"
+_GRAVITY = ("refused", _UNRECOGNIZED, "row_rejected", "cell_blanked", "warned", "mended")
+_GONE_BACK = _GRAVITY[:3]
 _GOOD_DOCUMENTS = ("valid", "upgraded_15", "from_certificate")
 _CORRECT_AND_SEND = "请按本人证件核对；有误的，改正本单位登记后随下次报送"
 
@@ -93,6 +94,7 @@ class LetterContent:
         department: to whom it goes.
         contracts: of the extracts that the department sends.
         rows: rows of ``LETTER_MARTS`` of these extracts, by mart.
+        strangers: rows of ``intake_files`` in the department's folder that belong to no extract.
     """
 
     facts: Facts
@@ -100,6 +102,7 @@ class LetterContent:
     department: Department
     contracts: Sequence[ExtractContract]
     rows: Mapping[str, Sequence[Row]]
+    strangers: Sequence[Row] = ()
 
     @property
     def title(self) -> str:
@@ -137,12 +140,12 @@ class LetterContent:
     @cached_property
     def problems(self) -> list[Problem]:
         """What goes back, then what could not be read, then remarks; each by extract, file and place."""
-        refused = [
+        unused = [
             row | {"row_number": None, "column_letter": None, "header": None, "message": row["explanation"]}
-            for row in map(dict, self.rows[FILES])
-            if row["outcome"] == "refused"
+            for row in map(dict, self.files)
+            if row["outcome"] != "accepted"
         ]
-        rows = [*refused, *self.rows[PROBLEMS]]
+        rows = [*unused, *self.rows[PROBLEMS]]
 
         def place(row: Row) -> tuple[Any, ...]:
             return (*self._place(row), len(row["column_letter"] or ""), row["column_letter"] or "")
@@ -197,7 +200,7 @@ class LetterContent:
     @cached_property
     def files(self) -> list[Row]:
         """Every file, by extract and name."""
-        return sorted(self.rows[FILES], key=self._place)
+        return sorted([*self.rows[FILES], *self.strangers], key=self._place)
 
     @property
     def numbers(self) -> list[tuple[str, int]]:
@@ -220,20 +223,25 @@ class LetterContent:
             for status in ("compared", "rejected", "not_received")
         }  # fmt: skip
         missing, refused = "、".join(by_status["not_received"]), "、".join(by_status["rejected"])
+        strange = f"报送文件夹里另有 {len(self.strangers)} 处没有读入，见“退回与未读”。" if self.strangers else ""
         if not by_status["compared"] and not refused:
-            return f"本次没有收到贵单位{month}的报送。应报送而未报送的有：{missing}。"
+            return f"本次没有收到贵单位{month}的报送。应报送而未报送的有：{missing}。{strange}"
         words = f"贵单位{month}报送的数据已经读入，并与监测系统的在册人员比对，结果见后附各表。"
         if self.department.is_register_keeper:
             words = f"{month}的户、人员和台账数据已经读入，结果见后附各表。"
         words += f"其中全部退回的有：{refused}。" if refused else ""
-        return words + (f"没有收到的有：{missing}。" if missing else "")
+        return words + (f"没有收到的有：{missing}。" if missing else "") + strange
 
     @property
     def requests(self) -> list[str]:
         """What the department is asked to do."""
         statuses = {account.status for account in self.accounts}
         requests = []
-        if any(problem.has_gone_back for problem in self.problems):
+        if self.strangers:
+            requests.append(
+                "“退回与未读”中认不出的文件和文件夹没有读入：请按“问题与改法”一栏改名、换位置或另存，随下次报送补报。"
+            )
+        if sum(problem.has_gone_back for problem in self.problems) > len(self.strangers):
             requests.append("“退回与未读”中退回的文件和行没有采用：请按“问题与改法”一栏更正，随下次报送补报。")
         if any(not problem.has_gone_back for problem in self.problems):
             requests.append("“退回与未读”中其余各条所在的行已经采用：请核对，有误的更正后随下次报送补报。")
@@ -254,20 +262,20 @@ class LetterContent:
         return self.facts.labels.label(column, value)
 
     def extract_title(self, row: Row) -> str:
-        """Return the title of a row's extract."""
-        return self.label("extract", row["extract"])
+        """Return the title of a row's extract; a file may belong to none."""
+        return self.label("extract", row["extract"]) if row["extract"] else self.label("outcome", _UNRECOGNIZED)
 
     @cached_property
     def _order(self) -> Mapping[str, int]:
         return {contract.extract: number for number, contract in enumerate(self.contracts)}
 
     def _place(self, row: Row) -> tuple[int, bytes, int]:
-        return self._order[row["extract"]], row["file"].encode(), row.get("row_number") or 0
+        return self._order.get(row["extract"], len(self._order)), row["file"].encode(), row.get("row_number") or 0
 
 
 def file_name(row: Row) -> str:
-    """Return a file's name as the department knows it, without the folder."""
-    return PurePosixPath(row["file"]).name
+    """Return a file's name as the department knows it, without the folder; where the folder may be the fault, with it."""
+    return PurePosixPath(row["file"]).name if row["extract"] else row["file"]
 
 
 def _key(row: Row) -> tuple[str, str, int]:

@@ -207,10 +207,11 @@ class LetterSheets:
         self._write(sheet, row, len(_RECEIPT_WIDTHS) - 1, changes, is_marked=bool(changes))
 
     def _file_cells(self, file: Any) -> tuple[Any, ...]:
-        numbers = (file[name] for name in ("header_row", "rows_delivered", "rows_loaded", "rows_rejected", "rows_blank"))
+        names = ("header_row", "rows_delivered", "rows_loaded", "rows_rejected", "rows_blank", "rows_note")
+        numbers = (file[name] if file["extract"] else None for name in names)
         outcome = self._content.label("outcome", file["outcome"])
-        outcome += f"，见“{RETURNED}”" if file["outcome"] == "refused" else ""
-        return (file_name(file), outcome, file["sheet"] or "", *numbers, file["rows_note"], file["unknown_columns"] or "")
+        outcome += f"，见“{RETURNED}”" if file["outcome"] != "accepted" else ""
+        return (file_name(file), outcome, file["sheet"] or "", *numbers, file["unknown_columns"] or "")
 
     def _write_table(
         self, sheet: Worksheet, row: int, headers: Sequence[tuple[str, int, int]], lines: Sequence[Sequence[Any]]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from orchestration.contracts import load_extracts
-from orchestration.contracts.county import Department
+from orchestration.contracts.county import County, Department
 from orchestration.publishing.edition import Edition
-from orchestration.publishing.letter_content import LETTER_MARTS, LetterContent
+from orchestration.publishing.letter_content import FILES, LETTER_MARTS, LetterContent
 from orchestration.publishing.letter_sheets import CHECK, COVER, RECEIPT, RETURNED, LetterSheets
 from orchestration.publishing.list_content import Facts
 from orchestration.publishing.stationery import Stationery, new_book
@@ -44,8 +44,15 @@ def write_letters(folder: Path, edition: Edition, facts: Facts, tables: Mapping[
             department=department,
             contracts=contracts,
             rows={name: [row for row in of_mart if row["extract"] in own] for name, of_mart in rows.items()},
+            strangers=[row for row in rows[FILES] if row["extract"] is None and _is_for(department, row["file"], facts.county)],
         )
         _write_letter(folder / letter_name(department), content)
+
+
+def _is_for(department: Department, file: str, county: County) -> bool:
+    """Return whether a file that belongs to no extract is told to a department; of a folder of nobody's the bureau is told."""
+    owner = county.department_of_folder(file.partition("/")[0])
+    return department == owner or (owner is None and department.is_register_keeper)
 
 
 def _write_letter(path: Path, content: LetterContent) -> None:

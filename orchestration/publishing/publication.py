@@ -350,12 +350,12 @@ def _accounted_files(path: Path, changed_at: int, file_number: int) -> list[dict
 
 
 def _inputs(installation: Installation, knowledge_month: str) -> list[dict[str, str]]:
-    """Return every file delivered up to the knowledge month, in the order of month and path."""
+    """Return every file of an extract delivered up to the knowledge month, in the order of month and path."""
     rows: list[dict[str, Any]] = []
     for path in sorted((installation.landed / "intake_files").glob("*.parquet")):
         state = path.stat()
         rows += _accounted_files(path, state.st_mtime_ns, state.st_ino)
-    known = [row | {"delivery_month": f"{row['delivery_month']:%Y-%m}"} for row in rows]
+    known = [row | {"delivery_month": f"{row['delivery_month']:%Y-%m}"} for row in rows if row["extract"]]
     return sorted(
         ({name: row[name] for name in _INPUT_COLUMNS} for row in known if row["delivery_month"] <= knowledge_month),
         key=lambda row: (row["delivery_month"], row["file"], row["extract"]),

@@ -202,7 +202,8 @@ class _Template:
 
     def _how_to_deliver(self) -> list[tuple[str, str]]:
         contract = self._contract
-        sender = self._county.department(contract.department).name
+        department = self._county.department(contract.department)
+        sender, chinese_folder = department.name, self._county.folder_names(department)[1]
         name, folder = contract.short_name, contract.department
         key = "、".join(f"“{column.header}”" for column in contract.key_columns)
         if contract.kind == "roll":
@@ -214,8 +215,15 @@ class _Template:
         return [
             ("报送单位", sender),
             ("报送什么", scope),
-            ("文件名", f"{name}.xlsx；分几个文件的写成 {name}__1.xlsx、{name}__2.xlsx（两条下划线，后面可写乡镇名）。"),
-            ("放在哪里", f"报送月份的文件夹下的 {folder} 文件夹，如 2023-08/{folder}/{name}.xlsx。"),
+            (
+                "文件名",
+                f"{name}.xlsx；分几个文件的写成 {name}__1.xlsx、{name}__2.xlsx（两条下划线，后面可写乡镇名）。"
+                f"{name} 也可写作 {'、'.join(contract.file_names[1:])}。",
+            ),
+            (
+                "放在哪里",
+                f"报送月份的文件夹下的 {folder} 文件夹（也可写作 {chinese_folder}），如 2023-08/{folder}/{name}.xlsx。",
+            ),
             ("表头", "第一行是表头，不要改动、合并或删除；列的次序可以变。橙色的列每一行都要填，缺了整行退回。"),
             (
                 "同一条记录",

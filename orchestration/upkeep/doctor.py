@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import duckdb
 
 from orchestration.contracts import load_county
+from orchestration.landing import Kind, found_below
 from orchestration.paths import POSTGRES_VARIABLE, REPOSITORY, Installation
 from orchestration.postgres import postgres_address
 from orchestration.publishing import PublishingError, latest_publications
@@ -31,6 +32,7 @@ from orchestration.publishing.storage import is_month, sha256
 from orchestration.publishing.withdrawal import withdrawn_versions
 from orchestration.run_lock import Holder, is_locked, noted_holder
 from orchestration.storage_errors import free_bytes, shown_size
+from orchestration.unread import missing_deliveries, odd_lines
 from orchestration.upkeep.files import files_below, size_below
 from orchestration.upkeep.settings import UpkeepSettings, load_upkeep
 from orchestration.whole_files import is_unfinished_file
@@ -103,6 +105,15 @@ def check_raw_folder(raw: Path, exists: bool, readable: bool) -> Finding:
     if not readable:
         return Finding("报送文件夹", Level.FAIL, f"不能读 {raw} 或其中的文件夹", "请给运行本程序的用户读取权限")
     return Finding("报送文件夹", Level.OK, str(raw))
+
+
+def check_deliveries(gone: str | None, odd: Sequence[str]) -> Finding:
+    """Judge what is in the folder of deliveries: ``gone``, why no month can be seen; ``odd``, what is no month."""
+    if gone:
+        return Finding("报送月份", Level.FAIL, gone)
+    if odd:
+        return Finding("报送月份", Level.WARN, f"报送文件夹里不是月份的 {len(odd)} 个：{_some(odd)}")
+    return Finding("报送月份", Level.OK, "报送文件夹里都是月份")
 
 
 def check_written_folder(subject: str, folder: Path, mode: int | None, writable: bool) -> Finding:
@@ -229,6 +240,7 @@ def examine(installation: Installation) -> list[Finding]:
         check_packages(locked_packages(_requirements()), _installed_packages()),
         _examine_disk(installation, settings),
         check_raw_folder(installation.raw, installation.raw.is_dir(), _is_readable(installation.raw)),
+        check_deliveries(missing_deliveries(installation), odd_lines(installation)),
         check_written_folder("发布文件夹", installation.marts, _mode(installation.marts), _is_writable(installation.marts)),
         # a state folder inside is as closed as the one around it
         check_written_folder(
@@ -355,10 +367,10 @@ def _examine_disk(installation: Installation, settings: UpkeepSettings) -> Findi
 
 
 def _is_readable(folder: Path) -> bool:
-    try:
-        return all(os.access(path, os.R_OK) for path in folder.rglob("*"))
-    except OSError:
-        return False
+    return all(
+        found.kind is not Kind.CLOSED and (found.kind is not Kind.FILE or os.access(found.path, os.R_OK))
+        for found in found_below(folder)
+    )
 
 
 def _mode(folder: Path, around: Path | None = None) -> int | None:

@@ -125,15 +125,14 @@ def test_case_11_same_bytes_under_another_name(door: Door) -> None:
 
 def test_case_12_file_that_changes_while_it_is_read(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     path = door.deliver("aid.xlsx", GOOD)
-    read = Path.read_bytes
+    read = land.read_plain
 
-    def growing(self: Path) -> bytes:
-        data = read(self)
-        if self == path:
-            self.write_bytes(data + b"more")
-        return data
+    def growing(delivered: Path, most: int) -> tuple[bytes, os.stat_result]:
+        with delivered.open("ab") as stream:
+            stream.write(b"more")
+        return read(delivered, most)
 
-    monkeypatch.setattr(Path, "read_bytes", growing)
+    monkeypatch.setattr(land, "read_plain", growing)
     result = land_extract(door.installation, door.contract, MONTH)
     assert "还在复制" in str(result.files[0].reason)
     monkeypatch.undo()

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration.landing.land import LARGEST_FILE
 from orchestration.paths import Installation
 
 MANIFEST = "manifest.json"
@@ -107,7 +108,8 @@ def _faults_of_accounts(installation: Installation) -> Iterator[str]:
             parts = [file[f"rows_{part}"] or 0 for part in ("loaded", "rejected", "blank", "note")]
             if (file["rows_delivered"] or 0) != sum(parts):
                 yield f"{month}/{file['file']}: rows do not add up"
-            if not list(installation.archive.glob(f"{file['sha256'][:2]}/{file['sha256']}*")):
+            is_archived = file["sha256"] is not None and file["bytes"] <= LARGEST_FILE
+            if is_archived and not list(installation.archive.glob(f"{file['sha256'][:2]}/{file['sha256']}*")):
                 yield f"{month}/{file['file']}: delivered bytes are not in the archive"
         landed = pq.read_metadata(installation.landed_extract(extract, month)).num_rows
         if landed != sum(file["rows_loaded"] or 0 for file in files):

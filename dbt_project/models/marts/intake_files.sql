@@ -1,4 +1,4 @@
--- Grain: one file of the month's delivery (month, extract, file).
+-- Grain: one file of the month's delivery (month, file); one that belongs to no extract has a blank extract.
 -- Purpose: what became of it; rows loaded, rejected, blank and notes add up to the rows below the header.
 -- Source: rules.md section 2.
 

@@ -157,6 +157,34 @@ def test_a_slip_in_the_holidays_is_refused(tmp_path: Path, old: str, new: str, s
     assert said in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "alias"),
+    [("visit", "人员信息"), ("visit", " ｍember_roster"), ("visit", "人员信息__二"), ("feedback", "户信息表")],
+)
+def test_a_file_name_that_could_mean_two_extracts_is_refused(tmp_path: Path, name: str, alias: str) -> None:
+    folder = shutil.copytree(CONFIG / "contracts", tmp_path / "contracts")
+    file = folder / "rural_revitalization" / f"{name}.yml"
+    file.write_text(file.read_text(encoding="utf-8") + f'file_aliases: ["{alias}"]\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="could be one of"):
+        load_extracts(folder)
+
+
+def test_a_folder_that_could_be_two_departments_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "county.yml"
+    text = (CONFIG / "county.yml").read_text(encoding="utf-8")
+    file.write_text(text.replace("aliases: [医疗保障局]", "aliases: [民政局]"), encoding="utf-8")
+    with pytest.raises(ConfigError, match="would be that of civil_affairs and of medical_insurance"):
+        load_county(file)
+
+
+@pytest.mark.parametrize(
+    "name", ["civil_affairs", "民政局", "县民政局", "新丰县民政局", " Civil_Affairs", "民政局\u200b", "ｃivil_affairs"]
+)
+def test_a_department_is_known_by_the_names_of_its_folder(name: str) -> None:
+    found = load_county().department_of_folder(name)
+    assert found and found.code == "civil_affairs"
+
+
 def test_a_header_is_accepted_from_the_month_in_which_it_changes() -> None:
     column = load_extracts()["civil_affairs__disability_subsidy"].column("amount")
     changed = Column.model_validate(column.model_dump() | {"changes": [{"since": "2023-08", "names": ["实发金额"]}]})

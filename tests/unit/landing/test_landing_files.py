@@ -146,4 +146,4 @@ def test_files_of_a_delivery(installation: Installation, contract: ExtractContra
     ]
     assert [path.name for path in extract_files(installation.raw, MONTH, other)] == ["aid_item__1.xls"]
     unrecognized = unrecognized_files(installation.raw, MONTH, [contract, other])
-    assert unrecognized == ["education/aid.pdf", "education/aid_items.csv", "stray.xlsx"]
+    assert [stranger.file for stranger in unrecognized] == ["education/aid.pdf", "education/aid_items.csv", "stray.xlsx"]

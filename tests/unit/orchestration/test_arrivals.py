@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.arrivals import Arrival, Memory, changed_since, look
 from orchestration.contracts import load_extracts
-from orchestration.landing import land_extract
+from orchestration.landing import LARGEST_DIGESTED, land_extract
 from orchestration.paths import Installation
 from orchestration.settled import settle
 from tests.unit.orchestration.publications import publish
@@ -63,6 +63,19 @@ def test_a_new_file_is_asked_for_once_two_looks_found_the_same(watch: Watch) -> 
     assert watch.look() == watch.look() == []
     watch.land(arrival)
     assert watch.look() == []
+
+
+def test_a_file_too_large_for_a_digest_does_not_keep_the_others_from_being_landed(watch: Watch) -> None:
+    huge = deliver(watch, "2023-08/water/drinking_water__1.csv", b"")
+    deliver(watch, "2023-08/water/drinking_water__2.csv", b"a")
+    os.truncate(huge, LARGEST_DIGESTED + 1)
+    os.utime(huge, (1, 1))
+    watch.look()
+    (arrival,) = watch.look()
+    assert arrival.files[WATER]["water/drinking_water__1.csv"] == ""
+    watch.land(arrival)
+    os.utime(huge, (2, 2))
+    assert watch.look() == watch.look() == []
 
 
 def test_looks_too_close_to_each_other_prove_nothing(watch: Watch) -> None:

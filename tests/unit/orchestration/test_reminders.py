@@ -74,7 +74,7 @@ def test_a_department_is_told_what_is_missing_and_the_bureau_of_all(installation
     title = load_extracts()["civil_affairs__death_register"].title
     assert f"未报送 1 个：《{title}》" in messages["civil_affairs"].body
     assert "离20日截止还有 2 天" in messages["civil_affairs"].body
-    assert messages["civil_affairs"].counts == {"missing": 1, "refused": 0, "unfinished": 0}
+    assert messages["civil_affairs"].counts == {"missing": 1, "refused": 0, "unfinished": 0, "misnamed": 0}
     assert messages["rural_revitalization"].counts["county_missing"] == 1
 
 
@@ -84,7 +84,7 @@ def test_refused_and_unfinished_files_are_counted_without_their_names(installati
     deliver(installation, "2023-08/housing/dwelling_safety__2.csv.part")
     land_extract(installation, load_extracts()[WATER], "2023-08")
     messages = {message.recipient: message for message in reminders(installation, at(21), {})}
-    assert messages["water"].counts == {"missing": 0, "refused": 1, "unfinished": 0}
+    assert messages["water"].counts == {"missing": 0, "refused": 1, "unfinished": 0, "misnamed": 0}
     assert "2 个文件" in messages["water"].body and "20日已过" in messages["water"].body
     assert messages["housing"].counts["unfinished"] == 1
     assert not any("张三" in message.text for message in messages.values())

@@ -139,6 +139,8 @@ def test_a_storage_error_is_found_beneath_others_and_other_errors_are_left(insta
             raise RuntimeError("step failed") from cause
     except RuntimeError as outer:
         assert "磁盘空间不足" in str(explain_storage_error(outer, installation))
+    unreadable = f"PermissionError: [Errno 13] Permission denied: '{installation.raw / 'month'}'"
+    assert "没有读取" in str(explain_storage_error(unreadable, installation))
     assert explain_storage_error(FileNotFoundError(errno.ENOENT, "No such file"), installation) is None
     assert explain_storage_error(ValueError("x"), installation) is None
 

@@ -204,6 +204,36 @@ def test_a_department_that_sent_nothing_is_told_so(publish: Publish) -> None:
     assert [str(sheet["A4"].value) for sheet in sheets(path)[2:]] == ["本月无", "本月无"]
 
 
+def stranger(path: str, explanation: str = "没有读：文件名认不出。") -> dict[str, Any]:
+    unknown = {"extract": None, "file": path, "sha256": None, "header_row": None, "outcome": "unrecognized"}
+    return file(EDUCATION, explanation=explanation, rows_loaded=0, rows_rejected=0) | unknown
+
+
+def test_files_that_belong_to_no_extract_are_told_to_the_department_of_the_folder(publish: Publish) -> None:
+    told = "没有读：文件名认不出。应改名为 student_aid__2.csv。"
+    published = publish(
+        {
+            "intake_files": [
+                file(EDUCATION),
+                stranger("education/student_aid (2).csv", told),
+                stranger("教育局/旧/x.csv"),
+                stranger("某局/x.csv"),
+                stranger("x.csv"),
+            ]
+        }
+    )
+    path = letter(published)
+    returned = lines(sheets(path)[2])
+    assert [(row["名册"], row["文件"], row["处理"]) for row in returned] == [
+        ("认不出", "education/student_aid (2).csv", "认不出"),
+        ("认不出", "教育局/旧/x.csv", "认不出"),
+    ]
+    assert returned[0]["问题与改法"] == told
+    assert any("另有 2 处没有读入" in text for text in texts(path))
+    keeper = published.folder / "workbooks" / "回执_县乡村振兴局.xlsx"
+    assert [row["文件"] for row in lines(sheets(keeper)[2])] == ["x.csv", "某局/x.csv"]
+
+
 def test_nothing_to_mend_is_said_too(publish: Publish) -> None:
     accepted = [
         file(extract, rows_rejected=0, rows_loaded=10)
