@@ -6,8 +6,6 @@ dictionary, templates and synthetic deliveries derive from it; adding a departme
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from orchestration.characters import WHITE, folded
 from orchestration.contracts.code_list import load_code_lists
 from orchestration.contracts.county import load_county
 from orchestration.contracts.names import fold_name
@@ -24,9 +23,12 @@ from orchestration.paths import CONFIG
 ColumnType = Literal["text", "person_name", "id", "code", "date", "month", "money", "integer", "flag"]
 
 
+_DROP_WHITE = str.maketrans("", "", WHITE)
+
+
 def normalize_header(text: str) -> str:
-    """Return a header as it is compared: NFKC and without any white space or line break."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    """Return a header as it is compared: folded and without any white space or line break."""
+    return folded(text).translate(_DROP_WHITE)
 
 
 class DatedHeader(Model):
@@ -45,6 +47,7 @@ class Column(Model):
         aliases: other headers accepted at any time.
         changes: headers accepted from a delivery month on.
         type: how cells are read; ``person_name`` and ``id`` also land a normalised form (``<name>_normalized``).
+        identifier: a text that is the number or code of something (also a telephone's); it is landed in one spelling.
         key: part of the business key of a row.
         required: a row without it is rejected, a file without the column refused.
         personal: identifies a person; its values never leave landed files and marts.
@@ -57,6 +60,7 @@ class Column(Model):
     code_list: str | None = None
     aliases: tuple[str, ...] = ()
     changes: tuple[DatedHeader, ...] = ()
+    identifier: bool = False
     key: bool = False
     required: bool = False
     personal: bool = False
@@ -66,6 +70,11 @@ class Column(Model):
         """Return every header under which the column may come in the delivery of ``month`` (``YYYY-MM``), usual one first."""
         dated = (name for change in self.changes if change.since <= month for name in change.names)
         return (self.header, *self.aliases, *dated)
+
+    @property
+    def may_lose_digits(self) -> bool:
+        """Whether a number in it that a spreadsheet has cut stands for many things instead of one."""
+        return self.identifier or self.type == "id" or (self.key and self.type == "text")
 
     @property
     def has_normalized_form(self) -> bool:
@@ -163,6 +172,9 @@ class ExtractContract(Model):
         problems += [f"refers to {name}, which is not a column" for name in referred if name not in names]
         problems += [
             f"column {c.name}: code_list goes with type code" for c in self.columns if (c.type == "code") != bool(c.code_list)
+        ]
+        problems += [
+            f"column {c.name}: identifier goes with type text" for c in self.columns if c.identifier and c.type != "text"
         ]
         if (self.kind == "flow") != bool(self.dated_by):
             problems.append("a flow says what its rows are dated_by, a roll does not")

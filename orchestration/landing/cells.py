@@ -9,11 +9,11 @@ from __future__ import annotations
 import enum
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from orchestration.characters import WHITE, as_identifier, folded, mended
 from orchestration.contracts import Column
 
 
@@ -34,11 +34,6 @@ class Flaw(enum.Enum):
 Cell = str | int | float | date | datetime | time | timedelta | Truth | Flaw
 Converter = Callable[[Cell], str | None]
 
-# Characters that a person does not see: Unicode white space, and the zero-width ones that str.strip() leaves.
-WHITE = (
-    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
-    "\u202f\u205f\u3000\u180e\u200b\u200c\u200d\u2060\ufeff"
-)
 BLANKS = frozenset({"", "-", "/", "无", "\\", "NULL", "#N/A"})
 # In a flag 无 is the answer "no", not a blank.
 FLAG_BLANKS = BLANKS - {"无"}
@@ -47,6 +42,8 @@ FLAGS = {
     **dict.fromkeys(("否", "无", "n", "0", "0.0", "false"), "false"),
 }
 
+# The code of numbers that are not whole any more; where they are documents they are told of, elsewhere not used.
+DIGITS_LOST = "digits_lost"
 # From here on a number cell no longer holds all digits of what was typed (a spreadsheet keeps 15).
 FIRST_INEXACT = 10**15
 # Numbers below are a year or a slip of the keyboard, never the day 1900-01-01 + n; everybody alive was born later.
@@ -57,12 +54,7 @@ DAYS_UNTIL_1904 = 1462
 LARGEST_MONEY = Decimal("999999999999.99")
 LARGEST_INTEGER = 999_999_999
 
-# Not even a line break: what no program shows, from a broken export or a copied web page.
-INVISIBLE = "".join(map(chr, [*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]))
-
 _DROP_WHITE = str.maketrans("", "", WHITE)
-_DROP_INVISIBLE = str.maketrans("", "", INVISIBLE)
-_HAS_INVISIBLE = re.compile(f"[{re.escape(INVISIBLE)}]")
 _DROP_NAME_SEPARATORS = str.maketrans("", "", WHITE + "·•・.")
 _DROP_ID_MARKS = str.maketrans("", "", WHITE + "'\"=")
 
@@ -74,6 +66,18 @@ _DAY_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:\.0+)?")
 _SERIAL = re.compile(r"([0-9]{1,5})(?:\.[0-9]+)?")
 _MONTH = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:月份?)?")
 _MONTH_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})(?:\.0+)?")
+# A long number as programs write it that keep it as a floating-point number: spreadsheets and databases (4.40233E+17, 2E+17,
+# 440.233E+15; the sign is always there), Java (4.4E17; the point is always there), all of them with decimal places or thousands
+# separators. A code such as 2023E10, 12E4 or 3E-12 has neither point nor plus and is none of these.
+_ROUNDED = re.compile(
+    r"""
+    [-+]?[0-9]{1,3} (?: [.,][0-9]+E[-+]? | E[+] ) [0-9]{1,3}
+    | (?:9[0-9]{15}|[0-9]{17,})[.,]0+
+    | [0-9]{1,3}(?:,[0-9]{3}){5,}(?:[.]0+)?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_WITH_PLACES = re.compile(r"([0-9]+)[.,]0+")
 _MONEY = re.compile(
     r"(?P<sign>[-+]?)¥?(?P<sign2>-?)(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?P<ten_thousand>万?)元?"
 )
@@ -91,13 +95,13 @@ class UnreadableError(Exception):
 
 
 def fold(text: str) -> str:
-    """Return text as it is compared: NFKC, without surrounding white space."""
-    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip(WHITE)
+    """Return text as it is compared, without surrounding white space."""
+    return folded(text).strip(WHITE)
 
 
 def fold_tight(text: str) -> str:
     """Return text as it is compared where white space inside means nothing either."""
-    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).translate(_DROP_WHITE)
+    return folded(text).translate(_DROP_WHITE)
 
 
 def is_blank(cell: Cell) -> bool:
@@ -110,33 +114,37 @@ def says_nothing(cell: Cell) -> bool:
     return cell is Flaw.ERROR or is_blank(cell)
 
 
-def has_invisible(cell: Cell) -> bool:
-    """Return whether a text has characters inside that nobody sees; around it they mean nothing."""
-    return isinstance(cell, str) and not cell.isprintable() and bool(_HAS_INVISIBLE.search(cell.strip(WHITE)))
+def has_lost_digits(cell: Cell) -> bool:
+    """Return whether a number that should identify something is not whole any more: a spreadsheet keeps 15 digits of it."""
+    if isinstance(cell, str):
+        return not (cell.isascii() and cell.isalnum()) and bool(_ROUNDED.fullmatch(folded(cell).translate(_DROP_ID_MARKS)))
+    return isinstance(cell, int | float) and bool(_ROUNDED.fullmatch(number_text(cell)))
 
 
 def normalize_id(text: str) -> str:
     """Return a document number as rules compare it."""
-    return unicodedata.normalize("NFKC", text).translate(_DROP_ID_MARKS).upper()
+    return folded(text).translate(_DROP_ID_MARKS).upper()
 
 
 def normalize_name(text: str) -> str:
     """Return a person's name as rules compare it."""
-    return unicodedata.normalize("NFKC", text).translate(_DROP_NAME_SEPARATORS)
+    return folded(text).translate(_DROP_NAME_SEPARATORS)
 
 
 def number_text(number: int | float) -> str:
     """Return a number cell as text: digits when it is whole, scientific notation when its last digits are lost."""
-    if not math.isfinite(number) or number != int(number):
+    if not math.isfinite(number):
         return repr(number)
-    return str(int(number)) if abs(number) < FIRST_INEXACT else f"{Decimal(repr(number)):.15E}"
+    if abs(number) >= FIRST_INEXACT:
+        return _scientific(repr(number))
+    return str(int(number)) if number == int(number) else repr(number)
 
 
 def any_text(cell: Cell) -> str:
     """Return any cell as the text that a person sees in it, without surrounding white space."""
     match cell:
         case str():
-            return (cell.translate(_DROP_INVISIBLE) if has_invisible(cell) else cell).strip(WHITE)
+            return mended(cell).strip(WHITE)
         case Truth():
             return "是" if cell is Truth.TRUE else "否"
         case int() | float():
@@ -159,6 +167,21 @@ def text(cell: Cell) -> str | None:
     return None if fold(found) in BLANKS else found
 
 
+def identifier(cell: Cell) -> str | None:
+    """Read a number or code that names something, in the one spelling by which rows are joined."""
+    if not isinstance(cell, str):
+        return key_text(cell)
+    found = as_identifier(cell)
+    return found if found.isdigit() and found.isascii() else key_text(found)
+
+
+def key_text(cell: Cell) -> str | None:
+    """Read a text cell by which rows are told apart; what is left of a number names many things."""
+    if has_lost_digits(cell):
+        raise UnreadableError(DIGITS_LOST)
+    return text(cell)
+
+
 def person_name(cell: Cell) -> str | None:
     """Read a person's name; one without any character of a name is blank."""
     found = any_text(cell)
@@ -166,9 +189,17 @@ def person_name(cell: Cell) -> str | None:
 
 
 def identity(cell: Cell) -> str | None:
-    """Read a document number as it was delivered; ``="-"`` is as blank as ``-``."""
+    """Read a document number as it was delivered; ``="-"`` is as blank as ``-``.
+
+    What is left of a number stays, because matching may find the person by it, but never as digits that look like a document.
+    """
     found = any_text(cell)
-    return None if normalize_id(found) in BLANKS else found
+    normalized = normalize_id(found)
+    if normalized in BLANKS:
+        return None
+    if has_lost_digits(cell) and (whole := _WITH_PLACES.fullmatch(normalized)):
+        return _scientific(whole[1])
+    return found
 
 
 def code(cell: Cell, spellings: Mapping[str, str]) -> str | None:
@@ -268,16 +299,18 @@ def is_shown_as_date(cell: Cell) -> bool:
 
 def converter(column: Column, spellings: Mapping[str, str]) -> Converter:
     """Return the converter of a column; ``spellings`` are those of its code list."""
-    convert: Converter = _CONVERTERS[column.type] if column.type != "code" else lambda cell: code(cell, spellings)
-    if _is_identifier(column):
+    convert = _plain_converter(column, spellings)
+    if column.may_lose_digits or column.type == "person_name":
         return lambda cell: _never_a_date(cell, convert)
     return convert
 
 
-def _is_identifier(column: Column) -> bool:
-    """Return whether a column says who or which: part of a key, or named so, as all contracts name them."""
-    is_text = column.type in ("text", "id", "person_name")
-    return is_text and (column.key or column.type != "text" or column.name.endswith(("_id", "_number", "_code")))
+def _plain_converter(column: Column, spellings: Mapping[str, str]) -> Converter:
+    if column.type == "code":
+        return lambda cell: code(cell, spellings)
+    if column.type == "text":
+        return identifier if column.identifier else key_text if column.key else text
+    return _CONVERTERS[column.type]
 
 
 def _never_a_date(cell: Cell, convert: Converter) -> str | None:
@@ -298,7 +331,6 @@ def normalizer(column: Column) -> Callable[[str], str]:
 
 
 _CONVERTERS: dict[str, Converter] = {
-    "text": text,
     "person_name": person_name,
     "id": identity,
     "date": day,
@@ -307,6 +339,10 @@ _CONVERTERS: dict[str, Converter] = {
     "integer": integer,
     "flag": flag,
 }
+
+
+def _scientific(number: str) -> str:
+    return f"{Decimal(number):.15E}"
 
 
 def _typed_text(cell: Cell, problem: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orchestration.contracts import Column
-from orchestration.landing.cells import Cell
+from orchestration.landing.cells import DIGITS_LOST, Cell
 from orchestration.landing.grid import column_letter
 from orchestration.landing.problems import Outcome, Problem, rows_named
 
@@ -19,6 +19,7 @@ class ReadColumn:
         position: in the grid; None where the file does not have the column.
         title: header as delivered.
         failures: the problem of each unreadable raw value.
+        values: the raw values, each once.
     """
 
     column: Column
@@ -27,11 +28,18 @@ class ReadColumn:
     raw: Sequence[Cell]
     texts: list[str | None]
     failures: Mapping[Cell, str] = field(default_factory=dict)
+    values: Collection[Cell] = ()
 
     @property
     def letter(self) -> str:
         """The letter above the column."""
         return column_letter(self.position or 0)
+
+    def rejects(self, index: int) -> bool:
+        """Return whether a row cannot be used for what its cell holds: nothing where something is required, half of a key."""
+        if self.texts[index] is not None:
+            return False
+        return self.column.required or (self.column.key and self.failures.get(self.raw[index]) == DIGITS_LOST)
 
     def problem(self, row_number: int, outcome: Outcome, problem: str, message: str) -> Problem:
         """Return a problem of one cell."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.characters import LOOK_ALIKES
 from orchestration.contracts import ExtractContract
 from orchestration.landing.plain_files import sha256_of
 from orchestration.landing.problems import printable
@@ -22,6 +23,7 @@ from orchestration.whole_files import write_text
 # Raise it with every change of this package that can change what is landed: it makes every delivery be landed again.
 LANDING_VERSION = 4
 
+_LOOK_ALIKES = json.dumps(LOOK_ALIKES, sort_keys=True)
 # A file changed again within the resolution of its time stamp would look unchanged; such a fresh stamp proves nothing.
 _FRESH_NS = 2_000_000_000
 
@@ -98,5 +100,10 @@ class Sidecar:
 def rules_of(contract: ExtractContract, spellings: Mapping[str, Mapping[str, str]]) -> str:
     """Return a hash of everything but the delivery that decides what is landed."""
     used = {column.code_list: spellings[column.code_list] for column in contract.columns if column.code_list}
-    parts = [str(LANDING_VERSION), contract.model_dump_json(), json.dumps(used, ensure_ascii=False, sort_keys=True)]
+    parts = [
+        str(LANDING_VERSION),
+        contract.model_dump_json(),
+        json.dumps(used, ensure_ascii=False, sort_keys=True),
+        _LOOK_ALIKES,
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

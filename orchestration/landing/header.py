@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from orchestration.contracts import Column, ExtractContract
@@ -40,6 +40,7 @@ class Header:
         repeated: headers of columns that are there twice, with the letters above them.
         scaled: headers by which an amount is not in yuan, with the letters above them.
         strangers: positions of the other headers.
+        depth: rows from which it is read.
     """
 
     index: int
@@ -49,6 +50,7 @@ class Header:
     repeated: tuple[str, ...]
     scaled: tuple[str, ...] = ()
     strangers: Mapping[int, str] = field(default_factory=dict)
+    depth: int = 1
 
     def missing(self, contract: ExtractContract) -> list[Column]:
         """Return the required columns that are not there."""
@@ -182,7 +184,7 @@ class Headers:
         pairs = [i for i in range(len(candidates) - 1) if len(known[i] | known[i + 1]) + len(self._in_two) > most]
         joined = [(index + 1, self._joined(*candidates[index : index + 2])) for index in pairs]
         best = max(joined, key=lambda pair: len(self._known(pair[1])), default=None)
-        return self._header(*best) if best else None
+        return replace(self._header(*best), depth=2) if best else None
 
     def _joined(self, upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
         """Return for each column 上级_下级 or the one of the two that the contract knows."""

@@ -7,17 +7,17 @@ Each kind of remark is told once per column, with the numbers of the first rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 
-from orchestration.landing.cells import FIRST_INEXACT, Cell, fold_tight, has_invisible, is_shown_as_date
+from orchestration.characters import has_invisible, has_look_alike, has_private, is_respelled
+from orchestration.contracts import Column
+from orchestration.landing.cells import Cell, fold_tight, is_shown_as_date
 from orchestration.landing.columns import ReadColumn
 from orchestration.landing.grid import Grid, column_letter
 from orchestration.landing.header import Header
 from orchestration.landing.problems import Outcome, Problem, of_file, rows_named
 
-# Private use: characters that only the sender's fonts know.
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _DAMAGED = re.compile("[?？\ufffd]")
 _ALL = re.compile("(?:合计|总计)")
 _PART = re.compile("(?:小计|本页计)")
@@ -27,14 +27,29 @@ _CENT = Decimal("0.01")
 def cell_remarks(where: str, columns: Sequence[ReadColumn], numbers: Sequence[int], kept: bytearray) -> Iterator[Problem]:
     """Give the remarks on the accepted rows, one per column and kind."""
     for column in columns:
-        for is_meant, outcome, problem, found, mend in _KINDS.get(column.column.type, ()):
-            meant = {value for value in set(column.raw) - column.failures.keys() if is_meant(value)}
-            if meant:
+        # what is in one of the texts is in all of them together, of which it is asked once
+        together = _together(column.values)
+        for is_meant, outcome, problem, found, mend in _kinds(column.column):
+            if is_meant(together):
+                meant = {value for value in column.values if isinstance(value, str) and is_meant(value)}
                 rows = (
                     number for value, number, keep in zip(column.raw, numbers, kept, strict=True) if keep and value in meant
                 )
                 if remark := column.remark(where, rows, outcome, problem, found=found, mend=mend):
                     yield remark
+        yield from _date_remarks(where, column, numbers, kept)
+
+
+def _date_remarks(where: str, column: ReadColumn, numbers: Sequence[int], kept: bytearray) -> Iterator[Problem]:
+    """Tell of texts that a spreadsheet shows as dates; where a date cannot be meant, the cell has failed already."""
+    if column.column.type not in ("text", "code"):
+        return
+    shown = {value for value in column.values if is_shown_as_date(value)} - column.failures.keys()
+    rows = (number for value, number, keep in zip(column.raw, numbers, kept, strict=True) if keep and value in shown)
+    found = "是日期格式，已照日期读作文字"
+    mend = "不是日期的（如 3-5、1/2 被自动改成日期）请把该列设为文本格式、重新录入后报送；确是日期的不必处理。"
+    if shown and (remark := column.remark(where, rows, "warned", "date_in_text", found=found, mend=mend)):
+        yield remark
 
 
 def hidden_remarks(grid: Grid, numbers: Sequence[int], kept: bytearray) -> Iterator[Problem]:
@@ -113,15 +128,37 @@ def _wrong_totals(
             yield column.problem(numbers[index], "warned", "total_differs", message)
 
 
-def _has_lost_digits(value: Cell) -> bool:
-    return not isinstance(value, str) and isinstance(value, int | float) and abs(value) >= FIRST_INEXACT
+def header_remarks(where: str, grid: Grid, header: Header) -> Iterator[Problem]:
+    """Tell of headers with characters that nobody sees, or that only look like others, or that nobody else knows."""
+    for index in range(header.index + 1 - header.depth, header.index + 1):
+        row, row_number = grid.rows[index], grid.row_numbers[index]
+        cells = [(column_letter(position), cell) for position, cell in enumerate(row) if isinstance(cell, str)]
+        place = f"{where}第 {row_number} 行的表头里，"
+        mended = [letter for letter, cell in cells if has_invisible(cell) or has_look_alike(cell)]
+        if mended:
+            message = f"{place}{'、'.join(mended)} 列的列名夹有看不见或形同而编码不同的字符，已按看到的列名读入。"
+            yield of_file("invisible_characters", f"{message}不必处理；建议重新录入列名。", "mended", row_number)
+        if doubtful := [letter for letter, cell in cells if has_private(cell)]:
+            message = f"{place}{'、'.join(doubtful)} 列的列名含自造字，别的电脑上看不出是什么字。请用国标字库的字形录入列名。"
+            yield of_file("doubtful_characters", message, row_number=row_number)
 
 
-def _is_doubtful_name(value: Cell) -> bool:
-    return isinstance(value, str) and bool(_PRIVATE.search(value) or _DAMAGED.search(value))
+def _together(values: Collection[Cell]) -> str:
+    try:
+        return "".join(values)  # type: ignore[arg-type]  # the cells of a delimited file are all texts
+    except TypeError:
+        return "".join(value for value in values if isinstance(value, str))
 
 
-_Kind = tuple[Callable[[Cell], bool], Outcome, str, str, str]
+def _is_doubtful_name(value: str) -> bool:
+    return has_private(value) or bool(_DAMAGED.search(value))
+
+
+def _is_doubtful(value: str) -> bool:
+    return has_private(value) or "\ufffd" in value
+
+
+_Kind = tuple[Callable[[str], bool], Outcome, str, str, str]
 _INVISIBLE: _Kind = (
     has_invisible,
     "mended",
@@ -129,34 +166,44 @@ _INVISIBLE: _Kind = (
     "文字中夹有看不见的字符，已去掉",
     "不必处理；建议从源系统重新导出，或在单元格里重新录入。",
 )
-_DATE: _Kind = (
-    is_shown_as_date,
-    "warned",
-    "date_in_text",
-    "是日期格式，已照日期读作文字",
-    "不是日期的（如 3-5、1/2 被自动改成日期）请把该列设为文本格式、重新录入后报送；确是日期的不必处理。",
+_LOOK_ALIKE: _Kind = (
+    has_look_alike,
+    "mended",
+    "look_alike_characters",
+    "夹有形同汉字的部首或旧编码的字，已换成通用的汉字",
+    "不必处理；建议从源系统重新导出，或在单元格里重新录入。",
 )
-_KINDS: dict[str, tuple[_Kind, ...]] = {
-    "text": (_INVISIBLE, _DATE),
-    "code": (_INVISIBLE, _DATE),
-    "person_name": (
-        _INVISIBLE,
-        (
-            _is_doubtful_name,
-            "warned",
-            "doubtful_name",
-            "疑似乱码（含问号或自造字），已照原样读入",
-            "请核对姓名用字；生僻字请用国标字库的字形录入。",
-        ),
-    ),
-    "id": (
-        _INVISIBLE,
-        (
-            _has_lost_digits,
-            "warned",
-            "digits_lost",
-            "是数字格式，证件号码的末几位已经丢失，不能用于比对",
-            "请把该列设为文本格式，重新录入完整号码后报送。",
-        ),
-    ),
+_RESPELLED: _Kind = (
+    is_respelled,
+    "mended",
+    "look_alike_characters",
+    "夹有全角的字母、数字或形同而编码不同的字符，已换成通用的写法",
+    "不必处理；建议用半角字符录入号码。",
+)
+_DOUBTFUL_NAME: _Kind = (
+    _is_doubtful_name,
+    "warned",
+    "doubtful_name",
+    "疑似乱码（含问号或自造字），已照原样读入",
+    "请核对姓名用字；生僻字请用国标字库的字形录入。",
+)
+_DOUBTFUL: _Kind = (
+    _is_doubtful,
+    "warned",
+    "doubtful_characters",
+    "疑似乱码（含自造字），已照原样读入，可能与别处的写法对不上",
+    "请核对后用国标字库的字形录入。",
+)
+_KINDS_OF_TYPE: dict[str, tuple[_Kind, ...]] = {
+    "text": (_INVISIBLE, _LOOK_ALIKE),
+    "code": (_INVISIBLE, _LOOK_ALIKE, _DOUBTFUL),
+    "person_name": (_INVISIBLE, _LOOK_ALIKE, _DOUBTFUL_NAME),
+    "id": (_INVISIBLE, _DOUBTFUL),
 }
+
+
+def _kinds(column: Column) -> tuple[_Kind, ...]:
+    if column.identifier:
+        return (_INVISIBLE, _RESPELLED, _DOUBTFUL)
+    kinds = _KINDS_OF_TYPE.get(column.type, (_INVISIBLE,))
+    return (*kinds, _DOUBTFUL) if column.key and column.type == "text" else kinds

@@ -32,8 +32,16 @@ from orchestration.landing.cells import (
 from orchestration.landing.columns import ReadColumn
 from orchestration.landing.grid import Grid
 from orchestration.landing.header import Header, Headers
+from orchestration.landing.lost_digits import MEND, losses
 from orchestration.landing.problems import Problem, of_file, rows_named
-from orchestration.landing.remarks import cell_remarks, hidden_remarks, total_remarks, unknown_columns, zero_remarks
+from orchestration.landing.remarks import (
+    cell_remarks,
+    header_remarks,
+    hidden_remarks,
+    total_remarks,
+    unknown_columns,
+    zero_remarks,
+)
 
 _NOTE_WORDS = (
     "合计|总计|小计|本页计|备注|注:|说明|填报人|填表人|填报单位|填报日期|填报时间"
@@ -57,12 +65,14 @@ _WRONG = {
     "missing_required": "必须填写但为空",
     "ambiguous_month": "是数字格式，分不清 1 月还是 10 月",
     "out_of_range": "超出合理范围",
+    "digits_lost": "是科学记数法或超过 15 位的数字格式，末几位数字已经丢失",
     "error_cell": "是公式的错误值（如 #N/A、#REF!）",
     "formula_not_calculated": "是没有计算结果的公式",
     "date_in_identifier": "是日期格式，不能读作编号、号码或姓名",
 }
 _MENDED_BY = {
     "missing_required": "请补填后重新报送。",
+    "digits_lost": MEND,
     "error_cell": "请改正公式或直接填写数值后重新报送。",
     "formula_not_calculated": "请用 WPS 或 Excel 打开文件、保存后重新报送。",
     "date_in_identifier": "请把该列设为文本格式，重新录入后报送。",
@@ -110,10 +120,12 @@ class RowReader:
             self._count_days_as_usual(header, transposed)
         columns = [self._read_column(column, header, transposed, len(body)) for column in self._contract.columns]
         kept, data = self._sort_out(result, body, numbers, columns)
+        self._report_lost_digits(result, numbers, columns, data, kept)
         self._report_blanked(result, numbers, columns, kept)
         result.problems += cell_remarks(self._where, columns, numbers, kept)
         result.problems += hidden_remarks(grid, numbers, kept)
         result.problems += zero_remarks(self._where, grid, columns, numbers, kept)
+        result.problems += header_remarks(self._where, grid, header)
         result.problems += unknown_columns(self._where, header, grid.row_numbers[header.index])
         if result.note:
             result.problems += total_remarks(self._where, body, numbers, columns, data)
@@ -182,7 +194,7 @@ class RowReader:
             except UnreadableError as error:
                 memo[value] = None
                 failures[value] = error.problem
-        return ReadColumn(column, position, title, raw, [memo[value] for value in raw], failures)
+        return ReadColumn(column, position, title, raw, [memo[value] for value in raw], failures, memo.keys())
 
     def _sort_out(
         self,
@@ -195,7 +207,7 @@ class RowReader:
         kept = bytearray(b"\x01") * len(body)
         no_data, headers_again = set[int](), list[int]()
         required = [column for column in columns if column.column.required]
-        for index in self._suspects(required):
+        for index in self._suspects(required, columns):
             row = body[index]
             if all(map(says_nothing, row)) or self._is_running_number_alone(row, columns, index):
                 result.blank += 1
@@ -207,7 +219,7 @@ class RowReader:
             elif self._is_unanswered(columns, index):
                 result.blank += 1
                 no_data.add(index)
-            elif missing := [column for column in required if column.texts[index] is None]:
+            elif missing := [column for column in columns if column.rejects(index)]:
                 result.rejected += 1
                 result.problems += [_problem(self._where, column, numbers[index], index, "row_rejected") for column in missing]
             else:
@@ -220,9 +232,13 @@ class RowReader:
             result.problems.append(of_file("repeated_header", message, "mended", again[0]))
         return kept, [index for index in range(len(body)) if index not in no_data]
 
-    def _suspects(self, required: list[ReadColumn]) -> list[int]:
-        """Return the rows that may be no data: a required cell says nothing, or holds the words of a note or of a header."""
-        suspects: set[int] = set()
+    def _suspects(self, required: list[ReadColumn], columns: list[ReadColumn]) -> list[int]:
+        """Return the rows that may be no data, or not used.
+
+        A required cell says nothing, holds the words of a note or of a header, or a key has lost digits.
+        """
+        cut = [column for column in columns if column.failures and column.column.key]
+        suspects = {index for column in cut for index in range(len(column.texts)) if column.rejects(index)}
         for column in required:
             accepted = self._headers.accepted(column.column)
             words = {
@@ -256,6 +272,20 @@ class RowReader:
         """Return whether a line that was handed out came back without an answer."""
         answers = self._contract.unanswered_when_blank
         return bool(answers) and all(is_blank(column.raw[index]) for column in columns if column.column.name in answers)
+
+    def _report_lost_digits(
+        self, result: ReadRows, numbers: Sequence[int], columns: list[ReadColumn], data: Sequence[int], kept: bytearray
+    ) -> None:
+        """Set aside rows that lost digits have made alike, and tell of the columns that lost digits."""
+        for loss in list(losses(self._contract, columns, data, kept)):
+            rejections = list(loss.rejections(self._where, numbers, kept))
+            result.problems += rejections
+            result.rejected += len(rejections)
+            for index in loss.indistinct:
+                kept[index] = 0
+            result.problems += loss.remarks(self._where, numbers, kept)
+            if of_column := loss.column_remark(self._where, data):
+                result.problems.append(of_column)
 
     def _report_blanked(self, result: ReadRows, numbers: Sequence[int], columns: list[ReadColumn], kept: bytearray) -> None:
         for column in columns:

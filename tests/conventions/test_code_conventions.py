@@ -15,8 +15,8 @@ from tests.conftest import REPOSITORY
 PACKAGES = ("orchestration", "expectations")
 PURE = {"landing", "synthesis", "publishing", "generate", "contracts"}
 MAY_IMPORT = {
-    "contracts": {"paths"},
-    "landing": {"contracts", "paths", "whole_files"},
+    "contracts": {"characters", "paths"},
+    "landing": {"characters", "contracts", "paths", "whole_files"},
     "synthesis": {"contracts", "paths"},
     "publishing": {"contracts", "paths", "whole_files"},
     "generate": {"contracts", "history", "paths", "reference"},

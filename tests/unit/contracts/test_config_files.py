@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from orchestration.contracts import (
     Column,
     ConfigError,
+    ExtractContract,
     load_code_lists,
     load_county,
     load_extracts,
@@ -211,3 +213,17 @@ def test_a_mart_with_an_unknown_column_or_extract_is_refused(tmp_path: Path) -> 
 def test_every_published_column_has_a_chinese_label_and_description() -> None:
     for name, field in load_fields().items():
         assert any("一" <= character <= "鿿" for character in field.label + field.description), name
+
+
+def test_every_number_by_which_something_is_found_is_an_identifier() -> None:
+    texts = [column for contract in load_extracts().values() for column in contract.columns if column.type == "text"]
+    numbers = {column.name for column in texts if re.search("编号|代码|电话|[证籍案]号$", column.header)}
+    assert {column.name for column in texts if column.identifier} == numbers
+    shared = {column.name for contract in load_extracts().values() for column in contract.key_columns if column.identifier}
+    assert {column.name for column in texts if column.name in shared and not column.identifier} == set()
+
+
+def test_an_identifier_is_a_text() -> None:
+    column = {"name": "paid_on", "header": "日期", "type": "date", "key": True, "identifier": True}
+    with pytest.raises(ValueError, match="identifier goes with type text"):
+        ExtractContract.model_validate({"extract": "education__aid", "title": "名册", "kind": "roll", "columns": [column]})
