@@ -52,6 +52,7 @@ class Column(Model):
         required: a row without it is rejected, a file without the column refused.
         personal: identifies a person; its values never leave landed files and marts.
         fill_down: printed once per family in a merged cell; each row that the cell spans has its value.
+        may_lie_ahead: a month that may be later than the delivery.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Column(Model):
     required: bool = False
     personal: bool = False
     fill_down: bool = False
+    may_lie_ahead: bool = False
 
     def headers_in(self, month: str) -> tuple[str, ...]:
         """Return every header under which the column may come in the delivery of ``month`` (``YYYY-MM``), usual one first."""

@@ -15,6 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from orchestration.characters import WHITE, as_identifier, folded, mended
 from orchestration.contracts import Column
+from orchestration.landing.amounts import Amount, amount_in, whole_number_in
+from orchestration.landing.units import YUAN, Unit
 
 
 class Truth(enum.Enum):
@@ -78,12 +80,14 @@ _ROUNDED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _WITH_PLACES = re.compile(r"([0-9]+)[.,]0+")
-_MONEY = re.compile(
-    r"(?P<sign>[-+]?)¥?(?P<sign2>-?)(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?P<ten_thousand>万?)元?"
+# Superscript and subscript, circled and bracketed digits, fractions.
+_FOOTNOTE_DIGITS = re.compile(
+    "[\xb2\xb3\xb9\xbc-\xbe\u2070-\u2089\u2150-\u215f\u2189\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
+    "\u3220-\u3229\u3248-\u324f\u3251-\u325f\u3280-\u3289\u32b1-\u32bf\U0001f100-\U0001f10c]"
 )
+_SPACED_DIGITS = re.compile("[0-9０-９][ \u3000][0-9０-９]")
 # Nearly all amounts; the general pattern and decimal arithmetic take five times as long.
 _PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})(?:\.([0-9]{1,2}))?")
-_INTEGER = re.compile(r"([-+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0*)?")
 
 
 class UnreadableError(Exception):
@@ -249,25 +253,38 @@ def month(cell: Cell) -> str | None:
         raise UnreadableError("unreadable_month" if error.problem == "unreadable_date" else error.problem) from None
 
 
-def money(cell: Cell) -> str | None:
-    """Read an amount in yuan, rounded half away from zero to two places."""
-    if isinstance(cell, str) and (plain := _PLAIN_MONEY.fullmatch(cell)):
+def money(cell: Cell, unit: Unit = YUAN) -> str | None:
+    """Read an amount as yuan, rounded half away from zero to two places.
+
+    Args:
+        cell: what the column holds.
+        unit: in which the column is written; a cell that names one itself is in that one.
+    """
+    if isinstance(cell, str) and unit is YUAN and (plain := _PLAIN_MONEY.fullmatch(cell)):
         return f"{plain[1]}.{plain[2] or '':0<2}"
-    found = _typed_text(cell, "unreadable_money")
-    if found in BLANKS:
-        return None
-    if isinstance(cell, str):
-        parts = _MONEY.fullmatch(found.replace("\u2212", "-"))
-        if not parts or (parts["sign"] and parts["sign2"]):
-            raise UnreadableError("unreadable_money")
-        amount = Decimal(parts["number"].replace(",", "")) * (10000 if parts["ten_thousand"] else 1)
-        amount = -amount if "-" in (parts["sign"], parts["sign2"]) else amount
-    else:
-        amount = Decimal(found)
+    written = _written_amount(cell)
+    if not written:
+        if _typed_text(cell, "unreadable_money") in BLANKS:
+            return None
+        raise UnreadableError("unreadable_money")
+    amount = written.value * ((written.unit or unit).factor or 0)
     if not amount.is_finite() or abs(amount) > LARGEST_MONEY:
         raise UnreadableError("out_of_range")
     rounded = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
     return str(rounded if rounded else abs(rounded))
+
+
+def names_its_unit(cell: Cell) -> bool:
+    """Return whether an amount says in the cell itself in which unit it is."""
+    written = _written_amount(cell)
+    return bool(written and written.unit)
+
+
+def is_spaced_amount(cell: Cell) -> bool:
+    """Return whether ordinary blanks mark the thousands of an amount; a narrow one is set on purpose, this may be a slip."""
+    if not isinstance(cell, str) or (" " not in cell and "\u3000" not in cell):
+        return False
+    return bool(_SPACED_DIGITS.search(cell)) and _written_amount(cell) is not None
 
 
 def integer(cell: Cell) -> str | None:
@@ -275,13 +292,12 @@ def integer(cell: Cell) -> str | None:
     found = _typed_text(cell, "unreadable_integer")
     if found in BLANKS:
         return None
-    parts = _INTEGER.fullmatch(found)
-    if not parts:
+    number = whole_number_in(_inner(cell) if isinstance(cell, str) else found)
+    if number is None:
         raise UnreadableError("unreadable_integer")
-    number = int(parts[2].replace(",", ""))
-    if number > LARGEST_INTEGER:
+    if abs(number) > LARGEST_INTEGER:
         raise UnreadableError("out_of_range")
-    return str(-number if parts[1] == "-" else number)
+    return str(number)
 
 
 def since_1904(cell: Cell) -> Cell:
@@ -297,15 +313,17 @@ def is_shown_as_date(cell: Cell) -> bool:
     return isinstance(cell, date | time | timedelta)
 
 
-def converter(column: Column, spellings: Mapping[str, str]) -> Converter:
-    """Return the converter of a column; ``spellings`` are those of its code list."""
-    convert = _plain_converter(column, spellings)
+def converter(column: Column, spellings: Mapping[str, str], unit: Unit = YUAN) -> Converter:
+    """Return the converter of a column; ``spellings`` are those of its code list, ``unit`` that of its amounts."""
+    convert = _plain_converter(column, spellings, unit)
     if column.may_lose_digits or column.type == "person_name":
         return lambda cell: _never_a_date(cell, convert)
     return convert
 
 
-def _plain_converter(column: Column, spellings: Mapping[str, str]) -> Converter:
+def _plain_converter(column: Column, spellings: Mapping[str, str], unit: Unit) -> Converter:
+    if column.type == "money" and not unit.is_yuan:
+        return lambda cell: money(cell, unit)
     if column.type == "code":
         return lambda cell: code(cell, spellings)
     if column.type == "text":
@@ -348,10 +366,28 @@ def _scientific(number: str) -> str:
 def _typed_text(cell: Cell, problem: str) -> str:
     """Return the text of a cell in a column that holds dates, numbers or flags; white space inside means nothing there."""
     if isinstance(cell, str):
+        if _has_footnote(cell):
+            raise UnreadableError(problem)
         return fold_tight(cell)
     if isinstance(cell, int | float):
         return number_text(cell)
     raise UnreadableError(problem)
+
+
+def _written_amount(cell: Cell) -> Amount | None:
+    if isinstance(cell, str):
+        return None if _has_footnote(cell) else amount_in(_inner(cell))
+    return Amount(Decimal(number_text(cell)), None) if isinstance(cell, int | float) else None
+
+
+def _has_footnote(cell: str) -> bool:
+    """Return whether a text would fold to a digit more, as 1200² and 1200① do."""
+    return not cell.isascii() and bool(_FOOTNOTE_DIGITS.search(cell))
+
+
+def _inner(cell: str) -> str:
+    """Return a text whose white space between digits still matters: 1200 300 are two amounts, 1 200 is one."""
+    return mended(fold(cell))
 
 
 def _without_time_of_day(cell: Cell) -> Cell:

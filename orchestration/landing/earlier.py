@@ -8,8 +8,8 @@ when they have become others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import ExtractContract
 from orchestration.landing.fingerprint import Sidecar
+from orchestration.landing.levels import Level
 from orchestration.landing.problems import Problem, of_file
 from orchestration.landing.result import FileSummary
 from orchestration.paths import Installation
@@ -30,26 +31,37 @@ _BLANK, _BETWEEN = "\x00", "\x1f"
 
 @dataclass(frozen=True)
 class Earlier:
-    """The files of earlier deliveries, latest first."""
+    """The files of earlier deliveries, latest first.
+
+    Attributes:
+        month: the latest delivery that brought amounts; blank when none did.
+        levels: of its amounts.
+    """
 
     installation: Installation
     contract: ExtractContract
     files: tuple[tuple[str, FileSummary], ...]
+    month: str = ""
+    levels: Mapping[str, Level] = field(default_factory=dict)
 
     @classmethod
     def before(cls, installation: Installation, contract: ExtractContract, month: str) -> Earlier:
         """Return what is landed of the deliveries before ``month``."""
         folder = installation.landed / contract.extract
         months = sorted((path.stem for path in folder.glob("*.json") if path.stem < month), reverse=True)
-        sidecars = ((earlier, Sidecar.read(folder / f"{earlier}.json")) for earlier in months[:_MONTHS_BACK])
-        files = [(earlier, summary) for earlier, sidecar in sidecars if sidecar for summary in sidecar.result.files]
-        return cls(installation, contract, tuple(files))
+        sidecars = [(earlier, Sidecar.read(folder / f"{earlier}.json")) for earlier in months[:_MONTHS_BACK]]
+        results = [(earlier, sidecar.result) for earlier, sidecar in sidecars if sidecar]
+        files = [(earlier, summary) for earlier, result in results for summary in result.files]
+        latest, usual = next(((earlier, result.levels) for earlier, result in results if result.levels), ("", {}))
+        levels = {name: Level(median, count, 0.0) for name, (median, count) in usual.items()}
+        return cls(installation, contract, tuple(files), latest, levels)
 
     def context(self, digests: Iterable[str | None]) -> str:
         """Return a digest of all that remarks on files of these SHA-256 rest on."""
         own = set(digests)
         latest = self.files[0][0] if self.files else None
         used = [f"{month} {file.file} {file.sha256}" for month, file in self.files if month == latest or file.sha256 in own]
+        used += [f"{self.month} {name} {level.median} {level.count}" for name, level in self.levels.items()]
         return hashlib.sha256("\n".join(used).encode()).hexdigest() if used else ""
 
     def remarks(self, summary: FileSummary, rows: pa.Table, received: Iterable[FileSummary]) -> list[Problem]:

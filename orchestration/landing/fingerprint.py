@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.characters import LOOK_ALIKES
-from orchestration.contracts import ExtractContract
+from orchestration.contracts import ExtractContract, load_parameters
+from orchestration.landing.levels import PARAMETERS
 from orchestration.landing.plain_files import sha256_of
 from orchestration.landing.problems import printable
 from orchestration.landing.result import LandingResult
@@ -105,5 +106,6 @@ def rules_of(contract: ExtractContract, spellings: Mapping[str, Mapping[str, str
         contract.model_dump_json(),
         json.dumps(used, ensure_ascii=False, sort_keys=True),
         _LOOK_ALIKES,
+        *(load_parameters()[name].model_dump_json() for name in PARAMETERS),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

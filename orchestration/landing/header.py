@@ -13,19 +13,23 @@ from functools import lru_cache
 
 from orchestration.contracts import Column, ExtractContract
 from orchestration.contracts.extract import normalize_header
-from orchestration.landing.cells import Cell, fold_tight
+from orchestration.landing.cells import Cell, is_blank
 from orchestration.landing.grid import FileRefusedError, Grid, column_letter
+from orchestration.landing.unit_notes import decoration, group_unit, is_unit_alone, notes_in
+from orchestration.landing.units import Unit
 
 # Banner rows above a header are three at most; the rest is room for a pasted letter.
 HEADER_WITHIN = 20
 # A running number is no datum and not worth a remark.
 RUNNING_NUMBERS = frozenset({"序号"})
 
-# Headers are compared after NFKC, which makes full-width brackets plain ones.
-_UNIT = re.compile(r"(?P<name>.+?)\((?:单位:?)?(?P<unit>元|百元|千元|万元)\)")
-_UNIT_OF_ALL = re.compile(r"单位:?(百元|千元|万元)")
 # The same texts are asked about several times; a sheet can have 16,384 columns.
 _normalized = lru_cache(maxsize=1 << 17)(normalize_header)
+_DIGIT = re.compile("[0-9]")
+# An amount of each month is as much per month.
+_PER_MONTH = re.compile(r"(?:/|每)月(?=[^\u4e00-\u9fff]*$)")
+# Blank rows, and other words than units (年月, 户, —), may stand in a row of units.
+_BLANK_ROWS_BEFORE_UNITS, _LONGEST_OTHER_UNIT = 2, 4
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,16 @@ class Header:
     """The header row of a grid.
 
     Attributes:
-        index: position of the row in the grid; of a header in two rows, that of the lower.
+        index: position of the row in the grid; of a header in two rows, that of the lower; of one with a row of units below,
+            that of the units.
         positions: position of each column that is there.
         texts: header of each column that is there, as delivered but without white space.
         unknown: other headers of the row.
         repeated: headers of columns that are there twice, with the letters above them.
-        scaled: headers by which an amount is not in yuan, with the letters above them.
         strangers: positions of the other headers.
         depth: rows from which it is read.
+        units: what the headers of amounts, or cells right above or below them, say of their unit.
+        named_at: position of the row that names the columns.
     """
 
     index: int
@@ -48,9 +54,10 @@ class Header:
     texts: Mapping[str, str]
     unknown: tuple[str, ...]
     repeated: tuple[str, ...]
-    scaled: tuple[str, ...] = ()
     strangers: Mapping[int, str] = field(default_factory=dict)
     depth: int = 1
+    units: Mapping[str, tuple[Unit, ...]] = field(default_factory=dict)
+    named_at: int = 0
 
     def missing(self, contract: ExtractContract) -> list[Column]:
         """Return the required columns that are not there."""
@@ -84,7 +91,13 @@ class Headers:
             normalize_header(header): column.name for column in contract.columns for header in column.headers_in(month)
         }
         self._untold = RUNNING_NUMBERS | {normalize_header(header) for header in contract.list_headers}
-        self._amounts = {column.name for column in contract.columns if column.type == "money"}
+        self.month = month
+        self._is_monthly = any(column.key and column.type == "month" for column in contract.columns)
+        amounts = {column.name for column in contract.columns if column.type == "money"}
+        # the longest first, because one may begin as another does
+        self._amounts = {
+            header: name for header, name in sorted(self._names.items(), key=lambda item: -len(item[0])) if name in amounts
+        }
         # headers that only two rows together can give
         self._in_two = {name for name in self._names if "_" in name}
         self._name = lru_cache(maxsize=None)(self._name_of)
@@ -132,21 +145,59 @@ class Headers:
         grid, header = complete[0]
         if header.repeated:
             raise FileRefusedError(f"表头重复：{'；'.join(header.repeated)}；请只保留一列，或改正列名后重新报送。")
-        self._refuse_other_units(grid, header)
-        return grid, header
+        return grid, self._with_units_around(grid, header)
 
-    def _refuse_other_units(self, grid: Grid, header: Header) -> None:
-        """Refuse a file whose amounts are not in yuan: read as they stand they would be ten thousand times too small."""
-        if header.scaled:
-            raise FileRefusedError(f"金额的单位不是元：{'；'.join(header.scaled)}；请换算成元、改正列名后重新报送。")
-        if not self._amounts & set(header.positions):
-            return
-        for row, row_number in zip(grid.rows[: header.index], grid.row_numbers, strict=False):
-            for cell in row:
-                if isinstance(cell, str) and (unit := _UNIT_OF_ALL.search(fold_tight(cell))):
-                    raise FileRefusedError(
-                        f"第 {row_number} 行注明金额单位为{unit[1]}，约定的单位是元；请换算成元、改正说明后重新报送。"
-                    )
+    def is_unit_row(self, row: Sequence[Cell], header: Header) -> bool:
+        """Return whether a row says nothing but the units of the columns."""
+        cells = {name: _cell(row, position) for name, position in header.positions.items() if name in self._amounts.values()}
+        units = [cell for cell in cells.values() if is_unit_alone(cell) and "单位" not in str(cell)]
+        others = [cell for cell in row if not is_blank(cell) and not is_unit_alone(cell)]
+        amounts = [cell for cell in cells.values() if not is_blank(cell)]
+        return (
+            bool(units)
+            and len(units) == len(amounts)
+            and all(isinstance(cell, str) and len(cell) <= _LONGEST_OTHER_UNIT and not _DIGIT.search(cell) for cell in others)
+        )
+
+    def units_in(self, row: Sequence[Cell], header: Header) -> dict[str, Unit]:
+        """Return what a row of units, or a header that comes again, says of the unit of each amount."""
+        found = {}
+        for name, position in header.positions.items():
+            cell = _cell(row, position)
+            if isinstance(cell, str) and name in self._amounts.values():
+                named, unit = self._name(normalize_header(cell))
+                if unit := unit if named == name else decoration(cell) if is_unit_alone(cell) else None:
+                    found[name] = unit
+        return found
+
+    def _with_units_around(self, grid: Grid, header: Header) -> Header:
+        """Return the header with the units that stand in the row above it and below it."""
+        units = {name: [unit] for name, unit in self._units_of_groups(grid, header).items()}
+        for name, of_header in header.units.items():
+            units[name] = list(of_header)
+        below = header.index + 1
+        while (
+            below <= header.index + _BLANK_ROWS_BEFORE_UNITS and below < len(grid.rows) and all(map(is_blank, grid.rows[below]))
+        ):
+            below += 1
+        index = header.index
+        if below < len(grid.rows) and self.is_unit_row(grid.rows[below], header):
+            index = below
+            for name, unit in self.units_in(grid.rows[below], header).items():
+                units[name] = [*units.get(name, []), unit]
+        return replace(header, index=index, units={name: tuple(found) for name, found in units.items()})
+
+    def _units_of_groups(self, grid: Grid, header: Header) -> dict[str, Unit]:
+        """Return the units that headers of groups give to the columns below them: 收入（万元） over several kinds of income."""
+        upper = grid.rows[header.index - 1] if header.index else ()
+        if sum(cell != "" for cell in upper) < 2:  # a title stands alone
+            return {}
+        units: list[Unit | None] = []
+        for position in range(max(header.positions.values()) + 1):
+            cell = _cell(upper, position)
+            units.append(group_unit(cell) if cell != "" else units[-1] if units else None)
+        of_columns = {name: units[position] for name, position in header.positions.items() if name in self._amounts.values()}
+        return {name: unit for name, unit in of_columns.items() if unit}
 
     def _incomplete(self, found: Sequence[tuple[Grid, Header]]) -> FileRefusedError:
         if not found:
@@ -167,13 +218,21 @@ class Headers:
         texts = {_normalized(cell) for cell in row if isinstance(cell, str) and cell}
         return {name for text in texts if (name := self._name(text)[0])}
 
-    def _name_of(self, text: str) -> tuple[str | None, str]:
+    def _name_of(self, text: str) -> tuple[str | None, Unit | None]:
         """Return the column that a header stands for, and the unit that it gives for amounts."""
         if (name := self._names.get(text)) is not None:
-            return name, "元"
-        parts = _UNIT.fullmatch(text)
-        name = self._names.get(parts["name"]) if parts else None
-        return (name, parts["unit"]) if parts and name in self._amounts else (None, "元")
+            return name, None
+        for header, name in self._amounts.items():
+            if text.startswith(header) or text.endswith(header):
+                beside = text.removeprefix(header) if text.startswith(header) else text.removesuffix(header)
+                if unit := decoration(_PER_MONTH.sub("", beside) if self._is_monthly or "月" in header else beside):
+                    return name, unit
+        return None, None
+
+    def unit_beside_amount(self, text: str) -> Unit | None:
+        """Return the unit in a header that names an amount and something else that is not understood; None for any other."""
+        beside = (text.replace(header, "", 1) for header in self._amounts if text.startswith(header) or text.endswith(header))
+        return next((note.unit for rest in beside for note in notes_in(rest)), None)
 
     def _in_two_rows(self, candidates: Sequence[Sequence[Cell]], known: Sequence[set[str]]) -> Header | None:
         """Return the header read from two rows, of which the upper one spans several columns of the lower one.
@@ -204,12 +263,12 @@ class Headers:
         positions: dict[str, int] = {}
         texts: dict[str, str] = {}
         letters: dict[str, list[str]] = {}
-        scaled = []
+        units: dict[str, tuple[Unit, ...]] = {}
         for position, text in cells:
             name, unit = self._name(text)
             if name:
-                if unit != "元":
-                    scaled.append(f"“{text}”在 {column_letter(position)} 列")
+                if unit:
+                    units.setdefault(name, (unit,))
                 positions.setdefault(name, position)
                 texts.setdefault(name, text)
                 letters.setdefault(name, []).append(column_letter(position))
@@ -222,8 +281,9 @@ class Headers:
             positions=positions,
             texts=texts,
             unknown=tuple(strangers.values()),
-            scaled=tuple(scaled),
             strangers=strangers,
+            units=units,
+            named_at=index,
             repeated=tuple(
                 f"“{self._contract.column(name).header}”在 {'、'.join(letters[name])} 列" for name in times if times[name] > 1
             ),
@@ -235,6 +295,10 @@ def column_names(columns: Sequence[Column]) -> str:
     return "、".join(column.header for column in columns)
 
 
+def _cell(row: Sequence[Cell], position: int) -> Cell:
+    return row[position] if position < len(row) else ""
+
+
 def _header_text(row: Sequence[Cell], position: int) -> str:
-    cell = row[position] if position < len(row) else ""
+    cell = _cell(row, position)
     return _normalized(cell) if isinstance(cell, str) else ""

@@ -9,7 +9,7 @@ import contextlib
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,12 +24,14 @@ from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of
 from orchestration.landing.grid import Content, FileRefusedError, Grid
 from orchestration.landing.header import Header, Headers, IncompleteHeaderError, NoHeaderError, column_names
 from orchestration.landing.kinds import kind_of
+from orchestration.landing.levels import Level, LevelRemarks, Limits, levels_of, of_others, refuse_unclear, refuse_unlikely
 from orchestration.landing.naming import is_unfinished
 from orchestration.landing.periods import period_remarks
 from orchestration.landing.plain_files import LARGEST_DIGESTED, read_plain, sha256_of
 from orchestration.landing.problems import Problem, merged, of_file, printable
 from orchestration.landing.result import FileSummary, LandingResult
 from orchestration.landing.rows import ReadRows, RowReader
+from orchestration.landing.scales import FileNotes, Said, Scales, scale_remarks, scales_of, vague_remarks
 from orchestration.landing.sheets import looks_like, unused_sheets
 from orchestration.landing.tables import (
     intake_files,
@@ -66,6 +68,8 @@ class _LandedFile:
     summary: FileSummary
     rows: pa.Table | None = None
     problems: tuple[Problem, ...] = ()
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    of_levels: LevelRemarks | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class _Job:
     headers: Headers
     earlier: Earlier
     unsafe: Mapping[str, str]
+    limits: Limits
 
 
 def land_extract(
@@ -109,13 +114,13 @@ def land_extract(
         return known
     sidecar_path.unlink(missing_ok=True)
     earlier = Earlier.before(installation, contract, month)
-    job = _Job(installation, contract, month, spellings, Headers(contract, month), earlier, unsafe)
+    job = _Job(installation, contract, month, spellings, Headers(contract, month), earlier, unsafe, Limits.of(month))
     landed: list[_LandedFile] = []
     for file, stamp in files:
         if stamp.file not in job.unsafe:
             begin(stamp.file)
         landed.append(_land_file(job, file, stamp, [one.summary for one in landed]))
-    result = _write(installation, contract, month, landed)
+    result = _write(installation, contract, month, _compared(landed))
     # slowness may be the machine's: such a file is tried again
     if all(map(_is_known, result.files)) and TOO_SLOW not in unsafe.values():
         digests = [summary.sha256 for summary in result.files]
@@ -261,6 +266,13 @@ def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSu
         content = _read_content(data, job.headers)
         summary = dataclasses.replace(summary, format=content.format, encoding=content.encoding)
         grid, header = job.headers.choose(content.grids)
+        where = f"工作表“{grid.sheet}”" if len(content.grids) > 1 else ""
+        notes = FileNotes(job.contract, job.headers, grid, header, where)
+        said, scales, rows = _read_rows(job, notes, notes.above(content.grids, summary.file))
+        table = landed_rows(job.contract, _first_day(job.month), summary.file, rows)
+        levels = levels_of(job.contract, table)
+        refuse_unlikely(scales, levels, header, job.limits)
+        refuse_unclear(said, scales, levels, job.limits)
     except IncompleteHeaderError as refusal:
         # Nothing of it can be used, but what was sent is counted: every row of data goes back.
         rows = RowReader(job.contract, job.headers, job.spellings).read(refusal.grid, refusal.header)
@@ -272,19 +284,42 @@ def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSu
         return _refused(dataclasses.replace(summary, missing_columns=missing), f"{refusal}{_hint(job, content)}")
     except FileRefusedError as refusal:
         return _refused(summary, f"{refusal}{_hint(job, content)}")
-    where = f"工作表“{grid.sheet}”" if len(content.grids) > 1 else ""
-    rows = RowReader(job.contract, job.headers, job.spellings, where).read(grid, header)
     counted = _counted(summary, grid, header, rows)
     summary = dataclasses.replace(counted, outcome="accepted", rows_loaded=len(rows.row_numbers))
-    table = landed_rows(job.contract, _first_day(job.month), summary.file, rows)
+    of_levels = LevelRemarks(levels, header, job.limits)
     remarks = [
         *content.remarks,
         *_format_remarks(summary),
         *unused_sheets(content.grids, grid, job.headers),
         *period_remarks(job.contract, job.month, grid, header, rows),
         *job.earlier.remarks(summary, table, before),
+        *scale_remarks(scales, header, where),
+        *vague_remarks(said, scales),
+        *of_levels.unlikely(),
+        *of_levels.beside(job.earlier.levels, f" {job.earlier.month} 报送"),
     ]
-    return _LandedFile(summary, table, tuple(merged([*remarks, *rows.problems])))
+    return _LandedFile(summary, table, tuple(merged([*remarks, *rows.problems])), levels, of_levels)
+
+
+def _read_rows(job: _Job, notes: FileNotes, said: list[Said]) -> tuple[list[Said], Scales, ReadRows]:
+    """Read the rows by what is ``said`` above them; once more where a note among or below them says otherwise."""
+    reader = RowReader(job.contract, job.headers, job.spellings, notes.where)
+    scales = scales_of(job.contract, notes.header, said)
+    rows = reader.read(notes.grid, notes.header, scales)
+    said = [*said, *notes.below(rows.unused)]
+    if (revised := scales_of(job.contract, notes.header, said)).keys() != scales.keys():
+        rows = reader.read(notes.grid, notes.header, revised)
+    return said, revised, rows
+
+
+def _compared(landed: list[_LandedFile]) -> list[_LandedFile]:
+    """Return the files with remarks on amounts that are of another scale than those of the other files."""
+    levels = [file.levels for file in landed]
+    compared = []
+    for position, file in enumerate(landed):
+        remarks = file.of_levels.beside(of_others(levels, position), "本月其他文件") if file.of_levels else ()
+        compared.append(dataclasses.replace(file, problems=tuple(merged([*file.problems, *remarks]))))
+    return compared
 
 
 def _refused(summary: FileSummary, reason: str) -> _LandedFile:
@@ -344,7 +379,10 @@ def _write(installation: Installation, contract: ExtractContract, month: str, la
     write_parquet(rows, installation.landed_extract(extract, month))
     write_parquet(intake_files(first_day, extract, summaries), installation.landed_account("intake_files", extract, month))
     write_parquet(intake_problems(first_day, extract, problems), installation.landed_account("intake_problems", extract, month))
-    return LandingResult.of(extract, month, summaries, len(problems))
+    accepted = [file.levels for file in landed if file.rows is not None]
+    levels = accepted[0] if len(accepted) == 1 else levels_of(contract, rows)
+    usual = {name: (level.median, level.count) for name, level in levels.items()}
+    return LandingResult.of(extract, month, summaries, len(problems), usual)
 
 
 def _first_day(month: str) -> date:

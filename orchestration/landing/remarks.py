@@ -7,16 +7,18 @@ Each kind of remark is told once per column, with the numbers of the first rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from orchestration.characters import has_invisible, has_look_alike, has_private, is_respelled
 from orchestration.contracts import Column
-from orchestration.landing.cells import Cell, fold_tight, is_shown_as_date
+from orchestration.landing.cells import Cell, fold_tight, is_shown_as_date, is_spaced_amount, names_its_unit
 from orchestration.landing.columns import ReadColumn
 from orchestration.landing.grid import Grid, column_letter
 from orchestration.landing.header import Header
 from orchestration.landing.problems import Outcome, Problem, of_file, rows_named
+from orchestration.landing.scales import Scales
 
 _DAMAGED = re.compile("[?？\ufffd]")
 _ALL = re.compile("(?:合计|总计)")
@@ -24,32 +26,36 @@ _PART = re.compile("(?:小计|本页计)")
 _CENT = Decimal("0.01")
 
 
-def cell_remarks(where: str, columns: Sequence[ReadColumn], numbers: Sequence[int], kept: bytearray) -> Iterator[Problem]:
-    """Give the remarks on the accepted rows, one per column and kind."""
+def cell_remarks(
+    where: str, columns: Sequence[ReadColumn], numbers: Sequence[int], kept: bytearray, scales: Scales
+) -> Iterator[Problem]:
+    """Give the remarks on the accepted rows, one per column and kind; ``scales`` are the units of columns not in yuan."""
     for column in columns:
         # what is in one of the texts is in all of them together, of which it is asked once
         together = _together(column.values)
-        for is_meant, outcome, problem, found, mend in _kinds(column.column):
-            if is_meant(together):
-                meant = {value for value in column.values if isinstance(value, str) and is_meant(value)}
+        of_texts = [kind for kind in _text_kinds(column.column) if kind[0](together)]
+        texts = [value for value in column.values if isinstance(value, str)] if of_texts else []
+        of_cells = _cell_kinds(column.column, has_unit=column.column.name in scales)
+        read = [value for value in column.values if value not in column.failures] if of_cells else []
+        for kinds, values in ((of_texts, texts), (of_cells, read)):
+            for is_meant, outcome, problem, found, mend in kinds:
+                meant = {value for value in values if is_meant(value)}
                 rows = (
                     number for value, number, keep in zip(column.raw, numbers, kept, strict=True) if keep and value in meant
                 )
-                if remark := column.remark(where, rows, outcome, problem, found=found, mend=mend):
+                if meant and (remark := column.remark(where, rows, outcome, problem, found=found, mend=mend)):
                     yield remark
-        yield from _date_remarks(where, column, numbers, kept)
 
 
-def _date_remarks(where: str, column: ReadColumn, numbers: Sequence[int], kept: bytearray) -> Iterator[Problem]:
-    """Tell of texts that a spreadsheet shows as dates; where a date cannot be meant, the cell has failed already."""
-    if column.column.type not in ("text", "code"):
-        return
-    shown = {value for value in column.values if is_shown_as_date(value)} - column.failures.keys()
-    rows = (number for value, number, keep in zip(column.raw, numbers, kept, strict=True) if keep and value in shown)
-    found = "是日期格式，已照日期读作文字"
-    mend = "不是日期的（如 3-5、1/2 被自动改成日期）请把该列设为文本格式、重新录入后报送；确是日期的不必处理。"
-    if shown and (remark := column.remark(where, rows, "warned", "date_in_text", found=found, mend=mend)):
-        yield remark
+def october_remarks(
+    where: str, octobers: Iterable[tuple[ReadColumn, Sequence[int]]], numbers: Sequence[int], kept: bytearray
+) -> Iterator[Problem]:
+    """Tell of months whose lost zero the rows around them, or the writing of the others, restored."""
+    found, mend = "写成“年份.1”，按同户（同主键）各月的顺序或同列的写法认定为 10 月", "不必处理；建议写成 2023-10 的样子。"
+    for column, rows in octobers:
+        read = (numbers[row] for row in rows if kept[row])
+        if remark := column.remark(where, read, "mended", "october_restored", found=found, mend=mend):
+            yield remark
 
 
 def hidden_remarks(grid: Grid, numbers: Sequence[int], kept: bytearray) -> Iterator[Problem]:
@@ -158,7 +164,7 @@ def _is_doubtful(value: str) -> bool:
     return has_private(value) or "\ufffd" in value
 
 
-_Kind = tuple[Callable[[str], bool], Outcome, str, str, str]
+_Kind = tuple[Callable[[Any], bool], Outcome, str, str, str]
 _INVISIBLE: _Kind = (
     has_invisible,
     "mended",
@@ -194,6 +200,27 @@ _DOUBTFUL: _Kind = (
     "疑似乱码（含自造字），已照原样读入，可能与别处的写法对不上",
     "请核对后用国标字库的字形录入。",
 )
+_OWN_UNIT: _Kind = (
+    names_its_unit,
+    "warned",
+    "unit_in_cell",
+    "自带单位，与该列注明的单位重复或不同，已按单元格里的单位读入",
+    "请核对金额，并只在一处注明单位。",
+)
+_SHOWN_AS_DATE: _Kind = (
+    is_shown_as_date,
+    "warned",
+    "date_in_text",
+    "是日期格式，已照日期读作文字",
+    "不是日期的（如 3-5、1/2 被自动改成日期）请把该列设为文本格式、重新录入后报送；确是日期的不必处理。",
+)
+_SPACED_AMOUNT: _Kind = (
+    is_spaced_amount,
+    "warned",
+    "spaced_amount",
+    "的数字中间有空格，已当作千分位读入",
+    "请核对是否为一个金额；是的请去掉空格，不是的请分开填写后重新报送。",
+)
 _KINDS_OF_TYPE: dict[str, tuple[_Kind, ...]] = {
     "text": (_INVISIBLE, _LOOK_ALIKE),
     "code": (_INVISIBLE, _LOOK_ALIKE, _DOUBTFUL),
@@ -202,8 +229,15 @@ _KINDS_OF_TYPE: dict[str, tuple[_Kind, ...]] = {
 }
 
 
-def _kinds(column: Column) -> tuple[_Kind, ...]:
+def _text_kinds(column: Column) -> tuple[_Kind, ...]:
     if column.identifier:
         return (_INVISIBLE, _RESPELLED, _DOUBTFUL)
     kinds = _KINDS_OF_TYPE.get(column.type, (_INVISIBLE,))
     return (*kinds, _DOUBTFUL) if column.key and column.type == "text" else kinds
+
+
+def _cell_kinds(column: Column, *, has_unit: bool) -> tuple[_Kind, ...]:
+    """Return the kinds that are asked of each cell, as a cell is more than the characters in it."""
+    if column.type == "money":
+        return (_SPACED_AMOUNT, _OWN_UNIT) if has_unit else (_SPACED_AMOUNT,)
+    return (_SHOWN_AS_DATE,) if column.type in ("text", "code") else ()

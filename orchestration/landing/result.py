@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -46,6 +47,7 @@ class LandingResult:
     Attributes:
         status: ``not_received`` (no file), ``rejected`` (every file refused) or ``received``.
         problems: rows of ``intake_problems``.
+        levels: of each column of amounts the median of those other than zero, and how many there are.
         was_unchanged: the delivery had been landed before and nothing was written.
     """
 
@@ -59,10 +61,18 @@ class LandingResult:
     rows_blank: int = 0
     rows_note: int = 0
     problems: int = 0
+    levels: Mapping[str, tuple[float, int]] = field(default_factory=dict)
     was_unchanged: bool = field(default=False, compare=False)
 
     @classmethod
-    def of(cls, extract: str, month: str, files: tuple[FileSummary, ...], problems: int) -> LandingResult:
+    def of(
+        cls,
+        extract: str,
+        month: str,
+        files: tuple[FileSummary, ...],
+        problems: int,
+        levels: Mapping[str, tuple[float, int]],
+    ) -> LandingResult:
         """Return the result of an extract from those of its files."""
         accepted = any(summary.outcome == "accepted" for summary in files)
         return cls(
@@ -76,6 +86,7 @@ class LandingResult:
             sum(summary.rows_blank for summary in files),
             sum(summary.rows_note for summary in files),
             problems,
+            levels,
         )
 
     def as_record(self) -> dict[str, Any]:
@@ -86,4 +97,5 @@ class LandingResult:
     def from_record(cls, record: dict[str, Any]) -> LandingResult:
         """Return a result written by ``as_record``."""
         files = tuple(FileSummary(**summary) for summary in record["files"])
-        return cls(**{**record, "files": files})
+        levels = {name: (median, count) for name, (median, count) in record["levels"].items()}
+        return cls(**{**record, "files": files, "levels": levels})

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import compress, zip_longest
 from typing import Literal
 
 from orchestration.contracts import Column, ExtractContract
 from orchestration.contracts.extract import normalize_header
+from orchestration.landing.amounts import has_decimal_comma, may_be_grouped_by_points
 from orchestration.landing.cells import (
     Cell,
     Converter,
@@ -23,6 +24,7 @@ from orchestration.landing.cells import (
     Truth,
     UnreadableError,
     converter,
+    fold,
     fold_tight,
     is_blank,
     normalizer,
@@ -33,15 +35,20 @@ from orchestration.landing.columns import ReadColumn
 from orchestration.landing.grid import Grid
 from orchestration.landing.header import Header, Headers
 from orchestration.landing.lost_digits import MEND, losses
+from orchestration.landing.octobers import settle
 from orchestration.landing.problems import Problem, of_file, rows_named
 from orchestration.landing.remarks import (
     cell_remarks,
     header_remarks,
     hidden_remarks,
+    october_remarks,
     total_remarks,
     unknown_columns,
     zero_remarks,
 )
+from orchestration.landing.scales import Scales
+from orchestration.landing.unit_notes import notes_in
+from orchestration.landing.units import YUAN
 
 _NOTE_WORDS = (
     "合计|总计|小计|本页计|备注|注:|说明|填报人|填表人|填报单位|填报日期|填报时间"
@@ -63,7 +70,7 @@ _EXPECTED = {
 }
 _WRONG = {
     "missing_required": "必须填写但为空",
-    "ambiguous_month": "是数字格式，分不清 1 月还是 10 月",
+    "ambiguous_month": "小数点后只有一位，分不清 1 月还是 10 月",
     "out_of_range": "超出合理范围",
     "digits_lost": "是科学记数法或超过 15 位的数字格式，末几位数字已经丢失",
     "error_cell": "是公式的错误值（如 #N/A、#REF!）",
@@ -86,6 +93,7 @@ class ReadRows:
     Attributes:
         columns: canonical text of each landed column, accepted rows only.
         row_numbers: of the accepted rows.
+        unused: positions in the grid of the rows that were not accepted.
     """
 
     columns: dict[str, list[str | None]]
@@ -95,6 +103,7 @@ class ReadRows:
     rejected: int = 0
     blank: int = 0
     note: int = 0
+    unused: list[int] = field(default_factory=list)
 
 
 class RowReader:
@@ -109,8 +118,8 @@ class RowReader:
         # names the sheet in messages, where the file has several
         self._where = where
 
-    def read(self, grid: Grid, header: Header) -> ReadRows:
-        """Return the accepted rows, the problems and the account of all rows below the header."""
+    def read(self, grid: Grid, header: Header, scales: Scales | None = None) -> ReadRows:
+        """Return the accepted rows, the problems and the account of all rows below the header; amounts by ``scales``."""
         body = _without_empty_tail(grid.rows[header.index + 1 :])
         numbers = grid.row_numbers[header.index + 1 : header.index + 1 + len(body)]
         transposed = list(zip_longest(*body, fillvalue=""))
@@ -118,15 +127,18 @@ class RowReader:
         self._fill_down(result, grid, header, transposed, numbers)
         if grid.since_1904:
             self._count_days_as_usual(header, transposed)
-        columns = [self._read_column(column, header, transposed, len(body)) for column in self._contract.columns]
+        columns = [self._read_column(column, header, transposed, len(body), scales or {}) for column in self._contract.columns]
+        octobers = self._settle_octobers(columns, is_text=grid.sheet is None)
         kept, data = self._sort_out(result, body, numbers, columns)
         self._report_lost_digits(result, numbers, columns, data, kept)
+        result.unused = [] if all(kept) else [header.index + 1 + index for index, keep in enumerate(kept) if not keep]
         self._report_blanked(result, numbers, columns, kept)
-        result.problems += cell_remarks(self._where, columns, numbers, kept)
+        result.problems += cell_remarks(self._where, columns, numbers, kept, scales or {})
+        result.problems += october_remarks(self._where, octobers, numbers, kept)
         result.problems += hidden_remarks(grid, numbers, kept)
         result.problems += zero_remarks(self._where, grid, columns, numbers, kept)
         result.problems += header_remarks(self._where, grid, header)
-        result.problems += unknown_columns(self._where, header, grid.row_numbers[header.index])
+        result.problems += unknown_columns(self._where, header, grid.row_numbers[header.named_at])
         if result.note:
             result.problems += total_remarks(self._where, body, numbers, columns, data)
         result.problems.sort(key=lambda problem: problem.row_number)
@@ -179,12 +191,25 @@ class RowReader:
                 moved = {value: since_1904(value) for value in set(transposed[position])}
                 transposed[position] = tuple(moved[value] for value in transposed[position])
 
-    def _read_column(self, column: Column, header: Header, transposed: list[tuple[Cell, ...]], rows: int) -> ReadColumn:
+    def _settle_octobers(self, columns: list[ReadColumn], *, is_text: bool) -> list[tuple[ReadColumn, list[int]]]:
+        """Decide months that could be January or October; return the positions of restored Octobers of each column."""
+        keys = [column for column in columns if column.column.key]
+        found = []
+        for column in columns:
+            if column.column.type == "month" and column.position is not None:
+                others = [key for key in keys if key is not column] if column.column.key else []
+                found.append((column, settle(column, others, self._headers.month, is_text=is_text)))
+        return found
+
+    def _read_column(
+        self, column: Column, header: Header, transposed: list[tuple[Cell, ...]], rows: int, scales: Scales
+    ) -> ReadColumn:
         position = header.positions.get(column.name)
         title = header.texts.get(column.name, column.header)
         if position is None or position >= len(transposed):
             return ReadColumn(column, position, title, [""] * rows, [None] * rows)
-        convert = converter(column, self._spellings.get(column.code_list or "", {}))
+        unit = scales[column.name].unit if column.name in scales else YUAN
+        convert = converter(column, self._spellings.get(column.code_list or "", {}), unit)
         raw = transposed[position]
         memo: dict[Cell, str | None] = {}
         failures: dict[Cell, str] = {}
@@ -194,6 +219,8 @@ class RowReader:
             except UnreadableError as error:
                 memo[value] = None
                 failures[value] = error.problem
+        if column.type == "money" and failures:
+            _doubt_points(memo, failures)
         return ReadColumn(column, position, title, raw, [memo[value] for value in raw], failures, memo.keys())
 
     def _sort_out(
@@ -290,7 +317,11 @@ class RowReader:
     def _report_blanked(self, result: ReadRows, numbers: Sequence[int], columns: list[ReadColumn], kept: bytearray) -> None:
         for column in columns:
             if column.failures and not column.column.required:
-                unreadable = (index for index, value in enumerate(column.raw) if value in column.failures and kept[index])
+                unreadable = (
+                    index
+                    for index, value in enumerate(column.raw)
+                    if value in column.failures and kept[index] and column.texts[index] is None
+                )
                 result.problems += [
                     _problem(self._where, column, numbers[index], index, "cell_blanked") for index in unreadable
                 ]
@@ -310,11 +341,19 @@ def _is_note(row: Sequence[Cell], required: list[ReadColumn], index: int) -> boo
     if not isinstance(cell, str):
         return False
     found = fold_tight(cell)
-    if not _NOTE.match(found):
+    if not _NOTE.match(found) and not (notes_in(cell) and all(is_blank(other) for other in row[position + 1 :])):
         return False
     if any(column.texts[index] is None for column in required if column.position != position):
         return True
     return any(column.position == position for column in required) and bool(_NOTE_ALONE.fullmatch(found))
+
+
+def _doubt_points(memo: dict[Cell, str | None], failures: dict[Cell, str]) -> None:
+    """Give up 1.200 in a column that also has 1.200,50: there the point may stand between thousands."""
+    if any(isinstance(value, str) and has_decimal_comma(fold(value)) for value in failures):
+        for value in memo:
+            if isinstance(value, str) and may_be_grouped_by_points(fold(value)):
+                memo[value], failures[value] = None, "unreadable_money"
 
 
 def _convert(convert: Converter, value: Cell) -> str | None:

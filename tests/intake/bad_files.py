@@ -27,7 +27,7 @@ DOCUMENT = ROW[2]
 
 def contract_of(**changes: Any) -> ExtractContract:
     columns: list[dict[str, Any]] = [
-        {"name": "household_id", "header": "户编号", "type": "text", "fill_down": True},
+        {"name": "household_id", "header": "户编号", "type": "text", "identifier": True, "fill_down": True},
         {"name": "name", "header": "姓名", "type": "person_name", "required": True, "personal": True},
         {
             "name": "id_number", "header": "身份证号码", "type": "id", "key": True, "required": True, "personal": True,

@@ -207,6 +207,18 @@ select
         case when values_in_force.parameter = 'income.min_months_observed' then values_in_force.value end
     ) as income_min_months_observed,
     max(
+        case when values_in_force.parameter = 'intake.amount_median_least' then values_in_force.value end
+    ) as intake_amount_median_least,
+    max(
+        case when values_in_force.parameter = 'intake.amount_median_most' then values_in_force.value end
+    ) as intake_amount_median_most,
+    max(
+        case when values_in_force.parameter = 'intake.amount_scale_fewest' then values_in_force.value end
+    ) as intake_amount_scale_fewest,
+    max(
+        case when values_in_force.parameter = 'intake.amount_scale_tolerance' then values_in_force.value end
+    ) as intake_amount_scale_tolerance,
+    max(
         case when values_in_force.parameter = 'intake.blank_share_jump' then values_in_force.value end
     ) as intake_blank_share_jump,
     max(
