@@ -68,6 +68,8 @@ _HAS_LOOK_ALIKE = _class_of(LOOK_ALIKES)
 _TO_BE_MENDED = _class_of([*INVISIBLE, *LOOK_ALIKES])
 # Private use: characters that only the sender's fonts know.
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+# Greek and Cyrillic letters: half of them look like Latin ones.
+_OTHER_LETTERS = re.compile("[\u0370-\u052f]")
 
 
 def mended(text: str) -> str:
@@ -107,3 +109,8 @@ def is_respelled(text: str) -> bool:
 def has_private(text: str) -> bool:
     """Return whether a text holds characters that have no meaning outside of the sender's fonts."""
     return not text.isascii() and bool(_PRIVATE.search(text))
+
+
+def has_other_letters(text: str) -> bool:
+    """Return whether a text holds letters that look like Latin ones and are none."""
+    return not text.isascii() and bool(_OTHER_LETTERS.search(text))

@@ -20,6 +20,7 @@ from orchestration.landing.fingerprint import Sidecar
 from orchestration.landing.levels import Level
 from orchestration.landing.problems import Problem, of_file
 from orchestration.landing.result import FileSummary
+from orchestration.landing.shown import shown_file
 from orchestration.paths import Installation
 
 _MONTHS_BACK = 12
@@ -69,13 +70,13 @@ class Earlier:
         if not rows.num_rows:
             return []
         if same := next((file.file for file in received if file.sha256 == summary.sha256), None):
-            message = f"与本月的 {same} 内容完全相同；重复的行按主键只算一次。请删除其中一个。"
+            message = f"与本月的 {shown_file(same)} 内容完全相同；重复的行按主键只算一次。请删除其中一个。"
             return [of_file("same_file_twice", message)]
         if twin := next(((month, file) for month, file in reversed(self.files) if file.sha256 == summary.sha256), None):
             return [
                 of_file(
                     "same_file_before",
-                    f"与 {twin[0]} 收到的 {twin[1].file} 内容完全相同，已照常读入。"
+                    f"与 {twin[0]} 收到的 {shown_file(twin[1].file)} 内容完全相同，已照常读入。"
                     "请核对是否误把旧文件当作本月报送；确无变化的不必处理。",
                 )
             ]

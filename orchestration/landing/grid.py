@@ -30,6 +30,10 @@ class Grid:
         since_1904: whether numbers that stand for days are counted from 1904-01-01.
         doubtful_zeros: positions of columns whose formulas all have the result 0 and were perhaps never calculated, each with
             the numbers of those rows.
+        own_name: name of the sheet as it stands in the file: to be understood, never to be repeated (``sheet`` may be).
+        delimiter: between the cells of a delimited file; None for a sheet, which has its cells side by side for certain.
+        broken: numbers of rows whose cells cannot be told apart for a stray quotation mark.
+        remarks: on how the file was made out.
     """
 
     sheet: str | None
@@ -40,6 +44,10 @@ class Grid:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     since_1904: bool = False
     doubtful_zeros: Mapping[int, Collection[int]] = field(default_factory=dict)
+    own_name: str = ""
+    delimiter: str | None = None
+    broken: frozenset[int] = frozenset()
+    remarks: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from orchestration.contracts import Column, ExtractContract
 from orchestration.contracts.extract import normalize_header
 from orchestration.landing.cells import Cell, is_blank
 from orchestration.landing.grid import FileRefusedError, Grid, column_letter
+from orchestration.landing.shown import shown_header, shown_list
 from orchestration.landing.unit_notes import decoration, group_unit, is_unit_alone, notes_in
 from orchestration.landing.units import Unit
 
@@ -41,10 +42,15 @@ class Header:
             that of the units.
         positions: position of each column that is there.
         texts: header of each column that is there, as delivered but without white space.
-        unknown: other headers of the row.
+        unknown: other headers of the row, as they may be repeated: by their text or their letter.
         repeated: headers of columns that are there twice, with the letters above them.
-        strangers: positions of the other headers.
-        depth: rows from which it is read.
+        torn: letters above headers of which one opens a bracket that another closes.
+        strangers: positions of the other headers, each with its text where that may be repeated, else with a blank one.
+        foreign: the texts of the strangers as they stand there: to be understood, never to be repeated.
+        rows: how many rows it takes.
+        cells: number of cells of the row, blank ones too.
+        filled: positions of the cells that hold anything.
+        above: position of a row above that looks like a header as well.
         units: what the headers of amounts, or cells right above or below them, say of their unit.
         named_at: position of the row that names the columns.
     """
@@ -54,14 +60,30 @@ class Header:
     texts: Mapping[str, str]
     unknown: tuple[str, ...]
     repeated: tuple[str, ...]
+    torn: tuple[str, ...] = ()
     strangers: Mapping[int, str] = field(default_factory=dict)
-    depth: int = 1
+    foreign: Mapping[int, str] = field(default_factory=dict)
+    rows: int = 1
+    cells: int = 0
+    filled: frozenset[int] = frozenset()
+    above: int | None = None
     units: Mapping[str, tuple[Unit, ...]] = field(default_factory=dict)
     named_at: int = 0
+
+    @property
+    def width(self) -> int:
+        """Number of cells down to the last that holds anything."""
+        return max(self.filled, default=-1) + 1
 
     def missing(self, contract: ExtractContract) -> list[Column]:
         """Return the required columns that are not there."""
         return [column for column in contract.required_columns if column.name not in self.positions]
+
+    def flaw(self, contract: ExtractContract) -> str | None:
+        """Return why rows cannot be read by the header, None where they can."""
+        if missing := self.missing(contract):
+            return f"缺少必须有的列：{column_names(missing)}"
+        return f"表头重复：{'；'.join(self.repeated)}" if self.repeated else None
 
 
 class IncompleteHeaderError(FileRefusedError):
@@ -83,13 +105,18 @@ class NoHeaderError(FileRefusedError):
 
 
 class Headers:
-    """The headers under which the columns of a contract come in one delivery month."""
+    """The headers under which the columns of a contract come in one delivery month.
+
+    Attributes:
+        has_ascii_names: whether one of them could be taken for a number or a code.
+    """
 
     def __init__(self, contract: ExtractContract, month: str) -> None:
         self._contract = contract
         self._names = {
             normalize_header(header): column.name for column in contract.columns for header in column.headers_in(month)
         }
+        self.has_ascii_names = any(map(str.isascii, self._names))
         self._untold = RUNNING_NUMBERS | {normalize_header(header) for header in contract.list_headers}
         self.month = month
         self._is_monthly = any(column.key and column.type == "month" for column in contract.columns)
@@ -100,6 +127,7 @@ class Headers:
         }
         # headers that only two rows together can give
         self._in_two = {name for name in self._names if "_" in name}
+        self._halves = {half for name in self._in_two for half in name.split("_")}
         self._name = lru_cache(maxsize=None)(self._name_of)
 
     def accepted(self, column: Column) -> frozenset[str]:
@@ -124,14 +152,61 @@ class Headers:
         candidates = grid.rows[:HEADER_WITHIN]
         if not candidates:
             return None
-        known = [self._known(row) for row in candidates]
-        index = max(range(len(candidates)), key=lambda i: (len(known[i]), -i))
-        header = self._header(index, candidates[index])
-        if (two_rows := self._in_two_rows(candidates, known)) and len(two_rows.positions) > len(header.positions):
-            header = two_rows
+        likely = [self._may_name(row) for row in candidates]
+        singles = {index: self._header(index, row) for index, row in enumerate(candidates) if likely[index]}
+        joined = {
+            index + 1: self._header(index + 1, self._joined(*candidates[index : index + 2]), 2)
+            for index in range(len(candidates) - 1)
+            if likely[index] or likely[index + 1]
+        }
+        found_here = [*singles.values(), *joined.values()]
+        if not found_here:
+            return None
+        header = self._first_complete(singles, joined) or max(found_here, key=lambda found: len(found.positions))
         required = len(self._contract.required_columns)
         found = required - len(header.missing(self._contract))
-        return header if header.positions and 2 * found >= required else None
+        if not header.positions or 2 * found < required:
+            return None
+        above = (index for index, other in singles.items() if index <= header.index - header.rows and self._is_header(other))
+        return replace(header, above=next(above, None))
+
+    def _first_complete(self, singles: Mapping[int, Header], joined: Mapping[int, Header]) -> Header | None:
+        """Return the first header with every required column; with the row above or below where that makes it richer.
+
+        A later one may be richer still: it is that of another part, below the rows of the first.
+        """
+        first = min(
+            (header for header in [*singles.values(), *joined.values()] if not header.missing(self._contract)),
+            key=lambda header: (header.index, header.rows),
+            default=None,
+        )
+        if first is None or first.rows == 2:
+            return first
+        beside = [joined[lower] for lower in (first.index, first.index + 1) if lower in joined]
+        return max([first, *beside], key=lambda header: len(header.positions))
+
+    def below(self, first: Header, rows: Sequence[Sequence[Cell]], index: int) -> Header | None:
+        """Return the header that a row below the first header is, with the row above or below it; None where it is none."""
+        single = self._header(index, rows[index])
+        in_place = all(
+            single.positions.get(column.name, -1) == first.positions.get(column.name)
+            for column in self._contract.required_columns
+        )
+        if not (in_place or self._is_header(single)):
+            return None
+        pairs = [lower for lower in (index, index + 1) if first.index + 1 < lower < len(rows)]
+        joined = [self._header(lower, self._joined(rows[lower - 1], rows[lower]), 2) for lower in pairs]
+        return max([single, *joined], key=lambda header: (header.positions == first.positions, len(header.positions)))
+
+    def _is_header(self, header: Header) -> bool:
+        """Return whether a row is a header although it need not have every required column."""
+        required = len(self._contract.required_columns)
+        found = required - len(header.missing(self._contract))
+        return len(header.positions) > 1 and 2 * len(header.positions) >= len(header.filled) and 2 * found >= required
+
+    def is_name(self, text: str) -> bool:
+        """Return whether a text is the header of a column."""
+        return self._name(normalize_header(text))[0] is not None
 
     def choose(self, grids: Sequence[Grid]) -> tuple[Grid, Header]:
         """Return the one sheet that holds the extract and its header; refuse the file where there is none or several."""
@@ -145,6 +220,14 @@ class Headers:
         grid, header = complete[0]
         if header.repeated:
             raise FileRefusedError(f"表头重复：{'；'.join(header.repeated)}；请只保留一列，或改正列名后重新报送。")
+        if grid.delimiter and header.torn:
+            letters = "、".join(header.torn)
+            raise FileRefusedError(f"表头 {letters} 列的括号不成对，像是一个列名被分隔符分成了几格；请改正列名后重新报送。")
+        if len(header.strangers) >= len(header.positions) and not any(map(any, grid.rows[header.index + 1 :])):
+            number = grid.row_numbers[header.index]
+            raise FileRefusedError(
+                f"第 {number} 行里列名和填写的内容排在同一行，下面没有数据；请按模板填写：一行列名，内容写在下面，重新报送。"
+            )
         return grid, self._with_units_around(grid, header)
 
     def is_unit_row(self, row: Sequence[Cell], header: Header) -> bool:
@@ -208,7 +291,7 @@ class Headers:
         grid, header = max(found, key=lambda pair: len(pair[1].positions))
         where = f"工作表“{grid.sheet}”" if grid.sheet else "文件"
         missing = column_names(header.missing(self._contract))
-        unknown = f"（未识别的列：{'、'.join(header.unknown)}）" if header.unknown else ""
+        unknown = f"（未识别的列：{shown_list(header.unknown)}）" if header.unknown else ""
         row_number = grid.row_numbers[header.index]
         reason = f"{where}第 {row_number} 行的表头缺少必须有的列：{missing}{unknown}。请补上该列或改正列名后重新报送。"
         return IncompleteHeaderError(reason, grid, header)
@@ -234,16 +317,10 @@ class Headers:
         beside = (text.replace(header, "", 1) for header in self._amounts if text.startswith(header) or text.endswith(header))
         return next((note.unit for rest in beside for note in notes_in(rest)), None)
 
-    def _in_two_rows(self, candidates: Sequence[Sequence[Cell]], known: Sequence[set[str]]) -> Header | None:
-        """Return the header read from two rows, of which the upper one spans several columns of the lower one.
-
-        Pairs that cannot name more columns than the best single row does are left out; nearly all are such.
-        """
-        most = max(map(len, known))
-        pairs = [i for i in range(len(candidates) - 1) if len(known[i] | known[i + 1]) + len(self._in_two) > most]
-        joined = [(index + 1, self._joined(*candidates[index : index + 2])) for index in pairs]
-        best = max(joined, key=lambda pair: len(self._known(pair[1])), default=None)
-        return replace(self._header(*best), depth=2) if best else None
+    def _may_name(self, row: Sequence[Cell]) -> bool:
+        """Return whether a row names a column, or a part of a name that takes two rows; most rows of a wide sheet do not."""
+        texts = {_normalized(cell) for cell in row if isinstance(cell, str) and cell}
+        return not texts.isdisjoint(self._halves) or any(self._name(text)[0] for text in texts)
 
     def _joined(self, upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Cell]:
         """Return for each column 上级_下级 or the one of the two that the contract knows."""
@@ -258,8 +335,8 @@ class Headers:
             joined.append(next(known, both))
         return joined
 
-    def _header(self, index: int, row: Sequence[Cell]) -> Header:
-        cells = [(position, _normalized(cell)) for position, cell in enumerate(row) if isinstance(cell, str) and cell]
+    def _header(self, index: int, row: Sequence[Cell], rows: int = 1) -> Header:
+        cells = [(position, _normalized(cell)) for position, cell in enumerate(row) if isinstance(cell, str)]
         positions: dict[str, int] = {}
         texts: dict[str, str] = {}
         letters: dict[str, list[str]] = {}
@@ -273,15 +350,22 @@ class Headers:
                 texts.setdefault(name, text)
                 letters.setdefault(name, []).append(column_letter(position))
         times = Counter({name: len(found) for name, found in letters.items()})
-        strangers = {
+        strangers = {position: "" for position, cell in enumerate(row) if not isinstance(cell, str)}
+        strangers |= {
             position: text for position, text in cells if text and not self._name(text)[0] and text not in self._untold
         }
+        shown = _shown(strangers, len(positions))
         return Header(
             index=index,
             positions=positions,
             texts=texts,
-            unknown=tuple(strangers.values()),
-            strangers=strangers,
+            unknown=tuple(text or f"{column_letter(position)} 列" for position, text in shown.items()),
+            torn=_torn(cells),
+            strangers=shown,
+            foreign=strangers,
+            rows=rows,
+            cells=len(row),
+            filled=frozenset([*strangers, *(position for position, text in cells if text)]),
             units=units,
             named_at=index,
             repeated=tuple(
@@ -297,6 +381,20 @@ def column_names(columns: Sequence[Column]) -> str:
 
 def _cell(row: Sequence[Cell], position: int) -> Cell:
     return row[position] if position < len(row) else ""
+
+
+def _torn(cells: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """Return the letters above the pieces of a header that a delimiter in it has torn: an open bracket, later a closing one."""
+    odd = [(position, text.count("(") - text.count(")")) for position, text in cells]
+    opened = next((position for position, surplus in odd if surplus > 0), None)
+    closed = next((position for position, surplus in odd if surplus < 0 and opened is not None and position > opened), None)
+    return (column_letter(opened), column_letter(closed)) if opened is not None and closed is not None else ()
+
+
+def _shown(strangers: Mapping[int, str], known: int) -> dict[int, str]:
+    """Blank the texts that may not be repeated: in a row that is a header for certain, all but the words of headers."""
+    is_header = known > len(strangers)
+    return {position: (is_header and shown_header(text)) or "" for position, text in strangers.items()}
 
 
 def _header_text(row: Sequence[Cell], position: int) -> str:

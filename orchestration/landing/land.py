@@ -33,6 +33,7 @@ from orchestration.landing.result import FileSummary, LandingResult
 from orchestration.landing.rows import ReadRows, RowReader
 from orchestration.landing.scales import FileNotes, Said, Scales, scale_remarks, scales_of, vague_remarks
 from orchestration.landing.sheets import looks_like, unused_sheets
+from orchestration.landing.shown import shown_list, shown_sheet
 from orchestration.landing.tables import (
     intake_files,
     intake_problems,
@@ -281,7 +282,10 @@ def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSu
         return _refused(counted, f"{refusal}{_hint(job, content)}")
     except NoHeaderError as refusal:
         missing = column_names(job.contract.required_columns)
-        return _refused(dataclasses.replace(summary, missing_columns=missing), f"{refusal}{_hint(job, content)}")
+        return _refused(
+            dataclasses.replace(summary, missing_columns=missing),
+            f"{refusal}{_hint_at_delimiters(content)}{_hint(job, content)}",
+        )
     except FileRefusedError as refusal:
         return _refused(summary, f"{refusal}{_hint(job, content)}")
     counted = _counted(summary, grid, header, rows)
@@ -289,6 +293,7 @@ def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSu
     of_levels = LevelRemarks(levels, header, job.limits)
     remarks = [
         *content.remarks,
+        *grid.remarks,
         *_format_remarks(summary),
         *unused_sheets(content.grids, grid, job.headers),
         *period_remarks(job.contract, job.month, grid, header, rows),
@@ -336,12 +341,19 @@ def _counted(summary: FileSummary, grid: Grid, header: Header, rows: ReadRows) -
         rows_rejected=rows.rejected,
         rows_blank=rows.blank,
         rows_note=rows.note,
-        unknown_columns="、".join(header.unknown) or None,
+        unknown_columns=shown_list(header.unknown) or None,
     )
 
 
 def _hint(job: _Job, content: Content | None) -> str:
     return looks_like(content.grids, job.contract, job.month) if content else ""
+
+
+def _hint_at_delimiters(content: Content | None) -> str:
+    """Return a sentence on text that no delimiter divides into columns; blank for other files."""
+    if content is None or any(grid.delimiter is None or max(map(len, grid.rows), default=0) > 1 for grid in content.grids):
+        return ""
+    return "文字没有分成列（认得的分隔符是逗号、制表符、分号和竖线）；请另存为 xlsx 后重新报送。"
 
 
 def _format_remarks(summary: FileSummary) -> list[Problem]:
@@ -359,7 +371,11 @@ def _read_content(data: bytes, headers: Headers) -> Content:
         raise FileRefusedError("文件是空的；请重新导出后报送。没有数据的月份请报送只有表头的文件。")
     if (kind := kind_of(data)) != "text":
         grids, remarks = read_workbook(data, kind)
-        return Content(kind, None, grids, remarks)
+        named = (
+            dataclasses.replace(grid, sheet=shown_sheet(grid.sheet or "", place), own_name=grid.sheet or "")
+            for place, grid in enumerate(grids, 1)
+        )
+        return Content(kind, None, tuple(named), remarks)
     encoding, grid = read_delimited(data, headers.score)
     return Content("csv", encoding, (grid,))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from orchestration.characters import has_invisible, has_look_alike, has_private, is_respelled
+from orchestration.characters import has_invisible, has_look_alike, has_other_letters, has_private, is_respelled
 from orchestration.contracts import Column
 from orchestration.landing.cells import Cell, fold_tight, is_shown_as_date, is_spaced_amount, names_its_unit
 from orchestration.landing.columns import ReadColumn
@@ -19,6 +19,7 @@ from orchestration.landing.grid import Grid, column_letter
 from orchestration.landing.header import Header
 from orchestration.landing.problems import Outcome, Problem, of_file, rows_named
 from orchestration.landing.scales import Scales
+from orchestration.landing.shown import MOST_SHOWN
 
 _DAMAGED = re.compile("[?？\ufffd]")
 _ALL = re.compile("(?:合计|总计)")
@@ -58,12 +59,12 @@ def october_remarks(
             yield remark
 
 
-def hidden_remarks(grid: Grid, numbers: Sequence[int], kept: bytearray) -> Iterator[Problem]:
-    """Tell of accepted rows that a person who opens the file does not see."""
+def hidden_remarks(grid: Grid, accepted: Sequence[int]) -> Iterator[Problem]:
+    """Tell of accepted rows, by their numbers, that a person who opens the file does not see."""
     if grid.is_hidden:
         message = f"数据在隐藏的工作表“{grid.sheet}”里，已照常读入。请取消隐藏并核对。"
         yield of_file("hidden_sheet", message)
-    rows = [number for number, keep in zip(numbers, kept, strict=True) if keep and number in grid.hidden_rows]
+    rows = [number for number in accepted if number in grid.hidden_rows]
     if rows:
         message = f"有 {len(rows)} 个隐藏的行（{rows_named(rows)}），已照常读入。请取消隐藏或筛选并核对；不该报送的行请删除。"
         yield of_file("hidden_rows", message, row_number=rows[0])
@@ -85,11 +86,21 @@ def zero_remarks(
 
 def unknown_columns(where: str, header: Header, row_number: int) -> Iterator[Problem]:
     """Tell of columns that the contract does not know."""
-    for position, text in header.strangers.items():
-        letter = column_letter(position)
-        message = f"{where}第 {row_number} 行 {letter} 列“{text}”不在约定的列中，没有采用。"
-        message += "需要采用的请告知县乡村振兴局；否则不必处理。"
+    positions = list(header.strangers)
+    for position in positions[:MOST_SHOWN]:
+        text, letter = header.strangers[position], column_letter(position)
+        place = f"{where}第 {row_number} 行 {letter} 列"
+        if text:
+            message = f"{place}“{text}”不在约定的列中，没有采用。需要采用的请告知县乡村振兴局；否则不必处理。"
+        else:
+            message = f"{place}写的不是约定的列名（可能是填写的内容，不照录），该列没有采用。"
+            message += "填写的内容请移到表头以下；确是列名的请按约定改写。"
         yield Problem(row_number, "", letter, text, "warned", "unknown_column", message)
+    if more := positions[MOST_SHOWN:]:
+        letter = column_letter(more[0])
+        message = f"{where}第 {row_number} 行 {letter} 列起另有 {len(more)} 格不是约定的列名，都没有采用。"
+        message += "请核对表头和换行后重新报送。"
+        yield Problem(row_number, "", letter, "", "warned", "unknown_column", message)
 
 
 def total_remarks(
@@ -136,7 +147,7 @@ def _wrong_totals(
 
 def header_remarks(where: str, grid: Grid, header: Header) -> Iterator[Problem]:
     """Tell of headers with characters that nobody sees, or that only look like others, or that nobody else knows."""
-    for index in range(header.index + 1 - header.depth, header.index + 1):
+    for index in range(header.index + 1 - header.rows, header.index + 1):
         row, row_number = grid.rows[index], grid.row_numbers[index]
         cells = [(column_letter(position), cell) for position, cell in enumerate(row) if isinstance(cell, str)]
         place = f"{where}第 {row_number} 行的表头里，"
@@ -162,6 +173,10 @@ def _is_doubtful_name(value: str) -> bool:
 
 def _is_doubtful(value: str) -> bool:
     return has_private(value) or "\ufffd" in value
+
+
+def _is_doubtful_identifier(value: str) -> bool:
+    return _is_doubtful(value) or has_other_letters(value)
 
 
 _Kind = tuple[Callable[[Any], bool], Outcome, str, str, str]
@@ -221,6 +236,13 @@ _SPACED_AMOUNT: _Kind = (
     "的数字中间有空格，已当作千分位读入",
     "请核对是否为一个金额；是的请去掉空格，不是的请分开填写后重新报送。",
 )
+_DOUBTFUL_IDENTIFIER: _Kind = (
+    _is_doubtful_identifier,
+    "warned",
+    "doubtful_characters",
+    "疑似乱码或错字（含自造字，或形同英文字母的外文字母），已照原样读入，可能与别处的写法对不上",
+    "请核对后用半角的字母、数字和国标字库的字形录入。",
+)
 _KINDS_OF_TYPE: dict[str, tuple[_Kind, ...]] = {
     "text": (_INVISIBLE, _LOOK_ALIKE),
     "code": (_INVISIBLE, _LOOK_ALIKE, _DOUBTFUL),
@@ -231,7 +253,7 @@ _KINDS_OF_TYPE: dict[str, tuple[_Kind, ...]] = {
 
 def _text_kinds(column: Column) -> tuple[_Kind, ...]:
     if column.identifier:
-        return (_INVISIBLE, _RESPELLED, _DOUBTFUL)
+        return (_INVISIBLE, _RESPELLED, _DOUBTFUL_IDENTIFIER)
     kinds = _KINDS_OF_TYPE.get(column.type, (_INVISIBLE,))
     return (*kinds, _DOUBTFUL) if column.key and column.type == "text" else kinds
 

@@ -11,11 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from itertools import compress, zip_longest
+from itertools import compress, pairwise, zip_longest
 from typing import Literal
 
 from orchestration.contracts import Column, ExtractContract
-from orchestration.contracts.extract import normalize_header
 from orchestration.landing.amounts import has_decimal_comma, may_be_grouped_by_points
 from orchestration.landing.cells import (
     Cell,
@@ -36,6 +35,7 @@ from orchestration.landing.grid import Grid
 from orchestration.landing.header import Header, Headers
 from orchestration.landing.lost_digits import MEND, losses
 from orchestration.landing.octobers import settle
+from orchestration.landing.parts import Part, parts_of
 from orchestration.landing.problems import Problem, of_file, rows_named
 from orchestration.landing.remarks import (
     cell_remarks,
@@ -49,6 +49,7 @@ from orchestration.landing.remarks import (
 from orchestration.landing.scales import Scales
 from orchestration.landing.unit_notes import notes_in
 from orchestration.landing.units import YUAN
+from orchestration.landing.widths import Body, Widths
 
 _NOTE_WORDS = (
     "合计|总计|小计|本页计|备注|注:|说明|填报人|填表人|填报单位|填报日期|填报时间"
@@ -58,8 +59,14 @@ _NOTE = re.compile(rf"(?:{_NOTE_WORDS})")
 # The word alone or before a colon, a bracket or a number: strict, for a cell in a column that every row must fill.
 _NOTE_ALONE = re.compile(rf"(?:{_NOTE_WORDS})(?:[:(0-9].*)?", re.DOTALL)
 _NUMBER = re.compile(r"[0-9.]+")
-# A document, date or amount is no note and no header; most cells are one, and this is asked of each.
+# A document, date or amount is no note; most cells are one, and this is asked of each.
 _PLAIN = re.compile(r"[0-9.,:/ Xx*+-]*")
+# What a person writes who means the same as in the row above; most texts have nothing of it.
+_LONGEST_DITTO = 10
+_HAS_DITTO = re.compile("[\"＂'“”〃〞〟″′同如上dD]")
+_DITTO = re.compile(
+    r"[-—─…·.(]*(?:[\"“”〃〞〟″]{1,2}|''|′′|[同如](?:上|前|上行|上栏|上一行)|ditto|do\.)[-—─…·.)]*", re.IGNORECASE
+)
 
 _EXPECTED = {
     "date": "日期，如 2023-07-05",
@@ -75,6 +82,7 @@ _WRONG = {
     "digits_lost": "是科学记数法或超过 15 位的数字格式，末几位数字已经丢失",
     "error_cell": "是公式的错误值（如 #N/A、#REF!）",
     "formula_not_calculated": "是没有计算结果的公式",
+    "ditto_mark": "是“同上”一类的记号，不能确定指哪一行的内容",
     "date_in_identifier": "是日期格式，不能读作编号、号码或姓名",
 }
 _MENDED_BY = {
@@ -82,6 +90,7 @@ _MENDED_BY = {
     "digits_lost": MEND,
     "error_cell": "请改正公式或直接填写数值后重新报送。",
     "formula_not_calculated": "请用 WPS 或 Excel 打开文件、保存后重新报送。",
+    "ditto_mark": "请逐行填写完整后重新报送。",
     "date_in_identifier": "请把该列设为文本格式，重新录入后报送。",
 }
 
@@ -105,6 +114,18 @@ class ReadRows:
     note: int = 0
     unused: list[int] = field(default_factory=list)
 
+    def add(self, other: ReadRows) -> None:
+        """Append the rows of another part of the same file."""
+        for name, texts in other.columns.items():
+            self.columns[name] = [*self.columns[name], *texts]
+        self.row_numbers += other.row_numbers
+        self.problems += other.problems
+        self.delivered += other.delivered
+        self.rejected += other.rejected
+        self.blank += other.blank
+        self.note += other.note
+        self.unused += other.unused
+
 
 class RowReader:
     """Reads the rows of one grid by a contract."""
@@ -121,27 +142,75 @@ class RowReader:
     def read(self, grid: Grid, header: Header, scales: Scales | None = None) -> ReadRows:
         """Return the accepted rows, the problems and the account of all rows below the header; amounts by ``scales``."""
         body = _without_empty_tail(grid.rows[header.index + 1 :])
-        numbers = grid.row_numbers[header.index + 1 : header.index + 1 + len(body)]
-        transposed = list(zip_longest(*body, fillvalue=""))
-        result = ReadRows({}, [], [], delivered=len(body))
+        cells = list(zip_longest(*body, fillvalue=""))
+        positions = (header.positions.get(column.name) for column in self._contract.required_columns)
+        required = [cells[position] for position in positions if position is not None and position < len(cells)]
+        parts = parts_of(grid, header, self._headers, required, header.index + 1 + len(body))
+        if len(parts) == 1:
+            result = self._read_part(grid, parts[0], scales or {}, header.flaw(self._contract), cells)
+        else:
+            del cells
+            result = self._read_parts(grid, parts, scales or {})
+        result.problems = [*header_remarks(self._where, grid, header), *result.problems]
+        result.problems += hidden_remarks(grid, result.row_numbers)
+        if header.above is not None:
+            above, number = grid.row_numbers[header.above], grid.row_numbers[header.index]
+            message = f"{self._where}第 {above} 行也像是表头，但列不全；采用的是第 {number} 行的表头，"
+            message += f"第 {number} 行以上没有读入。上面若有数据，请按同一个表头整理后重新报送。"
+            result.problems.append(of_file("rows_above_header", message, row_number=above))
+        result.problems.sort(key=lambda problem: problem.row_number)
+        return result
+
+    def _read_parts(self, grid: Grid, parts: Sequence[Part], scales: Scales) -> ReadRows:
+        """Return the rows of several parts, each read by the header above it."""
+        result = self._read_part(grid, parts[0], scales, parts[0].header.flaw(self._contract))
+        for before, part in pairwise(parts):
+            headers = part.begin - before.end
+            flaw = part.header.flaw(self._contract)
+            if flaw is None and part.header.units != parts[0].header.units:
+                flaw = "注明的金额单位与上面的不同"
+            result.unused += range(before.end, part.begin)
+            result.add(self._read_part(grid, part, scales, flaw))
+            result.delivered += headers
+            result.note += headers
+            number, first = grid.row_numbers[part.header.index], grid.row_numbers[parts[0].header.index]
+            message = f"{self._where}第 {number} 行起换了一个表头（列名或列的次序与第 {first} 行的不同），"
+            if flaw:
+                message += f"这个表头{flaw}，以下各行未读入。请按第 {first} 行的表头整理后重新报送。"
+            else:
+                message += "以下各行已按这个表头读入。请核对；建议全表用同一个表头。"
+            result.problems.append(of_file("other_header", message, "warned" if flaw else "mended", number))
+        return result
+
+    def _read_part(
+        self, grid: Grid, part: Part, scales: Scales, flaw: str | None, cells: list[tuple[Cell, ...]] | None = None
+    ) -> ReadRows:
+        """Return the rows below one header, none of which is used where that has a flaw.
+
+        ``cells`` are those of its columns where they are known already.
+        """
+        header = part.header
+        rows = grid.rows[part.begin : part.end]
+        numbers = grid.row_numbers[part.begin : part.end]
+        transposed = list(zip_longest(*rows, fillvalue="")) if cells is None else cells
+        result = ReadRows({}, [], [], delivered=len(rows))
         self._fill_down(result, grid, header, transposed, numbers)
         if grid.since_1904:
             self._count_days_as_usual(header, transposed)
-        columns = [self._read_column(column, header, transposed, len(body), scales or {}) for column in self._contract.columns]
+        columns = [self._read_column(column, header, transposed, len(rows), scales) for column in self._contract.columns]
         octobers = self._settle_octobers(columns, is_text=grid.sheet is None)
-        kept, data = self._sort_out(result, body, numbers, columns)
+        body = Body(self._where, header, rows, numbers, transposed, grid.delimiter, grid.broken)
+        again = {index - part.begin for index in part.again}
+        kept, data = self._sort_out(result, body, columns, again, flaw)
         self._report_lost_digits(result, numbers, columns, data, kept)
-        result.unused = [] if all(kept) else [header.index + 1 + index for index, keep in enumerate(kept) if not keep]
+        result.unused = [] if all(kept) else [part.begin + index for index, keep in enumerate(kept) if not keep]
         self._report_blanked(result, numbers, columns, kept)
-        result.problems += cell_remarks(self._where, columns, numbers, kept, scales or {})
+        result.problems += cell_remarks(self._where, columns, numbers, kept, scales)
         result.problems += october_remarks(self._where, octobers, numbers, kept)
-        result.problems += hidden_remarks(grid, numbers, kept)
         result.problems += zero_remarks(self._where, grid, columns, numbers, kept)
-        result.problems += header_remarks(self._where, grid, header)
         result.problems += unknown_columns(self._where, header, grid.row_numbers[header.named_at])
         if result.note:
-            result.problems += total_remarks(self._where, body, numbers, columns, data)
-        result.problems.sort(key=lambda problem: problem.row_number)
+            result.problems += total_remarks(self._where, rows, numbers, columns, data)
         result.row_numbers = list(compress(numbers, kept))
         for column in columns:
             texts = column.texts if all(kept) else list(compress(column.texts, kept))
@@ -224,70 +293,77 @@ class RowReader:
         return ReadColumn(column, position, title, raw, [memo[value] for value in raw], failures, memo.keys())
 
     def _sort_out(
-        self,
-        result: ReadRows,
-        body: Sequence[Sequence[Cell]],
-        numbers: Sequence[int],
-        columns: list[ReadColumn],
+        self, result: ReadRows, body: Body, columns: list[ReadColumn], again: set[int], flaw: str | None
     ) -> tuple[bytearray, list[int]]:
         """Count blank, note and rejected rows; return 1 for each row that is kept, and the rows that hold data."""
-        kept = bytearray(b"\x01") * len(body)
-        no_data, headers_again = set[int](), list[int]()
         required = [column for column in columns if column.column.required]
-        for index in self._suspects(required, columns):
-            row = body[index]
-            if all(map(says_nothing, row)) or self._is_running_number_alone(row, columns, index):
-                result.blank += 1
-                no_data.add(index)
-            elif (is_header := self._is_repeated_header(row, required)) or _is_note(row, required, index):
-                result.note += 1
-                no_data.add(index)
-                headers_again += [index] if is_header else []
-            elif self._is_unanswered(columns, index):
-                result.blank += 1
-                no_data.add(index)
-            elif missing := [column for column in columns if column.rejects(index)]:
-                result.rejected += 1
-                result.problems += [_problem(self._where, column, numbers[index], index, "row_rejected") for column in missing]
+        suspects = self._suspects(required, columns)
+        no_data = self._without_data(result, body, columns, suspects, again)
+        data = [index for index in range(len(body.rows)) if index not in no_data]
+        widths = Widths(body, columns, data, self._spellings)
+        kept = bytearray(b"\x01") * len(body.rows)
+        for index in no_data:
+            kept[index] = 0
+        for index in data if flaw else sorted(widths.misfits.keys() | suspects - no_data):
+            missing = [column for column in columns if column.rejects(index)]
+            if misfit := widths.misfits.get(index):
+                result.problems.append(misfit)
+            elif flaw:
+                message = f"{self._where}第 {body.numbers[index]} 行上面的表头{flaw}，本行未读入。请改正表头后重新报送。"
+                result.problems.append(of_file("other_header", message, "row_rejected", body.numbers[index]))
+            elif missing:
+                result.problems += [
+                    _problem(self._where, column, body.numbers[index], index, "row_rejected") for column in missing
+                ]
             else:
                 continue
+            result.rejected += 1
             kept[index] = 0
-        if headers_again:
-            again = [numbers[index] for index in headers_again]
-            times = f"{len(again)} 次（{rows_named(again)}）"
-            message = f"{self._where}表头在数据中间又出现了 {times}，已跳过。不必处理；建议删除。"
-            result.problems.append(of_file("repeated_header", message, "mended", again[0]))
-        return kept, [index for index in range(len(body)) if index not in no_data]
+        result.problems += widths.remarks(kept)
+        return kept, data
 
-    def _suspects(self, required: list[ReadColumn], columns: list[ReadColumn]) -> list[int]:
+    def _without_data(
+        self, result: ReadRows, body: Body, columns: list[ReadColumn], suspects: set[int], again: set[int]
+    ) -> set[int]:
+        """Count blank and note rows; return them."""
+        required = [column for column in columns if column.column.required]
+        no_data = set(again)
+        result.note += len(again)
+        for index in sorted(suspects - again):
+            row = body.rows[index]
+            if all(map(says_nothing, row)) or self._is_running_number_alone(row, columns, index):
+                result.blank += 1
+            elif _is_note(row, required, index):
+                result.note += 1
+            elif self._is_unanswered(columns, index):
+                result.blank += 1
+            else:
+                continue
+            no_data.add(index)
+        if again:
+            headers = [body.numbers[index] for index in sorted(again)]
+            times = f"{len(headers)} 次（{rows_named(headers)}）"
+            message = f"{self._where}表头在数据中间又出现了 {times}，已跳过。不必处理；建议删除。"
+            result.problems.append(of_file("repeated_header", message, "mended", headers[0]))
+        return no_data
+
+    def _suspects(self, required: list[ReadColumn], columns: list[ReadColumn]) -> set[int]:
         """Return the rows that may be no data, or not used.
 
-        A required cell says nothing, holds the words of a note or of a header, or a key has lost digits.
+        A required cell says nothing, holds the words of a note, or a key has lost digits.
         """
         cut = [column for column in columns if column.failures and column.column.key]
         suspects = {index for column in cut for index in range(len(column.texts)) if column.rejects(index)}
         for column in required:
-            accepted = self._headers.accepted(column.column)
             words = {
                 value
                 for value in set(column.raw)
-                if isinstance(value, str)
-                and not _PLAIN.fullmatch(value)
-                and (_NOTE_ALONE.fullmatch(fold_tight(value)) or normalize_header(value) in accepted)
+                if isinstance(value, str) and not _PLAIN.fullmatch(value) and _NOTE_ALONE.fullmatch(fold_tight(value))
             }
             suspects.update(index for index, text in enumerate(column.texts) if text is None)
             if words:
                 suspects.update(index for index, value in enumerate(column.raw) if value in words)
-        return sorted(suspects)
-
-    def _is_repeated_header(self, row: Sequence[Cell], required: list[ReadColumn]) -> bool:
-        cells = [
-            row[column.position] if column.position is not None and column.position < len(row) else "" for column in required
-        ]
-        return all(
-            isinstance(cell, str) and normalize_header(cell) in self._headers.accepted(column.column)
-            for cell, column in zip(cells, required, strict=True)
-        )
+        return suspects
 
     def _is_running_number_alone(self, row: Sequence[Cell], columns: list[ReadColumn], index: int) -> bool:
         """Return whether a prepared line was not filled in: no column of the contract says anything, the rest are numbers."""
@@ -359,6 +435,13 @@ def _doubt_points(memo: dict[Cell, str | None], failures: dict[Cell, str]) -> No
 def _convert(convert: Converter, value: Cell) -> str | None:
     if isinstance(value, Flaw):
         raise UnreadableError(value.value)
+    if (
+        isinstance(value, str)
+        and len(value) < _LONGEST_DITTO
+        and _HAS_DITTO.search(value)
+        and _DITTO.fullmatch(fold_tight(value))
+    ):
+        raise UnreadableError("ditto_mark")
     return convert(value)
 
 

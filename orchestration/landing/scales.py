@@ -75,9 +75,9 @@ class FileNotes:
         Raises:
             FileRefusedError: where the header of an amount says more of its unit than can be understood.
         """
-        for position, text in self.header.strangers.items():
+        for position, text in self.header.foreign.items():
             if (unit := self._headers.unit_beside_amount(text)) and not unit.is_yuan:
-                place = f"{self.where}{column_letter(position)} 列“{text}”"
+                place = self._place(position)
                 raise FileRefusedError(f"{place}的列名提到“{unit.name}”，说不清是不是该列金额的单位；{_MEND}")
         if not self._amounts:
             return []
@@ -131,7 +131,7 @@ class FileNotes:
         """Give a note for each column that it names, once where it names none, never where it is about a foreign column."""
         about = said.note.about
         named = [column.name for column in self._amounts if self._names(column, about)]
-        strangers = (text for text in self.header.unknown if len(text) > 1 and text not in _GENERAL)
+        strangers = (text for text in self.header.foreign.values() if len(text) > 1 and text not in _GENERAL)
         if named:
             yield from (replace(said, column=name) for name in named)
         elif not any(text in about for text in strangers):
@@ -143,13 +143,16 @@ class FileNotes:
     def _of_strangers(self) -> Iterator[Said]:
         """Give what headers of no column say: 单位：万元 in the row of the header, or a column that holds the unit."""
         number = self.grid.row_numbers[self.header.named_at]
-        for position, text in self.header.strangers.items():
-            place = f"{self.where}{column_letter(position)} 列“{text}”"
+        for position, text in self.header.foreign.items():
             if text in _UNIT_COLUMNS:
-                yield from self._of_unit_column(position, place)
+                yield from self._of_unit_column(position, self._place(position))
             elif unit := decoration(text):
                 note = Note(unit) if "单位" in text else Note(unit, kind="doubtful")
                 yield Said(note, f"{self.where}第 {number} 行 {column_letter(position)} 列", number)
+
+    def _place(self, position: int) -> str:
+        text = self.header.strangers.get(position)
+        return f"{self.where}{column_letter(position)} 列" + (f"“{text}”" if text else "")
 
     def _of_unit_column(self, position: int, place: str) -> Iterator[Said]:
         rows = self.grid.rows[self.header.index + 1 :]
@@ -159,14 +162,14 @@ class FileNotes:
 
     def _of_names(self, file: str) -> Iterator[Said]:
         part = file.rpartition("/")[2].partition("__")[2].rpartition(".")[0]
-        for name, place in ((self.grid.sheet or "", "工作表名称"), (part, "文件名")):
+        for name, place in ((self.grid.own_name, "工作表名称"), (part, "文件名")):
             for note in notes_in(name):
                 # a name is too short for prose
                 yield Said(replace(note, kind="doubtful") if note.kind == "vague" else note, place)
 
     def _of_other_sheets(self, others: Sequence[Grid]) -> Iterator[Said]:
         for grid in others:
-            if grid is self.grid or not _EXPLAINING.search(grid.sheet or ""):
+            if grid is self.grid or not _EXPLAINING.search(grid.own_name):
                 continue
             for cell in (cell for row in grid.rows[:_ROWS_EXPLAINED] for cell in row if isinstance(cell, str)):
                 for note in notes_in(cell) if "单位" in cell else ():

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from orchestration.landing.land import land_extract
 from orchestration.landing.result import LandingResult
+from orchestration.landing.shown import shown_file
 
 LARGEST_MEMORY = 4 * 1024**3
 
@@ -68,7 +69,7 @@ def _limit_memory() -> None:
 
 def _told(error: Exception) -> str:
     """Return where an error arose; its text only when it speaks of a path, because any other may quote a cell."""
-    what = str(error) if isinstance(error, OSError) else type(error).__name__
+    what = shown_file(str(error)) if isinstance(error, OSError) else type(error).__name__
     return "".join([*traceback.format_tb(error.__traceback__), what])
 
 

@@ -278,3 +278,8 @@ def test_case_70_private_characters(keyed: Door) -> None:
         *((2, letter, "warned", "doubtful_characters") for letter in "ACDJ"),
     ]
     assert keyed.table()[0]["household_id"] == "H\ue123"
+
+
+def test_case_70_letters_that_are_not_latin(keyed: Door) -> None:
+    assert land_households(keyed, ["H1", "\u041d1"]).rows_loaded == 2  # a Cyrillic letter
+    assert keyed.problems() == [(3, "A", "warned", "doubtful_characters")]

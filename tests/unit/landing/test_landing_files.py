@@ -44,12 +44,18 @@ def test_line_on_which_a_record_starts(contract: ExtractContract) -> None:
         (codecs.BOM_UTF8 + "姓名".encode("gb18030"), "编码"),
         ("姓名,金额\n张三,1\n李\n".encode() + b"\xff\xff\n", "第 4 行"),
         (b"\x01\x00\x02\x00", "不是表格"),
-        ('姓名,金额\n张三,1\n李四,"2\n王五,3\n'.encode(), "第 3 行起双引号不成对"),
+        ("姓名,金额\n张三,1\n".encode() + b"x" * 2_000_000, "按行列分开"),
     ],
 )
 def test_refused_text(contract: ExtractContract, data: bytes, part: str) -> None:
     with pytest.raises(FileRefusedError, match=part):
         read_delimited(data, Headers(contract, MONTH).score)
+
+
+def test_a_quote_that_is_not_closed_swallows_nothing(contract: ExtractContract) -> None:
+    _, grid = read_delimited('姓名,金额\n张三,1\n李四,"2\n王五,3\n'.encode(), Headers(contract, MONTH).score)
+    assert grid.rows[1:] == [["张三", "1"], ["李四", "2"], ["王五", "3"]]
+    assert [(remark.row_number, remark.problem) for remark in grid.remarks] == [(3, "unpaired_quotes")]
 
 
 def test_text_after_a_quote_is_harmless(contract: ExtractContract) -> None:
