@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -16,7 +16,7 @@ from expectations.session import CheckNotRunError, ValidationSession, Verdict, w
 from expectations.suite import Check, Severity, columns_check, row_checks
 from orchestration.contracts import CodeList, ExtractContract, load_code_lists
 from orchestration.paths import Installation
-from orchestration.whole_files import write_json
+from orchestration.whole_files import read_json, write_json
 
 __all__ = ["CheckNotRunError", "IntakeCheckResult", "Outcome", "check_landed_extract", "result_path", "warm_up"]
 
@@ -174,14 +174,15 @@ def _fingerprint(checks: Sequence[Check], files: Iterable[Path]) -> str:
 
 
 def _kept(path: Path, fingerprint: str) -> IntakeCheckResult | None:
-    if not path.is_file():
+    """Return the result that was kept of the same checks of the same files; None where it is not there or damaged."""
+    content: Any = read_json(path)
+    try:
+        if content["fingerprint"] != fingerprint:
+            return None
+        outcomes = tuple(Outcome(**outcome) for outcome in content["outcomes"])
+        return IntakeCheckResult(content["extract"], tuple(content["months"]), outcomes)
+    except (KeyError, TypeError):
         return None
-    content = json.loads(path.read_text(encoding="utf-8"))
-    if content.get("fingerprint") != fingerprint:
-        return None
-    return IntakeCheckResult(
-        content["extract"], tuple(content["months"]), tuple(Outcome(**outcome) for outcome in content["outcomes"])
-    )
 
 
 def _keep(result: IntakeCheckResult, path: Path, fingerprint: str) -> None:

@@ -377,6 +377,7 @@ def _dev(options: argparse.Namespace) -> int:
     command = [
         sys.executable,
         "-m",
+        "orchestration.dagster_folders",
         "dagster",
         "dev",
         "-m",

@@ -4,7 +4,7 @@
 in the month before. Each month that is computed with its own knowledge is kept as a whole, with a fingerprint of everything it
 rests on; a month whose fingerprint differs is computed again.
 
-``<state>/checks/kept/<YYYY-MM>/``   one month as known then: ``findings``, ``results``, the kept tables, ``fingerprint``
+``<state>/checks/kept/<YYYY-MM>/``   one month as known then: ``findings``, ``results``, kept tables; ``kept.json``: digests
 ``<state>/checks/run/<table>.parquet``   what dbt sees in this run: the kept months, and after the rules the run's own
 """
 
@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,9 +30,10 @@ from orchestration.reference import missing_parameters
 from orchestration.rosters import missing_rosters
 from orchestration.settled import settled_deliveries
 from orchestration.warehouse import project_fingerprint
-from orchestration.whole_files import unfinished_beside, write_whole
+from orchestration.whole_files import force_to_disk, read_json, sha256_of, unfinished_beside, write_json, write_whole
 
 FINDINGS, RESULTS = "findings", "results"
+_KEPT = "kept.json"
 
 CHECKED_TABLES: dict[str, tuple[str, pa.Schema]] = {
     FINDINGS: ("数据逻辑核查发现：每月、每条规则、每个核查对象一行；含以前各月按当时所知的发现", FINDING_SCHEMA),
@@ -139,9 +141,12 @@ def keep_month(installation: Installation, month: str, tables: Mapping[str, pa.T
     unfinished.mkdir(parents=True)
     for name, schema in _schemas().items():
         _write(unfinished / f"{name}.parquet", tables[name].cast(schema))
-    (unfinished / "fingerprint").write_text(fingerprint(installation, month), encoding="ascii")
+    digests = {name: sha256_of(unfinished / f"{name}.parquet") for name in _schemas()}
+    write_json(unfinished / _KEPT, {"fingerprint": fingerprint(installation, month), "tables": digests})
     shutil.rmtree(final, ignore_errors=True)  # a crash in between leaves no month, which is computed again
+    final.unlink(missing_ok=True)
     unfinished.rename(final)
+    force_to_disk(final.parent)
 
 
 def show_run(installation: Installation, computed: Mapping[str, str], findings: pa.Table, results: pa.Table) -> None:
@@ -184,8 +189,14 @@ def _kept_folder(installation: Installation, month: str) -> Path:
 
 
 def _kept_fingerprint(installation: Installation, month: str) -> str | None:
-    path = _kept_folder(installation, month) / "fingerprint"
-    return path.read_text(encoding="ascii") if path.is_file() else None
+    """Return what the kept rows of a month rest on; None where they are not there or not what was kept."""
+    folder = _kept_folder(installation, month)
+    kept: Any = read_json(folder / _KEPT)
+    digests = {name: sha256_of(folder / f"{name}.parquet") for name in _schemas()}
+    if not isinstance(kept, dict) or kept.get("tables") != digests:
+        return None
+    found: str | None = kept.get("fingerprint")
+    return found
 
 
 def _order(schema: pa.Schema) -> list[tuple[str, str]]:

@@ -215,7 +215,10 @@ def _quarter_schedule(
     ) -> dg.RunRequest | dg.SkipReason:
         month = due_quarter(_month(context, calendar))
         # Dagster knows run keys of one tick only, so what was collected is looked up
-        version = version_to_collect(installation.get(), month) if month else None
+        try:
+            version = version_to_collect(installation.get(), month) if month else None
+        except PublishingError as error:
+            return dg.SkipReason(str(error))
         if month is None or version is None:
             return dg.SkipReason(f"{month} 还没有发布，或已汇集；明天再看")
         quarter = quarter_name(month)

@@ -18,8 +18,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
-from orchestration.whole_files import write_json, write_text
+from orchestration.whole_files import read_json, write_json, write_text
 
 # A tick of a sensor may last a minute; a message older than this is no longer worth sending.
 _SECONDS_TO_ANSWER = 8
@@ -157,13 +158,16 @@ class Sent:
 def write(outbox: Path, message: Message) -> bool:
     """Write a message unless it has been written; return whether it is new.
 
-    The text is for people, the JSON beside it for programs. The JSON comes last: a message without it is written again.
+    The text is for people, the JSON beside it for programs. The JSON comes last: a message without one that can be understood
+    is written again.
     """
     folder = outbox / message.written_at[:10]
-    record = folder / f"{message.name}.json"
-    if record.exists():
+    record, text = folder / f"{message.name}.json", folder / f"{message.name}.txt"
+    if (written := _recorded(record)) is not None:
+        if not text.is_file() or not text.stat().st_size:
+            write_text(text, written.text)
         return False
-    write_text(folder / f"{message.name}.txt", message.text)
+    write_text(text, message.text)
     write_json(record, dataclasses.asdict(message))
     return True
 
@@ -177,11 +181,11 @@ def send(outbox: Path, channels: Channels, today: dt.date) -> Sent:
     count, failed = 0, {}
     for channel, deliver in channels.senders().items():
         for record in _recent(outbox, today):
-            marks = _marks(record)
-            if channel in marks:
+            marks, message = _marks(record), _recorded(record)
+            if channel in marks or message is None:
                 continue
             try:
-                if not deliver(Message(**json.loads(record.read_text(encoding="utf-8")))):
+                if not deliver(message):
                     continue  # sent when an address is named within the week
                 now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
                 write_json(_mark(record), {**marks, channel: now})
@@ -206,8 +210,14 @@ def _mark(record: Path) -> Path:
 
 
 def _marks(record: Path) -> dict[str, str]:
+    marks = read_json(_mark(record))
+    return marks if isinstance(marks, dict) else {}
+
+
+def _recorded(record: Path) -> Message | None:
+    """Return a message that was written; None where its record is not there or damaged."""
+    content: Any = read_json(record)
     try:
-        marks: dict[str, str] = json.loads(_mark(record).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return marks
+        return Message(**content)
+    except TypeError:
+        return None

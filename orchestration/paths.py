@@ -91,6 +91,11 @@ class Installation:
         return self.state / "computed"
 
     @property
+    def current_record(self) -> Path:
+        """What ``current`` was when it was made."""
+        return self.state / "current.json"
+
+    @property
     def run_lock(self) -> Path:
         """Held by a run of the command line while it works on the installation."""
         return self.state / "run.lock"

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from orchestration.contracts import load_marts
 from orchestration.paths import Installation
-from orchestration.publishing import Publication, latest_publications
-from orchestration.whole_files import unfinished_beside
+from orchestration.publishing import Publication, PublishingError, damaged_files, latest_publications, month_versions
+from orchestration.whole_files import force_all_to_disk, force_to_disk, make_folder, read_json, sha256_of, unfinished_beside
 
 # Marts whose rows go out for a quarter: article 4 (key groups), article 6 (summary, ledger, returned workers).
 QUARTERLY_MARTS = ("key_groups", "employment_summary", "employment_ledger", "returnee_ledger")
@@ -97,19 +97,49 @@ def collect_quarter(installation: Installation, month: str) -> QuarterLists:
     folder = _folder(installation, publication)
     if folder.is_dir():
         return QuarterLists(month, publication.version, folder, _count(folder), is_new=False)
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    if damaged := damaged_files(publication):
+        raise QuarterError(f"{publication.folder} 有 {len(damaged)} 个文件不见了或已损坏，如 {damaged[0]}；请从备份恢复")
+    make_folder(folder.parent)
     unfinished = unfinished_beside(folder)
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
-    marts = load_marts()
-    for mart in QUARTERLY_MARTS:
-        # named as officers know the list
-        shutil.copy(publication.folder / f"{mart}.parquet", unfinished / f"{marts[mart].title}.parquet")
-        for workbook in sorted((publication.folder / "workbooks").glob(f"{marts[mart].title}_*.xlsx")):
-            shutil.copy(workbook, unfinished / workbook.name)
+    for name, source in _copies(publication).items():
+        shutil.copy(source, unfinished / name)
     (unfinished / _CONTENTS).write_text(_contents(publication), encoding="utf-8")
+    force_all_to_disk(unfinished)
     unfinished.rename(folder)
+    force_to_disk(folder.parent)
     return QuarterLists(month, publication.version, folder, _count(folder), is_new=True)
+
+
+def damaged_quarters(installation: Installation) -> list[Path]:
+    """Return the folders of collected lists that are not copies of their publication; none of one that cannot be read."""
+    damaged = []
+    for folder in sorted(installation.quarters.glob("[0-9]*Q[1-4]/v[0-9]*")):
+        month = f"{folder.parent.name[:4]}-{int(folder.parent.name[-1]) * 3:02d}"
+        try:
+            versions = month_versions(installation.marts, month)
+        except PublishingError:
+            continue
+        source = next((one for one in versions if _folder(installation, one) == folder), None)
+        if source and not _is_copy(folder, source):
+            damaged.append(folder)
+    return damaged
+
+
+def _is_copy(folder: Path, publication: Publication) -> bool:
+    copies = all(sha256_of(folder / name) == sha256_of(source) for name, source in _copies(publication).items())
+    return copies and read_json(folder / _CONTENTS) == json.loads(_contents(publication))
+
+
+def _copies(publication: Publication) -> dict[str, Path]:
+    """Return the files that are copied, by the name of the copy: the list as officers know it."""
+    copies: dict[str, Path] = {}
+    for mart in QUARTERLY_MARTS:
+        title = load_marts()[mart].title
+        copies[f"{title}.parquet"] = publication.folder / f"{mart}.parquet"
+        copies |= {path.name: path for path in sorted((publication.folder / "workbooks").glob(f"{title}_*.xlsx"))}
+    return copies
 
 
 def _folder(installation: Installation, publication: Publication) -> Path:

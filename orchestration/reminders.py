@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.arrivals import Arrival
@@ -59,6 +60,8 @@ def extract_states(installation: Installation, month: str) -> list[ExtractState]
 def reminders(installation: Installation, now: dt.datetime, published: Mapping[str, Publication]) -> list[Message]:
     """Return the messages of a day; none outside the days that the calendar names, none to whom everything has arrived.
 
+    While no delivery can be seen the bureau is told, on any day, and nobody is reminded of what he may have sent.
+
     Args:
         installation: whose deliveries are looked at.
         now: in the county's time zone.
@@ -71,14 +74,15 @@ def reminders(installation: Installation, now: dt.datetime, published: Mapping[s
     deadline = day_of("calendar.entry_deadline_day", month)
     first = deadline - day_of("calendar.reminder_days_before", month)
     last = deadline + day_of("calendar.reminder_days_after", month)
-    if first <= now.day <= last:
-        if unseen := _unseen(installation, month):
-            # whether anybody has sent anything cannot be known
-            messages.append(_message(_keeper(), f"{month} 报送看不到", [unseen], {}, now))
-        else:
-            states = extract_states(installation, month)
-            messages += _to_departments(installation, states, month, now, deadline)
-            messages += _to_towns(states, month, now, deadline)
+    is_due = first <= now.day <= last
+    unseen = missing_deliveries(installation) or (_unseen(installation, month) if is_due else None)
+    if unseen:
+        body = [f"{unseen}。在此以前不提醒各部门。"]
+        messages.append(_message(_keeper(), f"{month} 报送看不到", body, {}, now))
+    elif is_due:
+        states = extract_states(installation, month)
+        messages += _to_departments(installation, states, month, now, deadline)
+        messages += _to_towns(states, month, now, deadline)
     if now.day in (day_of("calendar.town_ledger_from_day", month), day_of("calendar.town_ledger_to_day", month)):
         messages += _of_ledgers(month, now, published)
     return _one_for_each(messages)
@@ -122,12 +126,10 @@ def day_of(parameter: str, month: str) -> int:
 
 def _unseen(installation: Installation, month: str) -> str | None:
     """Return why it cannot be seen what was sent for a month; None when it can."""
-    if gone := missing_deliveries(installation):
-        return f"{gone}。在此以前不提醒各部门。"
     if not (installation.raw / month).is_dir() and (names := misspelt(installation, month)):
-        return f"没有文件夹 {month}，但有 {'、'.join(names)}；如是 {month} 的报送，请改名为 {month}。在此以前不提醒各部门。"
+        return f"没有文件夹 {month}，但有 {'、'.join(names)}；如是 {month} 的报送，请改名为 {month}"
     if any(stranger.is_closed and not stranger.file.strip("./") for stranger in strangers_of(installation, month)):
-        return f"文件夹 {month} 打不开（没有读取权限）；请放开权限。在此以前不提醒各部门。"
+        return f"文件夹 {month} 打不开（没有读取权限）；请放开权限"
     return None
 
 
@@ -159,9 +161,10 @@ def _state(
 def _refused(installation: Installation, month: str, contract: ExtractContract) -> set[str]:
     """Return the files that the last landing refused, as paths below the month's folder."""
     account = installation.landed_account("intake_files", contract.extract, month)
-    if not account.exists():
+    try:
+        rows = pq.ParquetFile(account).read(columns=["file", "outcome"]).to_pylist()
+    except (OSError, pa.ArrowException):  # not landed yet, or damaged: then the next run lands it anew
         return set()
-    rows = pq.ParquetFile(account).read(columns=["file", "outcome"]).to_pylist()
     return {row["file"] for row in rows if row["outcome"] == "refused"}
 
 

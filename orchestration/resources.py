@@ -8,7 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from orchestration.contracts import ExtractContract
-from orchestration.landing import LandingPool, LandingResult
+from orchestration.landing import LandingPool, LandingResult, MachineError
 from orchestration.paths import Installation
 from orchestration.run_lock import hold_run_lock
 
@@ -80,4 +80,7 @@ class LandingResource(dg.ConfigurableResource["LandingResource"]):
         if self._warming.ident is None:
             self._warming.start()
         self._pool.submit_all(installation, all_contracts, months)
-        return [self._pool.result(contract.extract, month) for month in months]
+        try:
+            return [self._pool.result(contract.extract, month) for month in months]
+        except MachineError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from None

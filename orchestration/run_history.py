@@ -4,15 +4,19 @@ Dagster opens and closes a connection for every event. Closing the last one make
 disk, which was more than half of a month's time. Here a connection is kept, and the log is not forced to disk with every
 event: a killed process loses nothing, a power failure at most the last lines of the history, never a publication.
 
+A database that is damaged is set aside, which is told, and begun anew: nothing rests on it but what the page shows.
+
 Named in ``config/dagster.sqlite.yaml``; files and tables are Dagster's own, so its stock storage reads them as well.
 """
 
 import os
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import dagster._check as check
@@ -26,11 +30,27 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
 
+import orchestration.dagster_folders  # noqa: F401  a folder of any name
+from orchestration.databases import what_is_wrong
+from orchestration.whole_files import clear_place, unfinished_beside
+
 # Every run has a file of its own; the page reads those of many runs.
 _MOST_OPEN = 8
 _BUSY_TIMEOUT_SECONDS = 60
 # Dagster hands on the events of a range of months, and those that a run intends, together where this is set.
 BATCH_VARIABLE, BATCH_SIZE = "DAGSTER_EVENT_BATCH_SIZE", "10000"
+
+
+def set_damaged_aside(path: Path) -> None:
+    """Give a database that is damaged another name, under which ``fangfanpin tidy`` finds it, so that it is begun anew."""
+    if path.is_dir():
+        clear_place(path)
+    if not path.exists() or what_is_wrong(path, _BUSY_TIMEOUT_SECONDS) is None:
+        return
+    print(f"运行历史 {path} 已损坏，已移开，重新开始记录；发布的清单不受影响", file=sys.stderr)
+    path.rename(unfinished_beside(path))
+    for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        log.unlink(missing_ok=True)
 
 
 class _Engines:
@@ -91,6 +111,9 @@ class EventHistory(SqliteEventLogStorage):
         self._batch: _Batch | None = None
         self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
+        # Dagster does so only where there is no index; an empty one may be what a power failure left
+        self.reindex_events()
+        self.reindex_assets()
 
     def has_table(self, table_name: str) -> bool:
         """Return whether the index has a table. Dagster asks before every event; a table that is there stays."""
@@ -121,6 +144,8 @@ class EventHistory(SqliteEventLogStorage):
 
     @contextmanager
     def _transaction(self, shard: str) -> Iterator[Connection]:
+        if shard not in self._initialized_dbs:
+            set_damaged_aside(Path(self.path_for_shard(shard)))
         engine = self._engines.get(self.conn_string_for_shard(shard))
         if shard not in self._initialized_dbs:
             self._initdb(engine, for_index_shard=shard == INDEX_SHARD_NAME)
@@ -157,6 +182,8 @@ class History(DagsterSqliteStorage):
     """Dagster's storage of one installation: the same files as the stock one, fewer waits for the disk."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        for name in ("history/runs.db", "history/runs/index.db", "schedules/schedules.db"):
+            set_damaged_aside(Path(base_dir) / name)
         super().__init__(base_dir, inst_data)
         self._run_storage = RunHistory.from_local(os.path.join(base_dir, "history", ""))  # noqa: PTH118  Dagster takes text
         self._event_log_storage = EventHistory(os.path.join(base_dir, "history", "runs", ""))  # noqa: PTH118

@@ -7,26 +7,38 @@ What does not: parsing arguments and printing (``command_line``).
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import getpass
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
+import orchestration.dagster_folders  # noqa: F401  before any instance is opened
 from orchestration.assets.publication import OUTCOMES, PUBLICATION_KEY
+from orchestration.contracts import load_county
 from orchestration.jobs import LANDING_JOB, MONTHLY_JOB, RESTATE_JOB, ROLLBACK_JOB, knowledge_config, rollback_config
+from orchestration.landing import delivery_months
 from orchestration.paths import CONFIG, Installation
 from orchestration.postgres import name_driver, postgres_address
-from orchestration.publishing import Publication, latest_publications, month_versions, refresh_current
+from orchestration.publishing import (
+    Publication,
+    PublishingError,
+    latest_publications,
+    month_versions,
+    refresh_current,
+    whole_publications,
+)
 from orchestration.restatement import NEWEST, RestatementError, knowledge_of, newest_delivery
 from orchestration.rosters import explain_missing, missing_rosters
 from orchestration.run_history import BATCH_SIZE, BATCH_VARIABLE
 from orchestration.run_lock import RunLockedError, hold_run_lock
-from orchestration.settled import unsettled_before, unsettled_until
+from orchestration.settled import damaged_deliveries, explain_damaged, unsettled_before, unsettled_until
 from orchestration.storage_errors import explain_storage_error
 from orchestration.unchanged import as_known_then, holds_all_publications, months_to_compute
 from orchestration.unread import missing_deliveries
@@ -60,6 +72,8 @@ def prepare(installation: Installation) -> None:
     """Make the folders of an installation and Dagster's configuration; raise ``RunError`` where they cannot be written."""
     if not installation.raw.is_dir():
         raise RunError(f"找不到报送文件夹 {installation.raw}；请用 --raw 指明，或先建立 <年-月>/<部门>/ 并放入文件")
+    if any("\\" in str(folder) for folder in (installation.marts, installation.state)):
+        raise RunError(f"{installation.state} 的名称里有反斜杠（\\），其中不能建数据库；请改名，或用 --marts 换一个文件夹")
     try:
         installation.dagster_home.mkdir(parents=True, exist_ok=True)
         parts = ["dagster.yaml", "dagster.postgres.yaml" if postgres_address() else "dagster.sqlite.yaml"]
@@ -72,6 +86,7 @@ def prepare(installation: Installation) -> None:
     os.environ.update(installation.environment())
     os.environ["DAGSTER_HOME"] = str(installation.dagster_home)
     os.environ[BATCH_VARIABLE] = BATCH_SIZE
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     name_driver()
 
 
@@ -87,12 +102,14 @@ def only_run(installation: Installation) -> Iterator[None]:
 
 
 @contextmanager
-def storage_errors_explained(installation: Installation) -> Iterator[None]:
-    """Raise ``RunError`` where a full disk or a missing right ends what is done; leave other errors as they are."""
+def errors_explained(installation: Installation) -> Iterator[None]:
+    """Raise ``RunError`` where a damaged publication, a full disk or a missing right ends what is done; leave other errors."""
     try:
         yield
     except RunError:
         raise
+    except PublishingError as error:
+        raise RunError(str(error)) from None
     except Exception as error:
         if message := explain_storage_error(error, installation):
             raise RunError(message) from error
@@ -129,17 +146,19 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
     _refuse_impossible_months(first, last)
     _refuse_missing_deliveries(installation)
     months, earlier = months_between(first, last), list[str]()
-    with storage_errors_explained(installation), only_run(installation):
+    with errors_explained(installation), only_run(installation):
+        whole_publications(installation.marts, but=months)  # before anything is computed that could not be shown
         changed = months_to_compute(installation, months)
         outcomes: Mapping[str, Mapping[str, Any]] = {}
         if changed:
             with dg.DagsterInstance.get() as instance:
+                _mend_landed(installation, instance)
                 earlier = unsettled_before(installation, changed[0])
                 _land(installation, instance, earlier)
                 outcomes = _outcomes(_execute(installation, instance, MONTHLY_JOB, _range(changed[0], changed[-1])))
         elif not holds_all_publications(installation):
             refresh_current(installation)
-    return dataclasses.replace(_report(installation, months, outcomes), landed_before=earlier)
+        return dataclasses.replace(_report(installation, months, outcomes), landed_before=earlier)
 
 
 def restate_month(installation: Installation, month: str, knowledge: str | None) -> tuple[str, RunReport]:
@@ -159,12 +178,14 @@ def restate_month(installation: Installation, month: str, knowledge: str | None)
     prepare(installation)
     _refuse_impossible_months(month, month)
     _refuse_missing_deliveries(installation)
-    with storage_errors_explained(installation), only_run(installation):
+    with errors_explained(installation), only_run(installation):
         from orchestration.assets.partitions import monitoring_months
 
+        whole_publications(installation.marts, but=[month])
         known = monitoring_months().get_partition_keys()
         wanted = knowledge or max(month, newest_delivery(installation, known) or month)
         with dg.DagsterInstance.get() as instance:
+            _mend_landed(installation, instance)
             # one job lands from the first to the last of them, those between that are settled already included
             _land(installation, instance, [one for one in unsettled_until(installation, wanted) if one in known])
             try:
@@ -172,7 +193,7 @@ def restate_month(installation: Installation, month: str, knowledge: str | None)
             except RestatementError as error:
                 raise RunError(str(error)) from None
             outcomes = _outcomes(_execute(installation, instance, RESTATE_JOB, _range(month, month), knowledge_config(used)))
-    return used, _report(installation, [month], outcomes)
+        return used, _report(installation, [month], outcomes)
 
 
 def roll_back_month(installation: Installation, month: str, reason: str, *, undo: bool) -> Mapping[str, Any]:
@@ -186,7 +207,7 @@ def roll_back_month(installation: Installation, month: str, reason: str, *, undo
     """
     prepare(installation)
     config = rollback_config(month, getpass.getuser(), reason, undo=undo)
-    with storage_errors_explained(installation), only_run(installation), dg.DagsterInstance.get() as instance:
+    with errors_explained(installation), only_run(installation), dg.DagsterInstance.get() as instance:
         result = _execute(installation, instance, ROLLBACK_JOB, {}, config)
     done: Mapping[str, Any] = result.output_for_node("roll_back_publication")
     return done
@@ -199,6 +220,15 @@ def _range(first: str, last: str) -> dict[str, str]:
 def _land(installation: Installation, instance: dg.DagsterInstance, deliveries: Sequence[str]) -> None:
     if deliveries:
         _execute(installation, instance, LANDING_JOB, _range(deliveries[0], deliveries[-1]))
+
+
+def _mend_landed(installation: Installation, instance: dg.DagsterInstance) -> None:
+    """Land anew what is gone or damaged of what was landed, of any month: queries read it all."""
+    damaged = damaged_deliveries(installation)
+    delivered = set(delivery_months(installation.raw))
+    if lost := {month: titles for month, titles in damaged.items() if month not in delivered}:
+        raise RunError(explain_damaged(installation, lost))
+    _land(installation, instance, list(damaged))
 
 
 def _outcomes(result: dg.ExecuteInProcessResult) -> Mapping[str, Mapping[str, Any]]:
@@ -251,6 +281,9 @@ def _refuse_impossible_months(first: str, last: str) -> None:
     from orchestration.assets.partitions import monitoring_months
 
     known = monitoring_months().get_partition_keys()
+    if not known:
+        start, now = load_county().first_delivery, dt.datetime.now(ZoneInfo(load_county().time_zone))
+        raise RunError(f"本机时间 {now:%Y-%m-%d} 早于本系统的起始月 {start}，没有可运行的月份；请校准本机时间后重新运行")
     wrong = [month for month in months_between(first, last) if month not in known]
     if wrong:
         raise RunError(

@@ -63,6 +63,8 @@ def arriving_files_sensor(
             return dg.SkipReason(gone)
         memory = Memory.from_text(context.cursor)
         months = monitoring_months().get_partition_keys()
+        if not months:
+            return dg.SkipReason("本机时间早于本系统的起始月，没有可读入的月份；请校准本机时间")
         found, memory = look(installation.get(), months, memory, time.time(), seconds * 0.9)
         try:
             _tell_of_published(installation.get(), found)

@@ -6,13 +6,12 @@ whoever starts the run; nothing may be computed from a part of what was delivere
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from orchestration.contracts import load_county, load_extracts
-from orchestration.landing import delivery_months, landed_digest
+from orchestration.landing import damaged_extracts, delivery_months, kept_digest, landed_digest, landed_months
 from orchestration.paths import Installation
-from orchestration.whole_files import write_json
+from orchestration.whole_files import read_json, write_json
 
 
 def unsettled_before(installation: Installation, month: str) -> list[str]:
@@ -40,6 +39,25 @@ def settled_deliveries(installation: Installation) -> dict[str, str]:
     return dict(sorted(_read(installation).items()))
 
 
+def damaged_deliveries(installation: Installation) -> dict[str, list[str]]:
+    """Return the deliveries of which landed files are gone or damaged, with the titles of the extracts.
+
+    Those that are still delivered are landed anew by a run. Queries read all landed files, also those of later deliveries.
+    """
+    contracts = load_extracts().values()
+    damaged = {month: damaged_extracts(installation, contracts, month) for month in landed_months(installation)}
+    return {month: [contract.title for contract in extracts] for month, extracts in damaged.items() if extracts}
+
+
+def explain_damaged(installation: Installation, damaged: Mapping[str, Sequence[str]]) -> str:
+    """Return what to do about ``damaged_deliveries`` that are no longer delivered."""
+    said = "；".join(f"{month} 的《{'》《'.join(titles)}》" for month, titles in damaged.items())
+    return (
+        f"读入的内容已损坏：{said}，而 {installation.raw} 中没有这些月份的报送，不能重新读入；"
+        f"请把报送文件放回原处，或从备份恢复 {installation.landed}"
+    )
+
+
 def settle(installation: Installation, months: Sequence[str]) -> None:
     """Remember what has been landed and checked of these deliveries."""
     contracts = load_extracts().values()
@@ -49,4 +67,10 @@ def settle(installation: Installation, months: Sequence[str]) -> None:
 
 
 def _read(installation: Installation) -> dict[str, str]:
-    return json.loads(installation.settled.read_text(encoding="utf-8")) if installation.settled.exists() else {}
+    """Return what was settled. Where that is lost, deliveries that are still there are settled anew by the next run."""
+    content = read_json(installation.settled)
+    if isinstance(content, dict) and all(isinstance(digest, str) for digest in content.values()):
+        return content
+    gone = set(landed_months(installation)) - set(delivery_months(installation.raw))
+    digests = {month: kept_digest(installation, load_extracts().values(), month) for month in gone}
+    return {month: digest for month, digest in digests.items() if digest}

@@ -20,11 +20,18 @@ import duckdb
 from orchestration.contracts import load_extracts, load_marts
 from orchestration.landing import landed_digest
 from orchestration.paths import CONFIG, REPOSITORY, Installation
-from orchestration.publishing import Publication, damaged_files, latest_publications, manifest_digest, month_versions
+from orchestration.publishing import (
+    Publication,
+    damaged_files,
+    is_current_whole,
+    latest_publications,
+    manifest_digest,
+    month_versions,
+)
 from orchestration.rosters import missing_rosters
 from orchestration.settled import settled_deliveries, unsettled_until
 from orchestration.warehouse import project_fingerprint
-from orchestration.whole_files import write_json
+from orchestration.whole_files import read_json, write_json
 
 # What a month comes out of, beside this code.
 _LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pyarrow", "splink", "xlsxwriter")
@@ -58,7 +65,7 @@ def as_known_then(installation: Installation, month: str) -> Publication | None:
 
 def holds_all_publications(installation: Installation) -> bool:
     """Return whether the analysts' database has the newest version of every published month, with all its rows."""
-    if not installation.current.exists() or installation.current.with_name(f"{installation.current.name}.wal").exists():
+    if not is_current_whole(installation):
         return False
     published = latest_publications(installation.marts)
     versions = {(month, one.version) for month, one in published.items()}
@@ -126,12 +133,10 @@ def _months_as_landed(installation: Installation, months: Sequence[str]) -> list
 def _is_as_computed(installation: Installation, publication: Publication | None) -> bool:
     if publication is None:
         return False
-    try:
-        kept = json.loads(_kept(installation, publication.month).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
+    kept = read_json(_kept(installation, publication.month))
     return (
-        kept.get("rests_on") == _rests_on(installation, publication.month)
+        isinstance(kept, dict)
+        and kept.get("rests_on") == _rests_on(installation, publication.month)
         and kept.get("version") == publication.version
         and kept.get("manifest") == manifest_digest(publication)
         and not damaged_files(publication)

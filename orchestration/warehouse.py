@@ -18,7 +18,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from orchestration.databases import writable
 from orchestration.paths import DBT_PROJECT, WAREHOUSE_FILE, Installation
+from orchestration.whole_files import WrittenFile, clear_place, read_json, write_json
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -27,6 +29,8 @@ WAREHOUSE_VARIABLE = "FANGFANPIN_WAREHOUSE"
 # The models that rest on what the data-logic rules found; they are built after the rules have run.
 AFTER_CHECKS = "tag:after_checks"
 PARSED = DBT_PROJECT / "target" / "parsed"
+_READ_OF_PARSED = ("manifest.json", "partial_parse.msgpack")
+_PARSED_FILES = "files.json"
 
 
 class WarehouseError(Exception):
@@ -73,31 +77,47 @@ def project_fingerprint() -> str:
 def parsed_project() -> Path:
     """Return the folder of the parsed project (``manifest.json`` and dbt's own form of it), parsing only what has changed."""
     folder = PARSED / project_fingerprint()[:16]
-    if folder.exists():
+    if _is_parsed(folder):
         return folder
     PARSED.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=PARSED, prefix="."))
     # Relations are named after the database's file, so it must be called as it will be.
     os.environ[WAREHOUSE_VARIABLE] = str(temporary / WAREHOUSE_FILE)
     _runner(["parse", "--no-partial-parse"], temporary, manifest=None)
+    write_json(temporary / _PARSED_FILES, [vars(WrittenFile.of(temporary / name, temporary)) for name in _READ_OF_PARSED])
     temporary.chmod(0o755)  # whoever installs parses, whoever runs reads
     try:
+        if folder.exists() and not _is_parsed(folder):
+            shutil.rmtree(folder)
         temporary.rename(folder)
-    except OSError:  # another process was faster; both parsed the same project
+    except OSError:
         shutil.rmtree(temporary)
+        if not _is_parsed(folder):
+            raise
+        # another process was faster; both parsed the same project
     return folder
+
+
+def _is_parsed(folder: Path) -> bool:
+    """Return whether a parsed form is there as it was made."""
+    content: Any = read_json(folder / _PARSED_FILES)
+    try:
+        found = {one["name"]: WrittenFile(**one).as_found(folder) for one in content}
+    except TypeError:
+        return False
+    return set(found) == set(_READ_OF_PARSED) and all(found.values())
 
 
 def manifest_path() -> Path:
     """Return the manifest of the project as JSON."""
-    return parsed_project() / "manifest.json"
+    return parsed_project() / _READ_OF_PARSED[0]
 
 
 @cache
 def _manifest() -> Manifest:
     from dbt.contracts.graph.manifest import Manifest
 
-    return Manifest.from_msgpack((parsed_project() / "partial_parse.msgpack").read_bytes())
+    return Manifest.from_msgpack((parsed_project() / _READ_OF_PARSED[1]).read_bytes())
 
 
 def build(
@@ -120,17 +140,20 @@ def build(
     Raises:
         WarehouseError: dbt could not start, or ended without results.
     """
-    arguments: list[str] = [command, "--vars", json.dumps({"state": str(installation.state)})]
+    arguments: list[str] = [command, "--vars", json.dumps({"folders": {"state": str(installation.state)}})]
     if select:
         arguments += ["--select", *select]
     if exclude:
         arguments += ["--exclude", *exclude]
     if command == "build" or (command == "test" and not select):  # a selected model would bring its unit tests along
         arguments += ["--exclude-resource-type", "unit_test"]
+    if command == "build" and not select:
+        _begin_anew(installation.warehouse)
     manifest = _manifest()  # before this installation's database is named: parsing names one of its own
     installation.dbt_target.mkdir(parents=True, exist_ok=True)
-    os.environ[WAREHOUSE_VARIABLE] = str(installation.warehouse)
-    outcome = _runner(arguments, installation.dbt_target, manifest)
+    with writable(installation.warehouse) as warehouse:
+        os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+        outcome = _runner(arguments, installation.dbt_target, manifest)
     return [
         NodeResult(
             result.node.unique_id,
@@ -141,6 +164,13 @@ def build(
         )
         for result in outcome.result
     ]
+
+
+def _begin_anew(warehouse: Path) -> None:
+    """Take the work database away that is about to be built whole: whatever was wrong with it is gone then."""
+    clear_place(warehouse)
+    for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+        path.unlink(missing_ok=True)
 
 
 def raise_for(results: Sequence[NodeResult]) -> None:

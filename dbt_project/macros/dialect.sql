@@ -64,6 +64,9 @@
     end
 {%- endmacro %}
 
+{#- The path of a folder within a pattern: signs that would stand for others stand for themselves. -#}
+{% macro in_pattern(path) %}{{ return(path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]')) }}{% endmacro %}
+
 {#- A view over landed Parquet. -#}
 {% macro view_over_parquet(schema, name, path) %}{{ return(adapter.dispatch('view_over_parquet', 'fangfanpin')(schema, name, path)) }}{% endmacro %}
 {% macro default__view_over_parquet(schema, name, path) -%}

@@ -14,6 +14,7 @@ from orchestration.landing import LandingResult, odd_entries, rules_now, write_u
 from orchestration.reference import ACCOUNT_TABLES
 from orchestration.resources import InstallationResource, LandingResource
 from orchestration.settled import settle
+from orchestration.unread import missing_deliveries
 
 INTAKE_CHECK = "intake"
 ARRIVED_CHECK = "arrived"
@@ -69,6 +70,8 @@ def _landing_asset(
     def landed(
         context: dg.AssetExecutionContext, installation: InstallationResource, landing: LandingResource
     ) -> dg.MaterializeResult:
+        if gone := missing_deliveries(installation.get()):
+            raise dg.Failure(description=gone, allow_retries=False)
         months = list(context.partition_keys)
         # a run of a whole job names no selection
         selection = context.run.asset_selection

@@ -88,7 +88,10 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
         pool="warehouse",
     )
     def current_database(installation: InstallationResource) -> dg.MaterializeResult:
-        path = refresh_current(installation.get())
+        try:
+            path = refresh_current(installation.get())
+        except PublishingError as error:
+            raise dg.Failure(description=f"各月已发布，但分析库没有更新：{error}", allow_retries=False) from None
         return dg.MaterializeResult(metadata={"大小（字节）": path.stat().st_size})
 
     return [monthly_publication, current_database]

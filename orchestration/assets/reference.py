@@ -12,7 +12,7 @@ from orchestration.reference import REFERENCE_TABLES, requested_months, write_re
 from orchestration.resources import InstallationResource
 from orchestration.restatement import NEWEST, RestatementError, knowledge_of
 from orchestration.rosters import ROSTERS, MissingRosterError, computable_months
-from orchestration.settled import unsettled_before
+from orchestration.settled import damaged_deliveries, unsettled_before
 
 
 class Knowledge(dg.Config):
@@ -73,6 +73,12 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
         if earlier := unsettled_before(installation.get(), min(context.partition_keys)):
             raise dg.Failure(
                 description=f"更早的报送 {'、'.join(earlier)} 还没有读入或有更新，本次计算要用到；请先对它们运行作业 landing",
+                allow_retries=False,
+            )
+        if damaged := damaged_deliveries(installation.get()):
+            raise dg.Failure(
+                description=f"读入的内容有损坏（{'、'.join(damaged)}）；"
+                "请先对这些月份运行作业 landing，或改用命令 fangfanpin run",
                 allow_retries=False,
             )
         try:

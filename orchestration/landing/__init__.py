@@ -10,12 +10,19 @@ No message, log line or exception made here carries a value of a cell: file, row
 
 from orchestration.landing.delivery import DeliveredFile, Kind, delivered_files, delivery_months, extract_files, found_below
 from orchestration.landing.fingerprint import FileStamp, Sidecar
-from orchestration.landing.land import land_extract, landed_digest, rules_now
+from orchestration.landing.land import archived, kept_digest, land_extract, landed_digest, rules_now
 from orchestration.landing.naming import is_unfinished
 from orchestration.landing.plain_files import LARGEST_DIGESTED, sha256_of
-from orchestration.landing.pool import LandingError, LandingPool
+from orchestration.landing.pool import LandingError, LandingPool, MachineError
 from orchestration.landing.problems import printable
 from orchestration.landing.result import FileSummary, LandingResult
+from orchestration.landing.soundness import (
+    damaged_extracts,
+    damaged_originals,
+    landed_months,
+    landed_originals,
+    mend_originals,
+)
 from orchestration.landing.strangers import OddEntry, Stranger, odd_entries, unrecognized_files, write_unrecognized
 
 __all__ = [
@@ -27,16 +34,24 @@ __all__ = [
     "LandingError",
     "LandingPool",
     "LandingResult",
+    "MachineError",
     "OddEntry",
     "Sidecar",
     "Stranger",
+    "archived",
+    "damaged_extracts",
+    "damaged_originals",
     "delivered_files",
     "delivery_months",
     "extract_files",
     "found_below",
     "is_unfinished",
+    "kept_digest",
     "land_extract",
     "landed_digest",
+    "landed_months",
+    "landed_originals",
+    "mend_originals",
     "odd_entries",
     "printable",
     "rules_now",

@@ -1,7 +1,8 @@
-"""Fingerprints: whether a delivery has been landed before, so that an unchanged one is not read again.
+"""Fingerprints: whether a delivery has been landed before and is still there as landed, so that it is not read again.
 
 What belongs here: the sidecar beside a landed file. What does not: landing.
-A file whose path, size and modification time are as recorded is taken as unchanged; otherwise its SHA-256 decides.
+A file whose path, size and modification time are as recorded is taken as unchanged; otherwise its SHA-256 decides. That holds
+for delivered files as for those that landing wrote: one that is short or damaged is made anew.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from orchestration.characters import LOOK_ALIKES
 from orchestration.contracts import ExtractContract, load_parameters
@@ -19,7 +21,7 @@ from orchestration.landing.levels import PARAMETERS
 from orchestration.landing.plain_files import sha256_of
 from orchestration.landing.problems import printable
 from orchestration.landing.result import LandingResult
-from orchestration.whole_files import write_text
+from orchestration.whole_files import WrittenFile, read_json, write_text
 
 # Raise it with every change of this package that can change what is landed: it makes every delivery be landed again.
 LANDING_VERSION = 4
@@ -55,12 +57,14 @@ class Sidecar:
     """What was landed, from what and by which rules.
 
     Attributes:
+        outputs: the files that hold it; the archived originals are among them.
         earlier: digest of what is landed of earlier deliveries, as far as remarks rest on it.
     """
 
     rules: str
     stamps: tuple[FileStamp, ...]
     result: LandingResult
+    outputs: tuple[WrittenFile, ...]
     earlier: str = ""
     written_ns: int = 0
 
@@ -68,11 +72,12 @@ class Sidecar:
     def read(cls, path: Path) -> Sidecar | None:
         """Return the sidecar, None where there is none that can be understood."""
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
+            record: Any = read_json(path)
             stamps = tuple(FileStamp(**stamp) for stamp in record["stamps"])
             result = LandingResult.from_record(record["result"])
-            return cls(record["rules"], stamps, result, record["earlier"], path.stat().st_mtime_ns)
-        except (OSError, ValueError, KeyError, TypeError):
+            outputs = tuple(WrittenFile(**output) for output in record["outputs"])
+            return cls(record["rules"], stamps, result, outputs, record["earlier"], path.stat().st_mtime_ns)
+        except (OSError, KeyError, TypeError):
             return None
 
     def write(self, path: Path) -> None:
@@ -81,10 +86,17 @@ class Sidecar:
             "rules": self.rules,
             "stamps": [vars(stamp) for stamp in self.stamps],
             "result": self.result.as_record(),
+            "outputs": [vars(output) for output in self.outputs],
             "earlier": self.earlier,
         }
         content = json.dumps(record, ensure_ascii=False, sort_keys=True)
         write_text(path, content)
+
+    def outputs_as_found(self, state: Path) -> tuple[WrittenFile, ...] | None:
+        """Return what vouches for the files now; None when one of them is gone or damaged."""
+        found = [output.as_found(state) for output in self.outputs]
+        whole = tuple(output for output in found if output is not None)
+        return whole if len(whole) == len(found) else None
 
     def has_same_stamps(self, stamps: Sequence[FileStamp]) -> bool:
         """Return whether nothing was touched since."""

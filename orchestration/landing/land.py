@@ -43,7 +43,7 @@ from orchestration.landing.tables import (
 )
 from orchestration.landing.workbooks import read_workbook
 from orchestration.paths import CONFIG, Installation
-from orchestration.whole_files import write_whole
+from orchestration.whole_files import WrittenFile, write_whole
 
 Spellings = Mapping[str, Mapping[str, str]]
 
@@ -54,7 +54,8 @@ ENDED, TOO_SLOW = "ended", "too_slow"
 _UNSAFE = {
     ENDED: "该文件无法安全读取（读取程序中止或内存不足）；"
     "请用 WPS 或 Excel 打开核对，把数据复制到新的工作簿后另存为 xlsx，重新报送。",
-    TOO_SLOW: "该文件无法安全读取（读取超时）；请用 WPS 或 Excel 打开核对，把数据复制到新的工作簿后另存为 xlsx，重新报送。",
+    TOO_SLOW: "该文件无法安全读取（占用处理器的时间超过限度）；"
+    "请用 WPS 或 Excel 打开核对，把数据复制到新的工作簿后另存为 xlsx，重新报送。",
 }
 _STILL_COPIED = "文件还在复制中（读取时内容有变化），本次没有采用；请等复制完成后重新运行。"
 _UNFINISHED = "文件名表明还没有复制（下载）完，本次没有采用；请等复制完成、改回正常的文件名后重新运行。"
@@ -85,6 +86,13 @@ class _Job:
     earlier: Earlier
     unsafe: Mapping[str, str]
     limits: Limits
+    known_unsafe: Mapping[str, str]
+
+    def why_unsafe(self, summary: FileSummary) -> str | None:
+        """Return why a file must not be read: it ended an attempt, or the same bytes did at an earlier landing."""
+        if how := self.unsafe.get(summary.file):
+            return _UNSAFE[how]
+        return self.known_unsafe.get(summary.sha256 or "")
 
 
 def land_extract(
@@ -107,25 +115,27 @@ def land_extract(
         What became of the files and rows. The three Parquet files exist whatever arrived.
     """
     unsafe, spellings = unsafe or {}, _spellings()
-    sidecar_path = installation.landed_extract(contract.extract, month).with_suffix(".json")
+    sidecar_path = _sidecar_path(installation, contract, month)
     files = _stamped_files(installation, contract, month)
     stamps = tuple(stamp for _, stamp in files)
     rules = rules_of(contract, spellings)
     if known := _known_result(installation, contract, month, rules, stamps):
         return known
-    sidecar_path.unlink(missing_ok=True)
-    earlier = Earlier.before(installation, contract, month)
-    job = _Job(installation, contract, month, spellings, Headers(contract, month), earlier, unsafe, Limits.of(month))
+    earlier, known_unsafe = Earlier.before(installation, contract, month), _known_unsafe(sidecar_path, rules)
+    headers, limits = Headers(contract, month), Limits.of(month)
+    job = _Job(installation, contract, month, spellings, headers, earlier, unsafe, limits, known_unsafe)
     landed: list[_LandedFile] = []
     for file, stamp in files:
         if stamp.file not in job.unsafe:
             begin(stamp.file)
         landed.append(_land_file(job, file, stamp, [one.summary for one in landed]))
     result = _write(installation, contract, month, _compared(landed))
-    # slowness may be the machine's: such a file is tried again
-    if all(map(_is_known, result.files)) and TOO_SLOW not in unsafe.values():
+    if all(map(_is_known, result.files)):
+        outputs = tuple(WrittenFile.of(path, installation.state) for path in _output_paths(installation, result))
         digests = [summary.sha256 for summary in result.files]
-        Sidecar(rules, stamps, result, earlier.context(digests)).write(sidecar_path)
+        Sidecar(rules, stamps, result, outputs, earlier.context(digests)).write(sidecar_path)
+    else:  # a file that could not be read this time is tried again
+        sidecar_path.unlink(missing_ok=True)
     return result
 
 
@@ -138,8 +148,18 @@ def landed_digest(installation: Installation, contracts: Iterable[ExtractContrac
         known = _known_result(installation, contract, month, rules, stamps)
         if known is None:
             return None
-        digest.update(rules.encode())
-        digest.update("".join(f"{summary.file}{summary.sha256}" for summary in known.files).encode())
+        _digest_into(digest, rules, known)
+    return digest.hexdigest()
+
+
+def kept_digest(installation: Installation, contracts: Iterable[ExtractContract], month: str) -> str | None:
+    """Return ``landed_digest`` of a delivery that was taken away since, from what was kept of it; None where it is damaged."""
+    digest = hashlib.sha256()
+    for contract in contracts:
+        sidecar = Sidecar.read(_sidecar_path(installation, contract, month))
+        if sidecar is None or sidecar.outputs_as_found(installation.state) is None:
+            return None
+        _digest_into(digest, sidecar.rules, sidecar.result)
     return digest.hexdigest()
 
 
@@ -187,31 +207,53 @@ def _known_result(
     installation: Installation, contract: ExtractContract, month: str, rules: str, stamps: tuple[FileStamp, ...]
 ) -> LandingResult | None:
     """Return the earlier result when landing again would write the same."""
-    sidecar_path = installation.landed_extract(contract.extract, month).with_suffix(".json")
+    sidecar_path = _sidecar_path(installation, contract, month)
     sidecar = Sidecar.read(sidecar_path)
-    if not sidecar or sidecar.rules != rules or not _is_complete(installation, sidecar.result):
+    if not sidecar or sidecar.rules != rules:
+        return None
+    outputs = sidecar.outputs_as_found(installation.state)
+    if outputs is None:
         return None
     digests = [summary.sha256 for summary in sidecar.result.files]
     if digests and sidecar.earlier != Earlier.before(installation, contract, month).context(digests):
         return None
-    if not sidecar.has_same_stamps(stamps):
-        if not sidecar.has_same_bytes(installation.raw / month, stamps):
-            return None
-        Sidecar(rules, stamps, sidecar.result, sidecar.earlier).write(sidecar_path)
+    is_untouched = sidecar.has_same_stamps(stamps)
+    if not is_untouched and not sidecar.has_same_bytes(installation.raw / month, stamps):
+        return None
+    if not is_untouched or outputs != sidecar.outputs:
+        dataclasses.replace(sidecar, stamps=stamps, outputs=outputs).write(sidecar_path)
     return dataclasses.replace(sidecar.result, was_unchanged=True)
 
 
-def _is_complete(installation: Installation, result: LandingResult) -> bool:
-    outputs = [
+def _known_unsafe(sidecar_path: Path, rules: str) -> dict[str, str]:
+    """Return why files were not read when the extract was landed last by the same rules, by their SHA-256."""
+    sidecar = Sidecar.read(sidecar_path)
+    if not sidecar or sidecar.rules != rules:
+        return {}
+    reasons = {summary.sha256 or "": summary.reason or "" for summary in sidecar.result.files}
+    return {sha256: reason for sha256, reason in reasons.items() if sha256 and reason in _UNSAFE.values()}
+
+
+def _sidecar_path(installation: Installation, contract: ExtractContract, month: str) -> Path:
+    return installation.landed_extract(contract.extract, month).with_suffix(".json")
+
+
+def _digest_into(digest: hashlib._Hash, rules: str, result: LandingResult) -> None:
+    digest.update(rules.encode())
+    digest.update("".join(f"{summary.file}{summary.sha256}" for summary in result.files).encode())
+
+
+def _output_paths(installation: Installation, result: LandingResult) -> list[Path]:
+    originals = (
+        archived(installation, summary.sha256 or "", Path(summary.file).suffix)
+        for summary in result.files
+        if is_archived(summary)
+    )
+    return [
         installation.landed_extract(result.extract, result.month),
         *(installation.landed_account(table, result.extract, result.month) for table in ("intake_files", "intake_problems")),
-        *(
-            archived(installation, summary.sha256 or "", Path(summary.file).suffix)
-            for summary in result.files
-            if is_archived(summary)
-        ),
+        *dict.fromkeys(originals),
     ]
-    return all(output.exists() for output in outputs)
 
 
 def _land_file(job: _Job, delivered: DeliveredFile, stamp: FileStamp, before: list[FileSummary]) -> _LandedFile:
@@ -227,16 +269,16 @@ def _land_file(job: _Job, delivered: DeliveredFile, stamp: FileStamp, before: li
         return _refused(FileSummary(file, None, None, "refused"), _STILL_COPIED)
     summary = FileSummary(file, hashlib.sha256(data).hexdigest(), len(data), "refused")
     _archive(job.installation, data, summary, path.suffix)
-    if reason := _reason_not_to_read(job, delivered, file):
+    if reason := _reason_not_to_read(job, delivered, summary):
         return _refused(summary, reason)
     return _named_otherwise(job, delivered, _read_file(job, summary, data, before))
 
 
-def _reason_not_to_read(job: _Job, delivered: DeliveredFile, file: str) -> str | None:
+def _reason_not_to_read(job: _Job, delivered: DeliveredFile, summary: FileSummary) -> str | None:
     if is_unfinished(delivered.path):
         return _UNFINISHED
-    if file in job.unsafe:
-        return _UNSAFE[job.unsafe[file]]
+    if reason := job.why_unsafe(summary):
+        return reason
     return _doubt(job, delivered.rival) if delivered.rival else None
 
 
@@ -382,7 +424,7 @@ def _read_content(data: bytes, headers: Headers) -> Content:
 
 def _archive(installation: Installation, data: bytes, summary: FileSummary, suffix: str) -> None:
     path = archived(installation, summary.sha256 or "", suffix)
-    if not path.exists() or path.stat().st_size != len(data):
+    if sha256_of(path) != summary.sha256:  # not there yet, or not what its name says
         write_whole(path, lambda unfinished: unfinished.write_bytes(data))
 
 

@@ -1,9 +1,11 @@
 """The pool: lands many extracts of many months side by side, in processes of their own.
 
 What belongs here: processes, their queue and their limits. What does not: landing.
-A file that ends its process (it exhausts memory) or keeps it too long is refused; its worker is replaced and the other files of
-the extract are landed by the next one. The months of one extract are landed one after the other, because each is compared with
-the one before.
+A file that ends its process (it exhausts memory, or takes more of the processor's time than any honest one) is refused; its
+worker is replaced and the other files of the extract are landed by the next one. How busy the machine is makes no difference:
+nothing is refused by the clock. A process that gives no sign for an hour, or that somebody else killed, ends the landing with
+an error that blames the machine, and nothing is remembered of the file. The months of one extract are landed one after the
+other, because each is compared with the one before.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ import contextlib
 import os
 import pickle
 import queue
+import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from types import TracebackType
+from typing import IO
 
 from orchestration.contracts import ExtractContract
 from orchestration.landing.delivery import extract_files
@@ -27,8 +31,12 @@ from orchestration.landing.result import LandingResult
 from orchestration.paths import REPOSITORY, Installation
 
 MOST_WORKERS = 4
-# The largest extract of a large county takes a tenth of it.
+# Of the processor; the largest extract of a large county takes a tenth of it.
 SECONDS_PER_FILE = 180.0
+# Of the clock, before a process that may be waiting for a disk or a network share is given up: as long as a file takes that may
+# use the processor only every twentieth moment.
+LONGEST_SILENCE = 3600.0
+_SECONDS_TO_END = 5.0
 
 _Answer = tuple[LandingResult | None, str | None]
 
@@ -37,14 +45,23 @@ class LandingError(Exception):
     """Landing an extract failed for a reason that is not the delivery's."""
 
 
+class MachineError(LandingError):
+    """The machine kept an extract from being landed. The message is Chinese: which file, what to do."""
+
+
 class LandingPool:
     """Lands (extract, month) pairs in worker processes.
 
     Use it as a context manager: ``submit_all`` what will be wanted, then ask for each ``result``.
     """
 
-    def __init__(self, workers: int | None = None, seconds_per_file: float = SECONDS_PER_FILE) -> None:
-        self._seconds_per_file = seconds_per_file
+    def __init__(
+        self,
+        workers: int | None = None,
+        seconds_per_file: float = SECONDS_PER_FILE,
+        longest_silence: float = LONGEST_SILENCE,
+    ) -> None:
+        self._seconds_per_file, self._longest_silence = seconds_per_file, longest_silence
         self._workers = workers or min(os.cpu_count() or 1, MOST_WORKERS)
         # Each thread does nothing but wait for one worker process.
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="landing")
@@ -95,13 +112,15 @@ class LandingPool:
         unsafe: dict[str, str] = {}
         while True:
             worker = self._worker()
-            answer = worker.ask((installation, contract, month, unsafe), self._seconds_per_file)
+            answer = worker.ask((installation, contract, month, unsafe, self._seconds_per_file), self._longest_silence)
             if answer is not None:
                 self._idle.put(worker)
                 break
+            if worker.ended_by is None or worker.ended_by == -signal.SIGKILL:
+                raise MachineError(_machine_to_blame(installation, contract, month, worker))
             if worker.reading is None or worker.reading in unsafe:
                 raise LandingError(f"{contract.extract} {month}: the landing process ended unexpectedly")
-            unsafe[worker.reading] = TOO_SLOW if worker.was_too_slow else ENDED
+            unsafe[worker.reading] = TOO_SLOW if worker.ended_by == -signal.SIGXCPU else ENDED
         result, trace = answer
         if result is None:
             raise LandingError(f"{contract.extract} {month}: {trace}")
@@ -116,18 +135,32 @@ class LandingPool:
             return worker
 
 
+def _machine_to_blame(installation: Installation, contract: ExtractContract, month: str, worker: _Worker) -> str:
+    place = f"{month}/{worker.reading or contract.department}"
+    if worker.ended_by is None:
+        return (
+            f"读取 {place} 时磁盘或共享文件夹一直没有响应；"
+            f"请检查 {installation.raw} 和 {installation.state} 所在的磁盘、网络共享，恢复后重新运行。该文件没有被退回"
+        )
+    return (
+        f"读取 {place} 的进程被系统强行结束，多半是本机内存不足；请关闭其他程序或增加内存后重新运行。该文件没有被退回；"
+        "如果总是停在这个文件，请用 WPS 或 Excel 打开核对"
+    )
+
+
 class _Worker:
     """A worker process and the two pipes to it.
 
     Attributes:
         reading: the file that the process has begun last.
-        was_too_slow: whether the process was ended because a file took too long.
+        ended_by: the exit status of a process that ended instead of answering, negative for a signal; None while it lives, also
+            when it gave no sign for too long.
     """
 
     def __init__(self) -> None:
         path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
         self.reading: str | None = None
-        self.was_too_slow = False
+        self.ended_by: int | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-m", "orchestration.landing.worker"],
             stdin=subprocess.PIPE,
@@ -135,43 +168,35 @@ class _Worker:
             env={**os.environ, "PYTHONPATH": path},
         )
 
-    def ask(self, job: tuple[object, ...], seconds_per_file: float) -> _Answer | None:
-        """Return the worker's answer, None when the process ended instead."""
-        assert self._process.stdin  # noqa: S101  it is a pipe
+        self._jobs = _connection(self._process.stdin, readable=False)
+        self._answers = _connection(self._process.stdout, readable=True)
+
+    def ask(self, job: tuple[object, ...], longest_silence: float) -> _Answer | None:
+        """Return the worker's answer, None when the process ended or gave no sign for so many seconds; it is stopped then."""
         self.reading = None
         try:
-            pickle.dump(job, self._process.stdin)
-            self._process.stdin.flush()
-            message = self._message(None)
-            while isinstance(message, str):
+            self._jobs.send(job)
+            while self._answers.poll(longest_silence):
+                message: str | _Answer = self._answers.recv()
+                if not isinstance(message, str):
+                    return message
                 self.reading = message
-                message = self._message(seconds_per_file)
-        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
-            self.stop()
-            return None
-        return message
-
-    def _message(self, seconds: float | None) -> str | _Answer:
-        """Return the next message; end the process when there is none in time."""
-        assert self._process.stdout  # noqa: S101  it is a pipe
-        clock = threading.Timer(seconds or threading.TIMEOUT_MAX, self._end)
-        clock.daemon = True
-        clock.start()
-        try:
-            message: str | _Answer = pickle.load(self._process.stdout)  # noqa: S301  our own worker
-            return message
-        finally:
-            clock.cancel()
-
-    def _end(self) -> None:
-        self.was_too_slow = True
-        self._process.kill()
+        except (EOFError, OSError, pickle.UnpicklingError):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.ended_by = self._process.wait(_SECONDS_TO_END)
+        self.stop()
+        return None
 
     def stop(self) -> None:
-        """End the process and wait for it."""
+        """End the process; one that waits for a dead disk cannot be ended and is left behind."""
         self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe and not pipe.closed:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_SECONDS_TO_END)
+        self._jobs.close()
+        self._answers.close()
+
+
+def _connection(pipe: IO[bytes] | None, *, readable: bool) -> Connection:
+    assert pipe is not None  # noqa: S101  asked for
+    with pipe:
+        return Connection(os.dup(pipe.fileno()), readable=readable, writable=not readable)

@@ -17,7 +17,7 @@ from orchestration.landing.cells import Cell, any_text, fold_tight, is_blank
 from orchestration.landing.grid import FileRefusedError, Grid, column_letter
 from orchestration.landing.header import Header, Headers
 from orchestration.landing.problems import Problem, of_file
-from orchestration.landing.unit_notes import Note, decoration, group_unit, notes_in
+from orchestration.landing.unit_notes import Note, decoration, group_unit, is_currency, notes_in
 from orchestration.landing.units import Unit
 
 # A row with more cells is data, or a header.
@@ -157,7 +157,8 @@ class FileNotes:
     def _of_unit_column(self, position: int, place: str) -> Iterator[Said]:
         rows = self.grid.rows[self.header.index + 1 :]
         cells = {row[position] for row in rows if position < len(row) and not is_blank(row[position])}
-        units = [decoration(cell) if isinstance(cell, str) else None for cell in cells]
+        named = [cell for cell in cells if not (isinstance(cell, str) and is_currency(cell))]
+        units = [decoration(cell) if isinstance(cell, str) else None for cell in named]
         yield from (Said(Note(unit), place) for unit in units if unit and all(units))
 
     def _of_names(self, file: str) -> Iterator[Said]:

@@ -81,7 +81,9 @@ def unrecognized_files(raw: Path, month: str, contracts: Sequence[ExtractContrac
     if not delivery.is_dir():
         return []
     claimed = {file.path for contract in contracts for file in delivered_files(raw, month, contract)}
-    return sorted(_strangers(delivery, claimed, Adviser(month, contracts)), key=lambda stranger: stranger.file)
+    # a folder named like a file may be closed as well: one line for each place, the last is the graver
+    by_place = {stranger.file: stranger for stranger in _strangers(delivery, claimed, Adviser(month, contracts))}
+    return [by_place[place] for place in sorted(by_place)]
 
 
 def odd_entries(raw: Path) -> list[OddEntry]:

@@ -25,7 +25,7 @@ _BETWEEN = re.compile(rf"[^0-9{_LETTER}]+|[和及与或]")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=000)")
 _CURRENCY_FIRST = re.compile(rf"(?:{CURRENCY}|¥)(1?'?000|10+)(?![0-9元万])")
 _OPENING = re.compile(
-    rf"(?:单位|unit)(?:名称)?(?:均|都|全部|统一|一律)*(?:为|是|以|按|采用|用)?[^0-9{_LETTER}]*(?=(?P<list>[^:;。]*))"
+    rf"(?:单位|unit)(?:名称)?(?:均|都|全部|统一|一律)*(?:为|是|以|按|采用|用)?[^0-9{_LETTER}]*(?=(?P<list>[^:。]*))"
 )
 _OFFICE = re.compile(
     "(?:填报|填表|编制|编报|制表|填制|报送|上报|报告|主管|责任|采购|用人|所在|工作|发放|经办|承办|帮扶|牵头|审核|收款|付款|缴费|参保"
@@ -36,7 +36,10 @@ _FOLLOWS = re.compile(
     rf"$|填|制|编|报|审|日期|时间|截|计|表示|为单位|负责|联系|经办|第|[0-9]{{4}}(?:年|$)|单位|unit|{CURRENCY}"
 )
 _PROSE = "以上|以下|以内|左右|户|村|店|多|余|级|的"
-_PIECE = re.compile(rf"(?:金额|收入|支出|资金|数额|{CURRENCY}|货币|按|以|为)*(?P<unit>{_UNIT})(?P<rest>.*)")
+# Other units of a list stand before without a mark where only a blank did: 单位：户 万元.
+_PIECE = re.compile(
+    rf"(?:金额|收入|支出|资金|数额|{CURRENCY}|货币|按|以|为|人次|户次|[户口人个次亩项笔])*(?P<unit>{_UNIT})(?P<rest>.*)"
+)
 _BRACKETED = re.compile(r"[(\[{<《【〔〈「](?P<inside>[^()\[\]{}<>《》【】〔〕〈〉「」]{1,20})[)\]}>》】〕〉」](?P<after>.?.?)")
 _SENTENCES = (
     re.compile(rf"(?P<unit>{_UNIT})为(?:计量|金额|货币)?单位"),
@@ -106,12 +109,17 @@ def notes_in(text: str) -> list[Note]:
 
 
 def _plain(text: str) -> str:
-    tight = _THOUSANDS.sub("", alike(fold_tight(text)))
+    tight = _THOUSANDS.sub("", alike(fold_tight(text))).replace("tenthousand", "万").replace("thousand", "千")
     return _CURRENCY_FIRST.sub(lambda found: f"{found[1].replace(chr(39), '1')[-5:]}元", tight)
 
 
+def is_currency(text: str) -> bool:
+    """Return whether a text names the currency alone, which is no scale: 人民币 stands beside 万元."""
+    return bool(re.fullmatch(rf"\W*(?:{CURRENCY})\W*", _plain(text)))
+
+
 def _alone(text: str, plain: str) -> Iterator[Note]:
-    if unit := decoration(text):
+    if (unit := decoration(text)) and not is_currency(text):
         # 10000元 may be an amount
         yield Note(unit, "", "doubtful" if re.match(r"\W*[0-9]", plain) else "said")
 
@@ -128,8 +136,7 @@ def _of_list(units: str, about: str, *, is_office: bool) -> Iterator[Note]:
         found = _PIECE.fullmatch(piece)
         unit = unit_named(found["unit"]) if found else None
         if found and unit and _is_end(unit, found["rest"], is_office=is_office):
-            # the currency is no scale: 人民币、万元
-            if not re.fullmatch(CURRENCY, found["unit"]):
+            if not is_currency(found["unit"]):
                 yield Note(unit, about)
         elif is_office or (not found and len(piece) > _LONGEST_OTHER_UNIT):
             return
@@ -146,7 +153,7 @@ def _is_end(unit: Unit, rest: str, *, is_office: bool) -> bool:
 
 def _of_brackets(plain: str) -> Iterator[Note]:
     for bracket in _BRACKETED.finditer(plain):
-        pieces = [piece for piece in _BETWEEN.split(bracket["inside"]) if piece and not re.fullmatch(CURRENCY, piece)]
+        pieces = [piece for piece in _BETWEEN.split(bracket["inside"]) if piece and not is_currency(piece)]
         units = [unit for piece in pieces if (unit := decoration(piece))]
         # 投资额(万元):300 is an amount, (万元,含奖补资金) is prose
         is_note = all(decoration(piece) or len(piece) <= 2 for piece in pieces) and not re.match(r"\W?[0-9]", bracket["after"])

@@ -7,12 +7,14 @@ would import the caller's main module first, and Dagster with it.
 from __future__ import annotations
 
 import gc
+import math
 import os
-import pickle
 import signal
 import sys
+import time
 import traceback
-from typing import BinaryIO
+from functools import partial
+from multiprocessing.connection import Connection
 
 from orchestration.landing.land import land_extract
 from orchestration.landing.result import LandingResult
@@ -28,30 +30,45 @@ def main() -> None:
     # A file's rows are millions of objects without cycles; to walk through them again and again costs a sixth of the time.
     gc.set_threshold(1_000_000)
     _limit_memory()
-    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    jobs = Connection(os.dup(sys.stdin.fileno()), writable=False)
+    answers = Connection(os.dup(sys.stdout.fileno()), readable=False)
     # Whatever a library prints must not get between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     while True:
         try:
-            job = pickle.load(jobs)  # noqa: S301  our own parent process
+            job = jobs.recv()
         except EOFError:
             return
         answer: tuple[LandingResult | None, str | None]
         try:
-            installation, contract, month, unsafe = job
-            answer = (land_extract(installation, contract, month, unsafe, lambda file: _tell(answers, file)), None)
+            installation, contract, month, unsafe, seconds = job
+            answer = (land_extract(installation, contract, month, unsafe, partial(_begin, answers, seconds)), None)
         except MemoryError:
             # what a process still holds after that cannot be relied on
             os._exit(1)
         except Exception as error:
             answer = (None, _told(error))
-        _tell(answers, answer)
+        _limit_time(math.inf)
+        answers.send(answer)
 
 
-def _tell(answers: BinaryIO, message: object) -> None:
-    """Send the name of the file that is begun, or the answer to the job."""
-    pickle.dump(message, answers)
-    answers.flush()
+def _begin(answers: Connection, seconds: float, file: str) -> None:
+    """Tell which file is begun; from here on it is this file that uses the processor."""
+    answers.send(file)
+    _limit_time(seconds)
+
+
+def _limit_time(seconds: float) -> None:
+    """Make a file that uses the processor for so many seconds more end this process, however long that takes by the clock."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    limit = resource.RLIM_INFINITY if seconds == math.inf else math.ceil(time.process_time() + seconds)
+    if most != resource.RLIM_INFINITY:
+        limit = most if limit == resource.RLIM_INFINITY else min(limit, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, most))
 
 
 def _limit_memory() -> None:

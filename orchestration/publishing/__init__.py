@@ -4,17 +4,19 @@ What belongs here: reading finished marts from the work database and writing the
 whole or not at all and never changes. What does not: business rules (``dbt_project/``), scheduling and metadata (``assets``).
 """
 
-from orchestration.publishing.current import refresh_current
+from orchestration.publishing.current import is_current_whole, refresh_current
 from orchestration.publishing.provenance import Provenance, code_version
 from orchestration.publishing.publication import (
     Publication,
     changes_by_extract,
+    damaged_below,
     damaged_files,
     latest_publications,
     manifest_digest,
     month_versions,
     publish_month,
     published_inputs,
+    whole_publications,
 )
 from orchestration.publishing.rollback import Rollback, roll_back, undo_rollback
 from orchestration.publishing.storage import PublishingError
@@ -29,7 +31,9 @@ __all__ = [
     "Withdrawal",
     "changes_by_extract",
     "code_version",
+    "damaged_below",
     "damaged_files",
+    "is_current_whole",
     "latest_publications",
     "manifest_digest",
     "month_versions",
@@ -38,5 +42,6 @@ __all__ = [
     "refresh_current",
     "roll_back",
     "undo_rollback",
+    "whole_publications",
     "write_templates",
 ]

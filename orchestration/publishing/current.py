@@ -8,16 +8,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from orchestration.contracts import SQL_TYPES, Field, MartContract, load_extracts
+from orchestration.databases import writable
 from orchestration.paths import Installation
 from orchestration.publishing.labels import ValueLabels, load_value_labels
 from orchestration.publishing.mart_tables import literal, publication_lists, published_marts, quoted, read_parquet
-from orchestration.publishing.publication import Publication, latest_publications
-from orchestration.publishing.storage import first_day, flush, only_writer, remove_leftovers
+from orchestration.publishing.publication import Publication, whole_publications
+from orchestration.publishing.storage import first_day, only_writer, remove_leftovers
+from orchestration.whole_files import WrittenFile, clear_place, force_to_disk, make_folder, read_json, write_json
 
 # The oldest format that holds everything used here, so that DuckDB clients from 1.0 on open the file.
 STORAGE_VERSION = "v1.0.0"
@@ -39,23 +42,39 @@ def refresh_current(installation: Installation) -> Path:
 
     Returns:
         The path of the database.
+
+    Raises:
+        PublishingError: a list of a publication in force is gone or damaged.
     """
     target = installation.current
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     with only_writer(target.parent):
         remove_leftovers(target.parent, f".{target.name}-*.tmp*")
         temporary = target.with_name(f".{target.name}-{os.getpid()}.tmp")
         try:
-            _build(temporary, latest_publications(installation.marts))
+            with writable(temporary) as place:
+                _build(place, whole_publications(installation.marts))
             temporary.chmod(0o444)
-            flush(temporary)
+            force_to_disk(temporary)
             # A log that somebody left beside the old file would be replayed into the new one.
             target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
+            clear_place(target)
             temporary.replace(target)
-            flush(target.parent)
+            force_to_disk(target.parent)
+            write_json(installation.current_record, vars(WrittenFile.of(target, target.parent)))
         finally:
             temporary.unlink(missing_ok=True)
     return target
+
+
+def is_current_whole(installation: Installation) -> bool:
+    """Return whether ``current.duckdb`` is the file that was made last, and nobody left a log beside it."""
+    record: Any = read_json(installation.current_record)
+    try:
+        is_as_made = WrittenFile(**record).as_found(installation.current.parent) is not None
+    except TypeError:
+        return False
+    return is_as_made and not installation.current.with_name(f"{installation.current.name}.wal").exists()
 
 
 def _build(path: Path, publications: Mapping[str, Publication]) -> None:
@@ -70,7 +89,7 @@ def _build(path: Path, publications: Mapping[str, Publication]) -> None:
             _create_table(connection, mart.mart, {name: SQL_TYPES[field.type] for name, field in columns.items()})
             for publication in publications.values():
                 source = publication.folder / f"{mart.mart}.parquet"
-                if source.exists():
+                if source.exists():  # a list may be younger than the publication; what belongs to it is there, as was checked
                     _insert(connection, mart.mart, read_parquet(source, columns))
             _comment(
                 connection, "TABLE", f"marts.{quoted(mart.mart)}", f"{mart.title}：{mart.description}（依据：{mart.source}）"

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -36,15 +36,15 @@ from orchestration.publishing.review_book import REVIEW_MARTS, write_review_book
 from orchestration.publishing.storage import (
     PublishingError,
     first_day,
-    flush,
     is_month,
     only_writer,
     remove_leftovers,
     seal,
     sha256,
 )
-from orchestration.publishing.withdrawal import Withdrawal, withdrawn_versions
+from orchestration.publishing.withdrawal import Withdrawal, read_withdrawals, withdrawn_versions
 from orchestration.publishing.workbooks import LINES, write_workbooks
+from orchestration.whole_files import force_to_disk, make_folder, read_json, sha256_of
 
 MANIFEST = "manifest.json"
 WORKBOOKS = "workbooks"
@@ -52,6 +52,18 @@ REPORTS = "reports"
 
 _STATUSES = "list_status"
 _VERSION_FOLDER = re.compile(r"v([0-9]{2,})")
+# What every manifest says.
+_SAID = {
+    "month": str,
+    "knowledge_month": str,
+    "version": int,
+    "published_at": str,
+    "code_version": str,
+    "marts": dict,
+    "workbooks": dict,
+    "outside_towns": dict,
+}
+_SAID_OF_LISTS = {"rows", "sha256", "status", "explanation"}
 _INPUT_COLUMNS = ("delivery_month", "extract", "file", "sha256", "outcome")
 
 
@@ -114,12 +126,12 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
         raise PublishingError(f"{month} 至少要知道当月的报送，知晓月份不能是 {knowledge_month}")
     _check_requested(installation, month, knowledge_month)
     folder = installation.marts / month
-    folder.mkdir(parents=True, exist_ok=True)
-    flush(installation.marts)
+    make_folder(folder)
     with only_writer(folder):
         remove_leftovers(folder, ".v*.tmp")
         versions = _versions(folder)
-        version = max(versions, default=0) + 1
+        # a number is given once, also where its folder was taken away
+        version = max({*versions, *(entry.version for entry in read_withdrawals(folder))}, default=0) + 1
         temporary = folder / f".v{version:02d}-{os.getpid()}.tmp"
         temporary.mkdir()
         try:
@@ -165,7 +177,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
             seal(temporary)
             final = folder / f"v{version:02d}"
             temporary.rename(final)
-            flush(folder)
+            force_to_disk(folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     return _publication(final, manifest, is_new=True)
@@ -186,6 +198,30 @@ def latest_publications(marts: Path) -> dict[str, Publication]:
     return latest
 
 
+def whole_publications(marts: Path, but: Collection[str] = ()) -> dict[str, Publication]:
+    """Return ``latest_publications``, having looked at their lists.
+
+    Args:
+        marts: where the publications are.
+        but: months whose lists are not looked at.
+
+    Raises:
+        PublishingError: lists are gone or damaged; the message names them all.
+    """
+    publications = latest_publications(marts)
+    damaged = {
+        month: f"{month} 第{one.version}版的清单 {'、'.join(lists)} 不见了或已损坏"
+        for month, one in publications.items()
+        if month not in but and (lists := damaged_files(one, lists_only=True))
+    }
+    if damaged:
+        again = "、".join(f"fangfanpin run --month {month}" for month in damaged)
+        raise PublishingError(
+            f"{'；'.join(damaged.values())}；请从备份恢复这些文件，或先重新运行该月（{again}），会另发一版，损坏的一版留着备查"
+        )
+    return publications
+
+
 def month_versions(marts: Path, month: str) -> list[Publication]:
     """Return every version of a month in their order, withdrawn ones included; none when it was never published."""
     folder = marts / month
@@ -203,13 +239,27 @@ def manifest_digest(publication: Publication) -> str:
     return sha256(publication.folder / MANIFEST)
 
 
-def damaged_files(publication: Publication) -> list[str]:
-    """Return the files of a publication that are gone or no longer what its manifest says."""
-    manifest = _read(publication.folder)
+def damaged_files(publication: Publication, *, lists_only: bool = False) -> list[str]:
+    """Return the files of a publication that are gone or no longer what its manifest says.
+
+    Args:
+        publication: to be looked at.
+        lists_only: look at its Parquet alone.
+
+    Raises:
+        PublishingError: its manifest is gone or damaged.
+    """
+    return damaged_below(publication.folder, lists_only=lists_only)
+
+
+def damaged_below(folder: Path, *, lists_only: bool = False) -> list[str]:
+    """Return ``damaged_files`` of the publication in a folder."""
+    manifest = _read(folder)
     expected = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()}
-    expected |= {**manifest["workbooks"], **manifest["reports"]}
-    paths = {name: publication.folder / name for name in expected}
-    return [name for name, path in paths.items() if not path.is_file() or sha256(path) != expected[name]]
+    expected |= (manifest.get("restates") or {}).get("files", {})
+    if not lists_only:
+        expected |= {**manifest["workbooks"], **manifest.get("reports", {})}
+    return [name for name, digest in expected.items() if sha256_of(folder / name) != digest]
 
 
 def changes_by_extract(publication: Publication) -> dict[str, int]:
@@ -278,11 +328,24 @@ def _restates(replaced: Publication | None, comparison: Comparison | None, folde
 
 
 def _read(folder: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PublishingError(f"{folder / MANIFEST} 不见了或已损坏；请从备份恢复整个文件夹 {folder}") from error
+    content = read_json(folder / MANIFEST)
+    if not isinstance(content, dict) or not _is_manifest_of(folder, content):
+        month, number = folder.parent.name, _VERSION_FOLDER.fullmatch(folder.name)
+        version = f"第{int(number[1])}版" if number else folder.name
+        raise PublishingError(
+            f"{month} {version}的发布说明 {folder / MANIFEST} 不见了或已损坏，看不出这一版发布了什么；"
+            f"请从备份恢复文件夹 {folder}。没有备份的，请把这个文件夹移到别处留存，再重新运行 {month}"
+        )
     return content
+
+
+def _is_manifest_of(folder: Path, content: Mapping[str, Any]) -> bool:
+    """Return whether something that was read is the manifest of the publication in this folder."""
+    return (
+        all(isinstance(content.get(name), kind) for name, kind in _SAID.items())
+        and (content["month"], f"v{content['version']:02d}") == (folder.parent.name, folder.name)
+        and all(isinstance(entry, dict) and set(entry) >= _SAID_OF_LISTS for entry in content["marts"].values())
+    )
 
 
 def _digests(marts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -7,14 +7,13 @@ removed from it. What is not in force is not shown in ``current.duckdb`` and its
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from orchestration.contracts import load_county
-from orchestration.publishing.storage import PublishingError, flush
-from orchestration.whole_files import write_whole
+from orchestration.publishing.storage import PublishingError
+from orchestration.whole_files import read_json, write_json
 
 WITHDRAWALS = "withdrawn.json"
 
@@ -52,12 +51,15 @@ def read_withdrawals(folder: Path) -> list[Withdrawal]:
         PublishingError: the file cannot be read. It is never taken for an empty one: what was withdrawn would come back.
     """
     path = folder / WITHDRAWALS
-    try:
-        return [Withdrawal(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
-    except FileNotFoundError:
+    if not path.exists():
         return []
-    except (OSError, ValueError, TypeError) as error:
-        raise PublishingError(f"{path} 已损坏，看不出哪一版已撤回；请从备份恢复这个文件") from error
+    content = read_json(path)
+    try:
+        if isinstance(content, list) and content:  # it is written with the first withdrawal
+            return [Withdrawal(**entry) for entry in content]
+    except TypeError:
+        pass
+    raise PublishingError(f"{path} 已损坏，看不出哪一版已撤回；请从备份恢复这个文件")
 
 
 def withdrawn_versions(folder: Path) -> dict[int, Withdrawal]:
@@ -87,11 +89,4 @@ def _now() -> str:
 
 
 def _write(folder: Path, entries: list[Withdrawal]) -> None:
-    text = json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1) + "\n"
-
-    def write(unfinished: Path) -> None:
-        unfinished.write_text(text, encoding="utf-8")
-        flush(unfinished)
-
-    write_whole(folder / WITHDRAWALS, write)
-    flush(folder)
+    write_json(folder / WITHDRAWALS, [asdict(entry) for entry in entries])

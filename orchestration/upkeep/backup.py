@@ -1,11 +1,13 @@
 """``fangfanpin backup`` and ``restore``: everything of an installation that cannot be made anew, in a folder of plain files.
 
 A backup holds the files of ``<marts>`` and ``<state>`` except those that a run or a restore makes again
-(``upkeep.rebuilt_files``), and a list of their SHA-256. It is taken while nobody runs. A restore writes new folders only.
+(``upkeep.rebuilt_files``), and a list of their SHA-256. It is taken while nobody runs. What is damaged is told, as its copy is
+damaged too. A restore writes new folders only.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -13,29 +15,47 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow.parquet as pq
-
 from orchestration.contracts import load_county
-from orchestration.landing.land import archived
+from orchestration.databases import what_is_wrong
+from orchestration.landing import archived, landed_originals, mend_originals
 from orchestration.paths import POSTGRES_VARIABLE, Installation
 from orchestration.postgres import postgres_address
-from orchestration.publishing import code_version, refresh_current
-from orchestration.publishing.storage import flush, sha256
+from orchestration.publishing import PublishingError, code_version, refresh_current
+from orchestration.publishing.storage import sha256
 from orchestration.run_lock import RunLockedError, hold_run_lock
 from orchestration.storage_errors import explain_storage_error, free_bytes, shown_size
+from orchestration.upkeep.doctor import (
+    Level,
+    check_landed,
+    check_originals,
+    check_publications,
+    damaged_landings,
+    damaged_publications,
+    named_originals,
+    publication_folders,
+    shown_finding,
+)
 from orchestration.upkeep.files import files_below, rebuilt_files
-from orchestration.whole_files import is_unfinished_file, unfinished_beside
+from orchestration.whole_files import (
+    force_all_to_disk,
+    force_to_disk,
+    is_unfinished_file,
+    read_json,
+    sha256_of,
+    unfinished_beside,
+)
 
 LIST = "backup.json"
 DUMP = "dagster.pgdump"
 _CHUNK = 1024 * 1024
+_PATIENCE_SECONDS = 60.0
 
 
 class BackupError(Exception):
@@ -52,6 +72,7 @@ class Backup:
         size: their bytes.
         created_at: when, in the county's time.
         history: whether Dagster's history is in it: ``sqlite``, ``postgres`` or ``none``.
+        damaged: Chinese, what of the installation was damaged when it was taken, and so is in the backup.
     """
 
     folder: Path
@@ -59,6 +80,7 @@ class Backup:
     size: int
     created_at: str
     history: str
+    damaged: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -68,11 +90,15 @@ class Restored:
     Attributes:
         backup: what it was written from.
         deliveries: delivered files laid out again for ``--raw``; None when that was not asked for.
+        missing: those of which the backup has no sound original.
+        not_rebuilt: Chinese, why ``current.duckdb`` could not be made; None where it was.
         dump: the dump of PostgreSQL that the administrator has to load; None when the history was restored with the rest.
     """
 
     backup: Backup
     deliveries: int | None
+    missing: Sequence[str]
+    not_rebuilt: str | None
     dump: Path | None
 
 
@@ -93,7 +119,8 @@ def back_up(installation: Installation, to: Path) -> Backup:
         raise BackupError(f"{installation.marts} 还没有运行过，没有可备份的内容；请检查 --marts")
     try:
         with hold_run_lock(installation, "备份"):
-            return _copy_all(installation, to)
+            mend_originals(installation)
+            return dataclasses.replace(_copy_all(installation, to), damaged=_damage(installation))
     except RunLockedError as error:
         raise BackupError(str(error)) from None
     except (OSError, sqlite3.Error) as error:
@@ -128,13 +155,32 @@ def restore(backup: Path, installation: Installation, raw: Path | None = None) -
         raise BackupError(f"磁盘空间不足：恢复需要 {shown_size(needed)}，可用 {shown_size(free_bytes(installation.marts))}")
     try:
         _write_all(backup, content["files"], installation)
-        refresh_current(installation)
-        deliveries = _lay_out(installation, raw.resolve()) if raw else None
+        not_rebuilt = _refresh(installation)
+        laid_out, missing = _lay_out(installation, raw.resolve()) if raw else (None, [])
     except OSError as error:
         told = explain_storage_error(error, installation)
         raise BackupError(told or f"恢复没有完成（{_reason(error)}）；请清空 {installation.marts} 后再试") from error
     dump = installation.state / DUMP
-    return Restored(_described(backup, content), deliveries, dump if dump.exists() else None)
+    return Restored(_described(backup, content), laid_out, missing, not_rebuilt, dump if dump.exists() else None)
+
+
+def _refresh(installation: Installation) -> str | None:
+    try:
+        refresh_current(installation)
+    except PublishingError as error:
+        return str(error)
+    return None
+
+
+def _damage(installation: Installation) -> list[str]:
+    """Return what is damaged of that which cannot be made anew, and of landed rows, in the words of ``doctor``."""
+    folders = publication_folders(installation.marts)
+    findings = [
+        check_originals(0, named_originals(installation)),
+        check_landed(0, damaged_landings(installation)),
+        check_publications(len(folders), damaged_publications(folders)),
+    ]
+    return [shown_finding(finding) for finding in findings if finding.level is Level.FAIL]
 
 
 def _copy_all(installation: Installation, to: Path) -> Backup:
@@ -168,10 +214,9 @@ def _copy_all(installation: Installation, to: Path) -> Backup:
         wrong = [name for name, entry in files.items() if not _is_intact(temporary / name, entry)]
         if wrong:
             raise BackupError(f"备份写出的文件与原件不同（{len(wrong)} 个，如 {wrong[0]}）；请检查 {to} 所在的磁盘")
-        for path in temporary.rglob("*"):
-            flush(path)
+        force_all_to_disk(temporary)
         temporary.rename(final)
-        flush(to)
+        force_to_disk(to)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return _described(final, content)
@@ -195,7 +240,8 @@ def _sources(installation: Installation) -> Iterator[tuple[str, Path]]:
 
 def _copy(source: Path, target: Path) -> dict[str, str | int]:
     target.parent.mkdir(parents=True, exist_ok=True)
-    if source.suffix == ".db":  # the daemon may be writing it: SQLite itself gives a whole state
+    # the daemon may be writing a database: SQLite itself gives a whole state of one that is not damaged
+    if source.suffix == ".db" and what_is_wrong(source, _PATIENCE_SECONDS) is None:
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
             live.backup(copy)
         return {"sha256": sha256(target), "bytes": target.stat().st_size}
@@ -235,10 +281,9 @@ def _dump_postgres(url: str, target: Path) -> None:
 
 
 def _read_list(backup: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads((backup / LIST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BackupError(f"{backup} 不是备份（没有可读的 {LIST}）；请指明备份里以时间命名的那个文件夹") from error
+    content = read_json(backup / LIST)
+    if not isinstance(content, dict) or not isinstance(content.get("files"), dict):
+        raise BackupError(f"{backup} 不是备份（没有可读的 {LIST}）；请指明备份里以时间命名的那个文件夹，或换另一个备份")
     outside = [name for name in content["files"] if Path(name).is_absolute() or ".." in Path(name).parts]
     if outside:
         raise BackupError(f"备份 {backup} 的文件清单指向别处；没有恢复任何内容")
@@ -262,10 +307,11 @@ def _write_all(backup: Path, files: Mapping[str, Mapping[str, str | int]], insta
                 raise BackupError(f"恢复出的 {rest} 与备份不同；请检查 {marts.parent} 所在的磁盘，没有恢复任何内容")
         for temporary, final in ((marts, installation.marts), (state, installation.state)):
             if temporary.exists():
+                force_all_to_disk(temporary)
                 if final.exists():
                     final.rmdir()  # empty, as was checked
                 temporary.rename(final)
-                flush(final.parent)
+                force_to_disk(final.parent)
     finally:
         for folder in (marts, state):
             shutil.rmtree(folder, ignore_errors=True)
@@ -277,18 +323,24 @@ def _beside(folder: Path) -> Path:
     return temporary
 
 
-def _lay_out(installation: Installation, raw: Path) -> int:
-    """Write the delivered files under the names and in the months in which they were delivered."""
-    count = 0
-    for account in sorted((installation.landed / "intake_files").glob("*.parquet")):
-        for row in pq.ParquetFile(account).read(columns=["delivery_month", "file", "sha256"]).to_pylist():
-            source = archived(installation, row["sha256"] or "", Path(row["file"]).suffix)
-            target = raw / f"{row['delivery_month']:%Y-%m}" / row["file"]
-            if row["sha256"] and source.exists() and not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(source, target)
-                count += 1
-    return count
+def _lay_out(installation: Installation, raw: Path) -> tuple[int, list[str]]:
+    """Write the delivered files under the names and in the months in which they were delivered.
+
+    Returns:
+        How many, and the places of those whose original is gone or damaged.
+    """
+    count, missing = 0, []
+    for place, digest in sorted(landed_originals(installation).items()):
+        source, target = archived(installation, digest, Path(place).suffix), raw / place
+        if sha256_of(source) != digest:
+            missing.append(place)
+        elif not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+            count += 1
+    if raw.exists():
+        force_all_to_disk(raw)
+    return count, missing
 
 
 def _described(folder: Path, content: Mapping[str, Any]) -> Backup:

@@ -77,6 +77,9 @@ def _backup(options: argparse.Namespace, installation: Installation) -> int:
         return _refuse(f"没有备份：{error}")
     history = {"sqlite": "含运行历史", "postgres": "含运行历史（PostgreSQL 转储）", "none": "没有运行历史"}[made.history]
     print(f"已备份到 {made.folder}：{made.files} 个文件，{shown_size(made.size)}，{history}，已逐个核对")
+    if made.damaged:
+        said = "\n".join(made.damaged)
+        return _refuse(f"但备份之前就已有损坏，备份里的也是坏的；请保留以前的备份，按下面处理后重新备份：\n{said}")
     return 0
 
 
@@ -92,9 +95,14 @@ def _restore(options: argparse.Namespace, installation: Installation) -> int:
         print("报送文件没有恢复；如原来的报送文件夹已丢失，请清空后加 --raw DIR 重新恢复，否则补算过去的月份会当作未报送")
     else:
         print(f"报送文件 {restored.deliveries} 个，在 {options.raw}")
+    if restored.missing:
+        places = "、".join(restored.missing)
+        print(f"另有报送文件 {len(restored.missing)} 个的原件在备份时就已损坏或不见了，请报送单位重新报送：{places}")
+    if restored.not_rebuilt:
+        print(f"分析库没有重建：{restored.not_rebuilt}")
     if restored.dump:
         print(f"PostgreSQL 里的运行历史请由管理员装入空数据库：pg_restore --no-owner -d fangfanpin {restored.dump}")
-    return 0
+    return FAILED if restored.missing or restored.not_rebuilt else 0
 
 
 def _tidy(options: argparse.Namespace, installation: Installation) -> int:
@@ -105,7 +113,7 @@ def _tidy(options: argparse.Namespace, installation: Installation) -> int:
 
     from orchestration.contracts import load_county
     from orchestration.run_lock import RunLockedError
-    from orchestration.runs import RunError, prepare, storage_errors_explained
+    from orchestration.runs import RunError, errors_explained, prepare
     from orchestration.storage_errors import shown_size
     from orchestration.upkeep.tidy import tidy
 
@@ -113,7 +121,7 @@ def _tidy(options: argparse.Namespace, installation: Installation) -> int:
         return _refuse(f"{installation.marts} 还没有运行过，没有可清理的内容；请检查 --marts")
     try:
         prepare(installation)
-        with storage_errors_explained(installation), dg.DagsterInstance.get() as instance:
+        with errors_explained(installation), dg.DagsterInstance.get() as instance:
             done = tidy(installation, instance, dt.datetime.now(ZoneInfo(load_county().time_zone)), options.months)
     except (RunError, RunLockedError) as error:
         return _refuse(f"没有清理：{error}")
@@ -141,5 +149,5 @@ def _become(installation: Installation, module: str, *arguments: str) -> int:
     except RunError as error:
         return _refuse(str(error))
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
-    command = [sys.executable, "-m", module, *arguments, "-m", "orchestration.definitions"]
+    command = [sys.executable, "-m", "orchestration.dagster_folders", module, *arguments, "-m", "orchestration.definitions"]
     os.execv(sys.executable, command)  # noqa: S606  our own command

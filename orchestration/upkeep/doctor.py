@@ -7,10 +7,8 @@ Nothing here writes, not even a folder: a doctor may look while a run goes on.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -23,13 +21,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from orchestration.contracts import load_county
-from orchestration.landing import Kind, found_below
+from orchestration.contracts import load_county, load_extracts
+from orchestration.databases import what_is_wrong
+from orchestration.landing import Kind, damaged_extracts, damaged_originals, found_below, landed_months
 from orchestration.paths import POSTGRES_VARIABLE, REPOSITORY, Installation
 from orchestration.postgres import postgres_address
-from orchestration.publishing import PublishingError, latest_publications
-from orchestration.publishing.storage import is_month, sha256
+from orchestration.publishing import (
+    PublishingError,
+    damaged_below,
+    latest_publications,
+    month_versions,
+    published_inputs,
+)
+from orchestration.publishing.storage import is_month
 from orchestration.publishing.withdrawal import withdrawn_versions
+from orchestration.quarters import damaged_quarters
 from orchestration.run_lock import Holder, is_locked, noted_holder
 from orchestration.storage_errors import free_bytes, shown_size
 from orchestration.unread import missing_deliveries, odd_lines
@@ -170,8 +176,11 @@ def check_time_zone(name: str, county_offset: dt.timedelta | None, machine_offse
     return Finding("时区", Level.OK, name)
 
 
-def check_clock(now: dt.datetime, newest: dt.datetime | None) -> Finding:
+def check_clock(now: dt.datetime, newest: dt.datetime | None, first_delivery: str) -> Finding:
     """Compare the clock with the newest trace that a run left: a clock that was set back dates publications wrongly."""
+    if f"{now:%Y-%m}" < first_delivery:
+        told = f"本机时间 {now:%Y-%m-%d %H:%M} 早于本系统的起始月 {first_delivery}"
+        return Finding("时钟", Level.FAIL, told, "请校准本机时间（NTP）")
     if newest and newest > now + dt.timedelta(minutes=5):
         return Finding(
             "时钟",
@@ -189,6 +198,31 @@ def check_history(place: str, problems: Sequence[str], remedy: str) -> Finding:
     return Finding("运行历史", Level.OK, place)
 
 
+def check_originals(count: int, damaged: Sequence[str]) -> Finding:
+    """Tell of archived originals that are gone or not what their names say, each by where it was delivered."""
+    if damaged:
+        return Finding(
+            "归档的原件",
+            Level.FAIL,
+            f"{len(damaged)} 个已损坏：{_some(damaged)}",
+            "报送文件夹里还有原文件的，运行 fangfanpin backup 会重新归档；没有的，请报送单位重新报送，或从备份恢复",
+        )
+    return Finding("归档的原件", Level.OK, f"{count} 个，与归档时的摘要一致")
+
+
+def check_landed(count: int, damaged: Mapping[str, Sequence[str]]) -> Finding:
+    """Tell of landed files that are gone or damaged, by delivery, with the titles of the extracts."""
+    if damaged:
+        shown = _some([f"{month} 的《{'》《'.join(titles)}》" for month, titles in damaged.items()])
+        return Finding(
+            "读入的内容",
+            Level.FAIL,
+            f"{len(damaged)} 个月的已损坏：{shown}",
+            "请重新运行任一月份，会按报送文件重新读入；报送文件不在了的，请放回或从备份恢复",
+        )
+    return Finding("读入的内容", Level.OK, f"{count} 个月，与读入时的摘要一致")
+
+
 def check_publications(count: int, damaged: Mapping[Path, str]) -> Finding:
     """Tell of publications that are not what their manifests say."""
     if damaged:
@@ -203,6 +237,14 @@ def check_withdrawals(withdrawn: Mapping[str, Sequence[int]], problem: str | Non
         return Finding("撤回记录", Level.FAIL, problem, "在此之前不要运行：已撤回的版本可能又被当作现行的")
     said = "、".join(f"{month} 第{version}版" for month, versions in withdrawn.items() for version in versions)
     return Finding("撤回记录", Level.OK, f"已撤回：{said}" if said else "没有撤回的版本")
+
+
+def check_quarters(damaged: Sequence[Path]) -> Finding:
+    """Tell of quarters whose lists are no longer copies of what was published."""
+    if damaged:
+        told = f"{len(damaged)} 个文件夹与发布不同：{_some([str(folder) for folder in damaged])}"
+        return Finding("季度清单", Level.WARN, told, "请移走这些文件夹，再运行作业 quarter（或等定时运行），会重新汇集")
+    return Finding("季度清单", Level.OK, "与发布相同")
 
 
 def check_in_force(shown: Mapping[str, int], published: Mapping[str, int]) -> Finding:
@@ -253,10 +295,13 @@ def examine(installation: Installation) -> list[Finding]:
         check_leftovers(leftovers(installation), locked),
         check_fonts(_chinese_fonts()),
         check_time_zone(county.time_zone, now.utcoffset() if zone else None, now.astimezone().utcoffset() or dt.timedelta()),
-        check_clock(now, _newest_trace(installation, now)),
+        check_clock(now, _newest_trace(installation, now), county.first_delivery),
         check_history(place, problems, remedy),
+        check_originals(_originals(installation), named_originals(installation)),
+        check_landed(len(landed_months(installation)), damaged_landings(installation)),
         check_publications(len(publications), damaged_publications(publications)),
         *_examine_versions(installation),
+        check_quarters(damaged_quarters(installation)),
         check_database(
             "分析库",
             installation.current,
@@ -296,6 +341,22 @@ def leftovers(installation: Installation) -> list[Path]:
     return inside
 
 
+def named_originals(installation: Installation) -> list[str]:
+    """Return the damaged originals by where they were delivered, as sidecars and publications tell, and where they lie."""
+    damaged = damaged_originals(installation)
+    published = _published_originals(installation) if damaged else {}
+    return [f"{'、'.join(places or published.get(path.stem, ['不知名的文件']))}（{path}）" for path, places in damaged.items()]
+
+
+def damaged_landings(installation: Installation) -> dict[str, list[str]]:
+    """Return the deliveries of which landed files are not what was written, to the last byte, with titles of the extracts."""
+    contracts = load_extracts().values()
+    damaged = {
+        month: damaged_extracts(installation, contracts, month, thoroughly=True) for month in landed_months(installation)
+    }
+    return {month: [contract.title for contract in extracts] for month, extracts in damaged.items() if extracts}
+
+
 def publication_folders(marts: Path) -> list[Path]:
     """Return the folder of every version of every month."""
     return [
@@ -315,18 +376,9 @@ def damaged_publications(folders: Sequence[Path]) -> dict[Path, str]:
     damaged = {}
     for folder in folders:
         try:
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            digests = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()} | manifest["workbooks"]
-            digests |= manifest.get("reports", {}) | (manifest.get("restates") or {}).get("files", {})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            damaged[folder] = "发布说明不见了或读不出"
-            continue
-        try:
-            wrong = [
-                name for name, digest in digests.items() if not (folder / name).is_file() or sha256(folder / name) != digest
-            ]
-        except OSError as error:
-            damaged[folder] = f"读不出：{error.strerror}"
+            wrong = damaged_below(folder)
+        except PublishingError:
+            damaged[folder] = "发布说明不见了或已损坏"
             continue
         if wrong:
             damaged[folder] = f"{len(wrong)} 个文件缺少或被改过，如 {wrong[0]}"
@@ -433,6 +485,25 @@ def _shown_versions(path: Path) -> dict[str, int] | None:
     return dict(rows)
 
 
+def _originals(installation: Installation) -> int:
+    return sum(1 for _ in files_below(installation.archive))
+
+
+def _published_originals(installation: Installation) -> dict[str, list[str]]:
+    """Return where originals were delivered that publications rest on, by SHA-256."""
+    places: dict[str, list[str]] = {}
+    for month in _months(installation.marts):
+        try:
+            inputs = [one for version in month_versions(installation.marts, month.name) for one in published_inputs(version)]
+        except PublishingError:  # told by check_publications
+            continue
+        for one in inputs:
+            place = f"{one['delivery_month']}/{one['file']}"
+            if place not in places.setdefault(one["sha256"], []):
+                places[one["sha256"]].append(place)
+    return places
+
+
 def _newest_trace(installation: Installation, now: dt.datetime) -> dt.datetime | None:
     traces = [*publication_folders(installation.marts), installation.warehouse, installation.settled]
     times = [path.stat().st_mtime for path in traces if path.exists()]
@@ -447,8 +518,8 @@ def _open_history(installation: Installation) -> tuple[str, list[str], str]:
     files = [path for path in files_below(installation.dagster_home) if path.suffix == ".db"]
     if not files:
         return "SQLite，还没有运行过", [], ""
-    problems = [f"{path.name}（{problem}）" for path in files if (problem := _open_sqlite(path))]
-    remedy = f"请从备份恢复 {installation.dagster_home}，或移走它（只丢失运行记录）"
+    problems = [f"{path.name}（{problem}）" for path in files if (problem := what_is_wrong(path, _CONNECT_SECONDS))]
+    remedy = "下次运行会移开损坏的文件、重新开始记录，清单不受影响；要保留以前的运行记录，请从备份恢复"
     return f"SQLite，{len(files)} 个文件", problems, remedy
 
 
@@ -469,24 +540,15 @@ def _open_postgres(url: str) -> str | None:
     return None
 
 
-def _open_sqlite(path: Path) -> str | None:
-    try:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=_CONNECT_SECONDS)
-        try:
-            answer = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        return str(error)
-    return None if answer == "ok" else answer
-
-
 def _open_duckdb(path: Path) -> str | None:
+    """Return what is wrong with a database that is read to the last block, None where nothing is."""
     if not path.exists():
         return None
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()
+            tables = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+            for schema, table in tables:
+                connection.execute(f'SELECT bit_xor(hash(rows)) FROM "{schema}"."{table}" AS rows').fetchall()
     except duckdb.Error as error:
         return type(error).__name__
     return None

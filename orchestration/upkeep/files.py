@@ -13,6 +13,7 @@ def rebuilt_files(installation: Installation) -> tuple[Path, ...]:
     return (
         installation.current,
         installation.current.with_name(f"{installation.current.name}.wal"),
+        installation.current_record,
         installation.warehouse,
         installation.warehouse.with_name(f"{installation.warehouse.name}.wal"),
         installation.expectations,

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "contracts": {"characters", "paths"},
     "landing": {"characters", "contracts", "paths", "whole_files"},
     "synthesis": {"contracts", "paths"},
-    "publishing": {"contracts", "paths", "whole_files"},
+    "publishing": {"contracts", "databases", "paths", "whole_files"},
     "generate": {"contracts", "history", "paths", "reference"},
 }
 HEAVY = {"great_expectations", "dagster", "dagster_dbt", "dbt"}

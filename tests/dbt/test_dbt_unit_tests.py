@@ -39,7 +39,7 @@ def test_every_dbt_unit_test_passes(empty_installation: Installation, manifest: 
     assert not failed, (
         "\n".join(["dbt unit tests failed:", *failed]) + "\nTo see what differs: "
         f"FANGFANPIN_WAREHOUSE={empty_installation.warehouse} dbt test --project-dir dbt_project --profiles-dir dbt_project "
-        f'--vars \'{{"state": "{empty_installation.state}"}}\' --select <name>'
+        f'--vars \'{{"folders": {{"state": "{empty_installation.state}"}}}}\' --select <name>'
     )
     assert ran == set(manifest["unit_tests"])
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import dagster as dg
 import pyarrow.parquet as pq
 import pytest
 from bad_files import DOCUMENT, HEADERS, MONTH, ROW, Door, contract_of, csv_of, xlsx_of
@@ -21,6 +22,8 @@ from hypothesis import strategies as st
 
 from orchestration import command_line
 from orchestration.contracts import load_county, load_extracts
+from orchestration.definitions import build_definitions
+from orchestration.jobs import LANDING_JOB
 from orchestration.landing import (
     LARGEST_DIGESTED,
     LandingPool,
@@ -43,6 +46,7 @@ from orchestration.runs import RunError, run_months
 from orchestration.settled import settle
 from orchestration.unread import missing_deliveries, odd_lines, unread_lines
 from orchestration.upkeep.doctor import Level, check_deliveries
+from orchestration.whole_files import write_json
 
 GOOD = csv_of([HEADERS, ROW])
 CONTRACTS = list(load_extracts().values())
@@ -424,11 +428,13 @@ def test_case_96_a_file_that_becomes_a_pipe_or_a_link_is_not_opened(tmp_path: Pa
 
 def test_case_96_a_folder_that_may_not_be_read(open_installation: Installation) -> None:
     closed = deliver(open_installation, f"{MONTH}/civil_affairs/death_register.csv").parent
-    deliver(open_installation, f"{MONTH}/water/drinking_water.csv")
-    closed.chmod(0)
+    inner = deliver(open_installation, f"{MONTH}/water/drinking_water.csv").with_name("drinking_water__2.csv")
+    inner.mkdir()
+    for folder in (closed, inner):
+        folder.chmod(0)
     told = as_nobody(lambda: unread_lines(open_installation, MONTH))
-    assert [line.partition("：")[0] for line in told] == [f"{MONTH}/civil_affairs/"]
-    assert "打不开（没有读取权限" in told[0]
+    assert [line.partition("：")[0] for line in told] == [f"{MONTH}/civil_affairs/", f"{MONTH}/water/drinking_water__2.csv/"]
+    assert all("打不开（没有读取权限" in line for line in told)
     assert list(as_nobody(lambda: claimed(open_installation))) == ["water/drinking_water.csv"]
     messages = {message.recipient: message for message in as_nobody(lambda: reminders(open_installation, at(18), {}))}
     # what it sent cannot be known, so the bureau is told and the department is not
@@ -572,8 +578,9 @@ def test_case_97_a_folder_of_deliveries_that_is_gone(
     told = missing_deliveries(installation)
     assert told and "是否挂上" in told
     assert check_deliveries(told, []).level is Level.FAIL
-    (message,) = reminders(installation, at(18), {})
-    assert message.recipient == "rural_revitalization" and "未报送" not in message.body
+    for day in (3, 18):
+        (message,) = reminders(installation, at(day), {})
+        assert message.recipient == "rural_revitalization" and "未报送" not in message.body
     with pytest.raises(RunError, match="报送文件夹"):
         run_months(installation, MONTH, MONTH)
     assert command_line.main(["run", "--month", MONTH, "--raw", str(installation.raw), "--marts", str(installation.marts)]) == 1
@@ -583,6 +590,21 @@ def test_case_97_a_folder_of_deliveries_that_is_gone(
         installation.raw.rmdir()
     away.rename(installation.raw)
     assert landed_digest(installation, CONTRACTS, MONTH) == before
+
+
+def test_case_97_the_daemon_lands_nothing_either(installation: Installation) -> None:
+    contract = load_extracts()["water__drinking_water"]
+    deliver(installation, f"{MONTH}/water/drinking_water.csv")
+    land_extract(installation, contract, MONTH)
+    write_json(installation.settled, {MONTH: "digest"})
+    (installation.raw / MONTH).rename(installation.raw.with_name("away"))
+    job = build_definitions(installation).resolve_job_def(LANDING_JOB)
+    result = job.execute_in_process(partition_key=MONTH, raise_on_error=False, instance=dg.DagsterInstance.ephemeral())
+    failed = [event.step_failure_data.user_failure_data for event in result.all_events if event.is_step_failure]
+    assert len(failed) == len(CONTRACTS)
+    assert {failure and "是否挂上" in str(failure.description) for failure in failed} == {True}
+    (installation.raw.with_name("away")).rename(installation.raw / MONTH)
+    assert land_extract(installation, contract, MONTH).was_unchanged
 
 
 def test_case_97_a_new_installation_may_be_empty(installation: Installation) -> None:

@@ -108,14 +108,14 @@ def test_a_publication_is_whole_or_absent_wherever_it_is_killed(county_run: Run,
         ("orchestration.publishing.publication:write_parquet", 40),  # the first lists of July
         ("orchestration.publishing.publication:seal", 1),  # everything written, not yet named
         ("orchestration.publishing.current:_comment", 100),  # named; the database half built
-        ("orchestration.publishing.current:flush", 1),  # the database built, not yet in place
+        ("orchestration.publishing.current:force_to_disk", 1),  # the database built, not yet in place
     ]:
         killed(PUBLICATION, place, calls, before_july.raw, before_july.marts)
         assert faults(before_july) == []
         assert months_held(before_july) == [("2023-06",)]
         appeared.append((before_july.marts / "2023-07" / "v01").exists())
     assert appeared == [False, False, True, True]
-    killed(PUBLICATION, "orchestration.publishing.current:flush", 2, before_july.raw, before_july.marts)  # in place
+    killed(PUBLICATION, "orchestration.publishing.current:force_to_disk", 2, before_july.raw, before_july.marts)  # in place
     assert faults(before_july) == []
     assert rows_by_month(before_july.current) == rows_by_month(county_run.marts / "current.duckdb")
     assert published_bytes(before_july.marts) == undisturbed

@@ -125,7 +125,7 @@ def _announce_phases(pipe: int) -> None:
     publication.refresh_current = announcing("current database", publication.refresh_current)
 
 
-def _import_everything() -> None:
+def import_everything() -> None:
     import dagster_dbt  # noqa: F401
     import great_expectations  # noqa: F401
     import splink  # noqa: F401
@@ -280,7 +280,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="work in this new folder and leave logs and what was found broken")
     options = parser.parse_args()
-    _import_everything()
+    import_everything()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="fangfanpin-kills-"))
     folder.mkdir(parents=True, exist_ok=True)
     begin = time.monotonic()

@@ -34,7 +34,7 @@ def versions(marts: Path) -> list[Path]:
 
 def faults(installation: Installation) -> list[str]:
     """Return what is broken: publications that are not whole, a database of half months, rows without an account."""
-    return [*_faults_of_publications(installation.marts), *faults_of_current(installation), *_faults_of_accounts(installation)]
+    return [*faults_of_publications(installation.marts), *faults_of_current(installation), *_faults_of_accounts(installation)]
 
 
 def leftovers(marts: Path) -> list[str]:
@@ -60,7 +60,7 @@ def _timeless(manifest: Path) -> bytes:
     return json.dumps(content, sort_keys=True).encode()
 
 
-def _faults_of_publications(marts: Path) -> Iterator[str]:
+def faults_of_publications(marts: Path) -> Iterator[str]:
     for version in versions(marts):
         try:
             manifest = json.loads((version / MANIFEST).read_text(encoding="utf-8"))
@@ -95,7 +95,7 @@ def faults_of_current(installation: Installation) -> Iterator[str]:
                     ).fetchone() or (None,)
                     if rows != entry["rows"]:
                         yield f"current.duckdb: {name} of {month} has {rows} rows, published were {entry['rows']}"
-    except (duckdb.Error, OSError) as error:
+    except (duckdb.Error, OSError, ValueError) as error:
         yield f"current.duckdb cannot be read: {error!r}"
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from orchestration.contracts import load_marts
 from orchestration.publishing import Publication, latest_publications
-from orchestration.quarters import QUARTERLY_MARTS
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def publish(marts: Path, month: str, inputs: Mapping[str, Mapping[str, str]] | None = None, version: int = 1) -> Publication:
-    """Write a publication: a manifest, the quarterly marts as files, two workbooks."""
+    """Write a publication: a manifest, its marts as files, two workbooks."""
     folder = marts / month / f"v{version:02d}"
-    (folder / "workbooks").mkdir(parents=True)
+    files = {f"{mart}.parquet": f"{mart} {version}".encode() for mart in load_marts()}
+    workbooks = {f"workbooks/就业台账_{place}.xlsx": b"x" for place in ("全县", "马头镇")}
+    for name, content in (files | workbooks).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
     manifest = {
         "month": month,
         "knowledge_month": month,
@@ -23,15 +31,15 @@ def publish(marts: Path, month: str, inputs: Mapping[str, Mapping[str, str]] | N
         "code_version": "x",
         "inputs": [
             {"delivery_month": month, "extract": extract, "file": file, "sha256": sha256, "outcome": "accepted"}
-            for extract, files in (inputs or {}).items()
-            for file, sha256 in files.items()
+            for extract, delivered in (inputs or {}).items()
+            for file, sha256 in delivered.items()
         ],
-        "marts": {mart: {"rows": 1, "sha256": "x", "status": "computed", "explanation": None} for mart in load_marts()},
+        "marts": {
+            mart: {"rows": 1, "sha256": digest(files[f"{mart}.parquet"]), "status": "computed", "explanation": None}
+            for mart in load_marts()
+        },
+        "workbooks": {name: digest(content) for name, content in workbooks.items()},
         "outside_towns": {},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    for mart in QUARTERLY_MARTS:
-        (folder / f"{mart}.parquet").write_bytes(f"{mart} {version}".encode())
-    for place in ("全县", "马头镇"):
-        (folder / "workbooks" / f"就业台账_{place}.xlsx").write_bytes(b"x")
     return latest_publications(marts)[month]

@@ -65,6 +65,7 @@ def publish(installation: Installation) -> Path:
         "version": 1,
         "published_at": "2023-08-21T06:00:00+08:00",
         "code_version": "0.0.0+test",
+        "inputs": [],
         "marts": {},
         "workbooks": {f"workbooks/{workbook.name}": digest(b"workbook")},
         "outside_towns": {},

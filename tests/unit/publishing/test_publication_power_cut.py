@@ -1,0 +1,105 @@
+"""The power goes off while a month is published: a version is whole or absent, and so is the analysts' database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from publishing_samples import MONTH, build_warehouse, household, worker
+
+from orchestration.paths import Installation
+from orchestration.publishing import Provenance, publish_month, refresh_current, roll_back
+from orchestration.publishing.storage import PublishingError
+from orchestration.publishing.withdrawal import read_withdrawals
+from tests.recovery.power_cut import ForgetfulDisk
+from tests.recovery.wholeness import faults_of_current, faults_of_publications, versions
+
+PROVENANCE = Provenance("0.0.0+test")
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """One month is published; the next is computed."""
+    installation = Installation.at(tmp_path / "raw", tmp_path / "marts", tmp_path / "state")
+    for month in ("2023-06", MONTH):
+        build_warehouse(installation, {"warning_list": [household(1)], "employment_ledger": [worker(1)]}, month)
+        if month != MONTH:
+            publish_month(installation, month, month, PROVENANCE)
+            refresh_current(installation)
+    return installation
+
+
+class PowerCuts:
+    """What is found after each of them."""
+
+    def __init__(self, installation: Installation, patch: pytest.MonkeyPatch, is_deaf: bool = False) -> None:
+        self.faults: list[str] = []
+        self.seen: list[int] = []
+        self.disk = ForgetfulDisk(installation.marts, self._look, is_deaf)
+        self.disk.watch(patch)
+
+    def _look(self, left: Path) -> None:
+        found = Installation.at(left / "raw", left)
+        self.faults += [*faults_of_publications(left), *faults_of_current(found)]
+        self.seen.append(len(versions(left)))
+
+
+@pytest.fixture
+def cut(installation: Installation) -> Iterator[Callable[..., PowerCuts]]:
+    """Return a function that begins to cut the power."""
+    made: list[PowerCuts] = []
+    with pytest.MonkeyPatch.context() as patch:
+
+        def begin(**options: bool) -> PowerCuts:
+            made.append(PowerCuts(installation, patch, **options))
+            return made[-1]
+
+        yield begin
+    for cuts in made:
+        cuts.disk.close()
+
+
+def test_a_version_is_whole_or_absent_and_kept_once_it_is_told(
+    installation: Installation, cut: Callable[..., PowerCuts]
+) -> None:
+    cuts = cut()
+    publish_month(installation, MONTH, MONTH, PROVENANCE)
+    assert {1, 2} <= set(cuts.seen)
+    cuts.seen.clear()
+    cuts.disk.look()
+    assert cuts.seen == [2, 2]
+    refresh_current(installation)
+    assert cuts.faults == []
+
+
+def test_a_publication_that_is_not_forced_to_disk_is_found(installation: Installation, cut: Callable[..., PowerCuts]) -> None:
+    cuts = cut(is_deaf=True)
+    publish_month(installation, MONTH, MONTH, PROVENANCE)
+    cuts.disk.look()
+    assert any("manifest cannot be read" in fault for fault in cuts.faults)
+
+
+def test_an_analysts_database_that_is_not_forced_to_disk_is_found(
+    installation: Installation, cut: Callable[..., PowerCuts]
+) -> None:
+    cuts = cut(is_deaf=True)
+    refresh_current(installation)
+    cuts.disk.look()
+    assert any("current.duckdb cannot be read" in fault for fault in cuts.faults)
+
+
+def test_a_withdrawal_is_kept_once_it_is_told(installation: Installation, tmp_path: Path) -> None:
+    """At any moment before it is there or not; a file that cannot be read would keep everybody from working."""
+    month = installation.marts / "2023-06"
+    found: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        disk = ForgetfulDisk(month, lambda left: found.append(len(read_withdrawals(left))))
+        disk.watch(patch)
+        roll_back(installation, "2023-06", "王", "有误")
+    disk.look()
+    disk.close()
+    assert set(found) == {0, 1} and found[-2:] == [1, 1]
+    with pytest.raises(PublishingError):
+        (month / "withdrawn.json").write_text("")
+        read_withdrawals(month)
