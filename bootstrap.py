@@ -62,7 +62,7 @@ def prepare(arguments: list[str]) -> int:
     if options.command == "install":
         set_up(group, options.wheelhouse)
         # parsed here, so that the user who runs needs no right to write into the checkout
-        parse = "from orchestration.warehouse import parsed_project; parsed_project()"
+        parse = "from orchestration.warehouse.dbt_runner import parsed_project; parsed_project()"
         status = subprocess.call([str(PYTHON), "-W", "ignore", "-c", parse], cwd=ROOT)
         if status == 0:
             print(f"已安装；命令是 {SCRIPTS / 'fangfanpin'}")

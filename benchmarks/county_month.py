@@ -90,7 +90,7 @@ def _child(kind: str, folder: Path) -> None:
 def _orchestrated(folder: Path) -> dict[str, float]:
     import dagster as dg
 
-    from orchestration.command_line import main as command
+    from orchestration.command_line.main import main as command
 
     begin = time.time()
     if command(["run", "--month", MONTH, "--raw", str(folder / "raw"), "--marts", str(folder / "marts")]) != 0:
@@ -125,14 +125,14 @@ def _bare(folder: Path) -> dict[str, float]:
         import threading
 
         from expectations.intake import check_landed_extract, warm_up
-        from orchestration import warehouse
-        from orchestration.checking import check_requested_months
         from orchestration.contracts import load_extracts
-        from orchestration.history import write_history
+        from orchestration.foundation.paths import Installation
         from orchestration.landing import LandingPool
-        from orchestration.paths import Installation
-        from orchestration.publishing import Provenance, code_version, publish_month, refresh_current
-        from orchestration.reference import write_reference
+        from orchestration.publications import Provenance, code_version, publish_month, refresh_current
+        from orchestration.warehouse import dbt_runner as warehouse
+        from orchestration.warehouse.kept_months import write_history
+        from orchestration.warehouse.reference import write_reference
+        from orchestration.warehouse.rules import check_requested_months
     installation = Installation.at(folder / "raw", folder / "marts")
     contracts = list(load_extracts().values())
     with _timed(found, "landing and checks"), LandingPool() as pool:

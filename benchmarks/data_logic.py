@@ -23,8 +23,8 @@ from expectations import rule_queries
 from expectations.catalogue import Rule, load_rules
 from expectations.logic import check_months
 from expectations.session import warm_up
-from orchestration.paths import Installation
-from orchestration.runs import run_months
+from orchestration.defs.runs import run_months
+from orchestration.foundation.paths import Installation
 from orchestration.synthesis import synthesize
 
 MONTH = "2023-08"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 
-from orchestration.evaluation import Trial, aligned, baselines_table, run_trials
+from orchestration.evaluation.matching import Trial, aligned, baselines_table, run_trials
 
 
 def main() -> None:

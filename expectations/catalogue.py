@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from orchestration.contracts import ConfigError, load_county, load_extracts, load_parameters
 from orchestration.contracts.yaml_file import Model, read_yaml, shown
-from orchestration.paths import REPOSITORY
+from orchestration.foundation.paths import REPOSITORY
 
 CATALOGUE = REPOSITORY / "expectations" / "catalogue"
 RETIRED = REPOSITORY / "expectations" / "retired_codes.yml"

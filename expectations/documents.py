@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.whole_files import write_json, write_text
+from orchestration.foundation.whole_files import write_json, write_text
 
 # Great Expectations escapes what it puts into a cell and turns its templates' own escaping off by this ending.
 _PAGE = "documents.j2"

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from expectations.session import CheckNotRunError, ValidationSession, Verdict, warm_up
 from expectations.suite import Check, Severity, columns_check, row_checks
 from orchestration.contracts import CodeList, ExtractContract, load_code_lists
-from orchestration.paths import Installation
-from orchestration.whole_files import read_json, write_json
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.whole_files import read_json, write_json
 
 __all__ = ["CheckNotRunError", "IntakeCheckResult", "Outcome", "check_landed_extract", "result_path", "warm_up"]
 

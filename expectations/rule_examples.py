@@ -14,7 +14,7 @@ from typing import Any
 
 from orchestration.contracts import ConfigError
 from orchestration.contracts.yaml_file import read_yaml, shown
-from orchestration.paths import REPOSITORY
+from orchestration.foundation.paths import REPOSITORY
 
 EXAMPLES = REPOSITORY / "expectations" / "examples"
 USUAL_MONTH = dt.date(2023, 8, 1)

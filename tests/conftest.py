@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -24,11 +24,11 @@ def sample() -> Path:
 @pytest.fixture(scope="session")
 def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation of which every relation exists and holds no deliveries: tests take the types of invented rows from it."""
-    from orchestration import warehouse
     from orchestration.contracts import load_extracts
-    from orchestration.history import write_history
     from orchestration.landing import LandingPool
-    from orchestration.reference import write_reference
+    from orchestration.warehouse import dbt_runner as warehouse
+    from orchestration.warehouse.kept_months import write_history
+    from orchestration.warehouse.reference import write_reference
 
     month = "2023-07"
     root = tmp_path_factory.mktemp("empty")

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from orchestration.contracts.yaml_file import ConfigError, Model, parse, read_yaml, shown
-from orchestration.paths import CONFIG
+from orchestration.foundation.paths import CONFIG
 
 
 class CodeValue(Model):

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from orchestration.contracts.names import fold_name
 from orchestration.contracts.yaml_file import Model, parse, read_yaml
-from orchestration.paths import CONFIG
+from orchestration.foundation.paths import CONFIG
 
 
 class Town(Model):

@@ -13,12 +13,12 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from orchestration.characters import WHITE, folded
 from orchestration.contracts.code_list import load_code_lists
 from orchestration.contracts.county import load_county
 from orchestration.contracts.names import fold_name
 from orchestration.contracts.yaml_file import ConfigError, Model, load_each, shown
-from orchestration.paths import CONFIG
+from orchestration.foundation.characters import WHITE, folded
+from orchestration.foundation.paths import CONFIG
 
 ColumnType = Literal["text", "person_name", "id", "code", "date", "month", "money", "integer", "flag"]
 

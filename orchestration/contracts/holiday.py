@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field, model_validator
 
 from orchestration.contracts.yaml_file import ConfigError, Model, parse, read_yaml, shown
-from orchestration.paths import CONFIG
+from orchestration.foundation.paths import CONFIG
 
 _SATURDAY = 5
 

@@ -16,7 +16,7 @@ from pydantic import model_validator
 
 from orchestration.contracts.extract import load_extracts
 from orchestration.contracts.yaml_file import ConfigError, Model, load_each, parse, read_yaml, shown
-from orchestration.paths import CONFIG
+from orchestration.foundation.paths import CONFIG
 
 SQL_TYPES = {
     "text": "varchar",

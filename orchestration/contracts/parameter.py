@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from orchestration.contracts.yaml_file import ConfigError, Model, load_each, shown
-from orchestration.paths import CONFIG
+from orchestration.foundation.paths import CONFIG
 
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Population = Literal["poverty_alleviated", "marginal_2019", "monitored", "monitored_active", "in_scope"]

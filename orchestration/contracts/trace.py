@@ -8,7 +8,7 @@ from pathlib import Path
 from orchestration.contracts.extract import load_extracts
 from orchestration.contracts.mart import load_marts
 from orchestration.contracts.yaml_file import ConfigError, Model, parse, read_yaml, shown
-from orchestration.paths import CONFIG
+from orchestration.foundation.paths import CONFIG
 
 EVERY_ITEM = "all"
 

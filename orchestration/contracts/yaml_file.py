@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from orchestration.paths import REPOSITORY
+from orchestration.foundation.paths import REPOSITORY
 
 
 class ConfigError(Exception):

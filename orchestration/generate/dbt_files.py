@@ -19,12 +19,12 @@ from orchestration.contracts import (
     load_parameters,
     mart_fields,
 )
+from orchestration.foundation.paths import DBT_PROJECT, REPOSITORY
 from orchestration.generate.dictionary import data_dictionary
 from orchestration.generate.handbook import handbook_files
 from orchestration.generate.staging import NOTE, staging_name, staging_sql
-from orchestration.history import CHECKED_TABLES, KEPT_TABLES
-from orchestration.paths import DBT_PROJECT, REPOSITORY
-from orchestration.reference import ACCOUNT_TABLES, REFERENCE_TABLES
+from orchestration.warehouse.kept_months import CHECKED_TABLES, KEPT_TABLES
+from orchestration.warehouse.reference import ACCOUNT_TABLES, REFERENCE_TABLES
 
 # Column names of the marts that are words of SQL.
 RESERVED_WORDS = {"group"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from orchestration.contracts import ConfigError, load_extracts
 from orchestration.contracts.yaml_file import Model, parse, read_yaml, shown
-from orchestration.paths import CONFIG
+from orchestration.foundation.paths import CONFIG
 
 
 class Evidence(Model):

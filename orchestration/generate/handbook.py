@@ -16,7 +16,7 @@ from expectations.catalogue import Rule, load_rules
 from expectations.rule_examples import Example, load_examples
 from orchestration.contracts import load_extracts, load_fields
 from orchestration.contracts.yaml_file import read_yaml
-from orchestration.paths import CONFIG, REPOSITORY
+from orchestration.foundation.paths import CONFIG, REPOSITORY
 
 HANDBOOK = REPOSITORY / "docs" / "rules"
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from orchestration.characters import WHITE, as_identifier, folded, mended
 from orchestration.contracts import Column
+from orchestration.foundation.characters import WHITE, as_identifier, folded, mended
 from orchestration.landing.amounts import Amount, amount_in, whole_number_in
 from orchestration.landing.units import YUAN, Unit
 

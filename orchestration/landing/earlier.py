@@ -16,12 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.paths import Installation
 from orchestration.landing.fingerprint import Sidecar
 from orchestration.landing.levels import Level
 from orchestration.landing.problems import Problem, of_file
 from orchestration.landing.result import FileSummary
 from orchestration.landing.shown import shown_file
-from orchestration.paths import Installation
 
 _MONTHS_BACK = 12
 # Fewer rows can be equal by chance.

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.characters import LOOK_ALIKES
 from orchestration.contracts import ExtractContract, load_parameters
+from orchestration.foundation.characters import LOOK_ALIKES
+from orchestration.foundation.whole_files import WrittenFile, read_json, write_text
 from orchestration.landing.levels import PARAMETERS
 from orchestration.landing.plain_files import sha256_of
 from orchestration.landing.problems import printable
 from orchestration.landing.result import LandingResult
-from orchestration.whole_files import WrittenFile, read_json, write_text
 
 # Raise it with every change of this package that can change what is landed: it makes every delivery be landed again.
 LANDING_VERSION = 4

@@ -17,6 +17,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from orchestration.contracts import ExtractContract, load_code_lists
+from orchestration.foundation.paths import CONFIG, Installation
+from orchestration.foundation.whole_files import WrittenFile, write_whole
 from orchestration.landing.delimited import read_delimited
 from orchestration.landing.delivery import DeliveredFile, delivered_files
 from orchestration.landing.earlier import Earlier
@@ -42,8 +44,6 @@ from orchestration.landing.tables import (
     write_parquet,
 )
 from orchestration.landing.workbooks import read_workbook
-from orchestration.paths import CONFIG, Installation
-from orchestration.whole_files import WrittenFile, write_whole
 
 Spellings = Mapping[str, Mapping[str, str]]
 

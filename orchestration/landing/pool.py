@@ -24,11 +24,11 @@ from types import TracebackType
 from typing import IO
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.paths import REPOSITORY, Installation
 from orchestration.landing.delivery import extract_files
 from orchestration.landing.land import ENDED, TOO_SLOW
 from orchestration.landing.plain_files import size_of
 from orchestration.landing.result import LandingResult
-from orchestration.paths import REPOSITORY, Installation
 
 MOST_WORKERS = 4
 # Of the processor; the largest extract of a large county takes a tenth of it.

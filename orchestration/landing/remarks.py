@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from orchestration.characters import has_invisible, has_look_alike, has_other_letters, has_private, is_respelled
 from orchestration.contracts import Column
+from orchestration.foundation.characters import has_invisible, has_look_alike, has_other_letters, has_private, is_respelled
 from orchestration.landing.cells import Cell, fold_tight, is_shown_as_date, is_spaced_amount, names_its_unit
 from orchestration.landing.columns import ReadColumn
 from orchestration.landing.grid import Grid, column_letter

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.paths import Installation
 from orchestration.landing.advice import Adviser, owner
 from orchestration.landing.delivery import Found, Kind, delivered_files, found_below, found_in, is_month_folder
 from orchestration.landing.naming import SUFFIXES, split_ending
@@ -22,7 +23,6 @@ from orchestration.landing.plain_files import size_of
 from orchestration.landing.problems import printable
 from orchestration.landing.result import FileSummary
 from orchestration.landing.tables import intake_files, write_parquet
-from orchestration.paths import Installation
 
 # Somebody's photographs need no line each; files that may be meant for an extract always have one.
 _MOST_NAMED = 200

@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 
 from orchestration.contracts import ExtractContract
-from orchestration.paths import CONFIG
+from orchestration.foundation.paths import CONFIG
 from orchestration.synthesis import defects, names
 from orchestration.synthesis.chance import Array, uniform
 from orchestration.synthesis.county import County

@@ -23,14 +23,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orchestration.contracts import load_county
-from orchestration.databases import what_is_wrong
+from orchestration.defs.postgres import postgres_address
+from orchestration.foundation.databases import what_is_wrong
+from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
+from orchestration.foundation.storage_errors import explain_storage_error, free_bytes, shown_size
+from orchestration.foundation.whole_files import (
+    force_all_to_disk,
+    force_to_disk,
+    is_unfinished_file,
+    read_json,
+    sha256_of,
+    unfinished_beside,
+)
 from orchestration.landing import archived, landed_originals, mend_originals
-from orchestration.paths import POSTGRES_VARIABLE, Installation
-from orchestration.postgres import postgres_address
-from orchestration.publishing import PublishingError, code_version, refresh_current
-from orchestration.publishing.storage import sha256
-from orchestration.run_lock import RunLockedError, hold_run_lock
-from orchestration.storage_errors import explain_storage_error, free_bytes, shown_size
+from orchestration.publications import PublishingError, code_version, refresh_current
+from orchestration.publications.storage import sha256
 from orchestration.upkeep.doctor import (
     Level,
     check_landed,
@@ -43,14 +50,7 @@ from orchestration.upkeep.doctor import (
     shown_finding,
 )
 from orchestration.upkeep.files import files_below, rebuilt_files
-from orchestration.whole_files import (
-    force_all_to_disk,
-    force_to_disk,
-    is_unfinished_file,
-    read_json,
-    sha256_of,
-    unfinished_beside,
-)
+from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock
 
 LIST = "backup.json"
 DUMP = "dagster.pgdump"

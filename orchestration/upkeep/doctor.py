@@ -22,26 +22,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import duckdb
 
 from orchestration.contracts import load_county, load_extracts
-from orchestration.databases import what_is_wrong
+from orchestration.contracts.upkeep import UpkeepSettings, load_upkeep
+from orchestration.defs.postgres import postgres_address
+from orchestration.deliveries.unread import missing_deliveries, odd_lines
+from orchestration.foundation.databases import what_is_wrong
+from orchestration.foundation.paths import POSTGRES_VARIABLE, REPOSITORY, Installation
+from orchestration.foundation.storage_errors import free_bytes, shown_size
+from orchestration.foundation.whole_files import is_unfinished_file
 from orchestration.landing import Kind, damaged_extracts, damaged_originals, found_below, landed_months
-from orchestration.paths import POSTGRES_VARIABLE, REPOSITORY, Installation
-from orchestration.postgres import postgres_address
-from orchestration.publishing import (
-    PublishingError,
-    damaged_below,
-    latest_publications,
-    month_versions,
-    published_inputs,
-)
-from orchestration.publishing.storage import is_month
-from orchestration.publishing.withdrawal import withdrawn_versions
-from orchestration.quarters import damaged_quarters
-from orchestration.run_lock import Holder, is_locked, noted_holder
-from orchestration.storage_errors import free_bytes, shown_size
-from orchestration.unread import missing_deliveries, odd_lines
+from orchestration.publications import PublishingError, damaged_below, latest_publications, month_versions, published_inputs
+from orchestration.publications.quarters import damaged_quarters
+from orchestration.publications.storage import is_month
+from orchestration.publications.withdrawal import withdrawn_versions
 from orchestration.upkeep.files import files_below, size_below
-from orchestration.upkeep.settings import UpkeepSettings, load_upkeep
-from orchestration.whole_files import is_unfinished_file
+from orchestration.warehouse.run_lock import Holder, is_locked, noted_holder
 
 _MEGABYTE = 1024 * 1024
 _CONNECT_SECONDS = 5

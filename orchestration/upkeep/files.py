@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 
 
 def rebuilt_files(installation: Installation) -> tuple[Path, ...]:

@@ -19,14 +19,14 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
-from orchestration.paths import Installation
-from orchestration.postgres import postgres_address
-from orchestration.run_lock import hold_run_lock
+from orchestration.contracts.upkeep import load_upkeep
+from orchestration.defs.postgres import postgres_address
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.whole_files import is_unfinished_file
 from orchestration.upkeep.doctor import leftovers
 from orchestration.upkeep.files import size_below
-from orchestration.upkeep.settings import load_upkeep
-from orchestration.warehouse import PARSED, parsed_project
-from orchestration.whole_files import is_unfinished_file
+from orchestration.warehouse.dbt_runner import PARSED, parsed_project
+from orchestration.warehouse.run_lock import hold_run_lock
 
 _FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _BATCH = 500

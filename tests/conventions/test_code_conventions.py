@@ -122,8 +122,8 @@ def test_no_file_names_a_machine_or_a_package_index() -> None:
 
 
 def test_every_asset_and_check_is_described_in_chinese() -> None:
-    from orchestration.definitions import build_definitions
-    from orchestration.paths import Installation
+    from orchestration.defs.definitions import build_definitions
+    from orchestration.foundation.paths import Installation
 
     definitions = build_definitions(Installation.from_environment())
     graph = definitions.resolve_asset_graph()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.paths import DBT_PROJECT, REPOSITORY
-from orchestration.warehouse import WAREHOUSE_VARIABLE
+from orchestration.foundation.paths import DBT_PROJECT, REPOSITORY
+from orchestration.warehouse.dbt_runner import WAREHOUSE_VARIABLE
 
 CLEAN = "fangfanpin/clean_sql"
 GENERATED = "-- Generated from config/"

@@ -15,8 +15,8 @@ import xlsxwriter
 import xlwt
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.paths import Installation
 from orchestration.landing import LandingResult, land_extract
-from orchestration.paths import Installation
 
 MONTH = "2023-07"
 HEADERS = ["户编号", "姓名", "身份证号码", "残疾等级", "发放日期", "所属月份", "金额", "次数", "是否在读", "备注内容"]

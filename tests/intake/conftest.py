@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bad_files import Door, contract_of
 
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from bad_files import DOCUMENT, HEADERS, MONTH, ROW, Door, contract_of, csv_of, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.foundation.paths import Installation
 from orchestration.landing.delimited import read_delimited
 from orchestration.landing.header import Headers
-from orchestration.paths import Installation
 
 MARK = "\ufeff"
 AMOUNT = HEADERS.index("金额")

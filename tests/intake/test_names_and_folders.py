@@ -20,10 +20,16 @@ from bad_files import DOCUMENT, HEADERS, MONTH, ROW, Door, contract_of, csv_of, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration import command_line
+from orchestration.command_line import main as command_line
 from orchestration.contracts import load_county, load_extracts
-from orchestration.definitions import build_definitions
-from orchestration.jobs import LANDING_JOB
+from orchestration.defs.definitions import build_definitions
+from orchestration.defs.jobs import LANDING_JOB
+from orchestration.defs.runs import RunError, run_months
+from orchestration.deliveries.rosters import missing_rosters
+from orchestration.deliveries.settled import settle
+from orchestration.deliveries.unread import missing_deliveries, odd_lines, unread_lines
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.whole_files import write_json
 from orchestration.landing import (
     LARGEST_DIGESTED,
     LandingPool,
@@ -39,14 +45,8 @@ from orchestration.landing import (
 )
 from orchestration.landing.delivery import is_litter
 from orchestration.landing.strangers import Stranger
-from orchestration.paths import Installation
-from orchestration.reminders import reminders
-from orchestration.rosters import missing_rosters
-from orchestration.runs import RunError, run_months
-from orchestration.settled import settle
-from orchestration.unread import missing_deliveries, odd_lines, unread_lines
+from orchestration.notices.reminders import reminders
 from orchestration.upkeep.doctor import Level, check_deliveries
-from orchestration.whole_files import write_json
 
 GOOD = csv_of([HEADERS, ROW])
 CONTRACTS = list(load_extracts().values())

@@ -12,8 +12,8 @@ import pytest
 from bad_files import HEADERS, MONTH, ROW, Door, csv_of, repacked, row, xlsx_of
 
 from orchestration.contracts import load_extracts
+from orchestration.foundation.paths import Installation
 from orchestration.landing import LandingResult, land_extract
-from orchestration.paths import Installation
 
 INCOMES = ["户编号", "所属月份", "工资性收入", "生产经营性收入", "生产经营性支出", "财产性收入", "转移性收入"]
 AMOUNTS = INCOMES[2:]

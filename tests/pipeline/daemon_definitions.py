@@ -4,10 +4,10 @@ import os
 
 import dagster as dg
 
-from orchestration.definitions import build_definitions
-from orchestration.jobs import Calendar, landing_job, monthly_job, monthly_schedule, quarter_job, quarter_schedules
-from orchestration.paths import Installation
-from orchestration.sensors import arriving_files_sensor, reminders_sensor
+from orchestration.defs.definitions import build_definitions
+from orchestration.defs.jobs import Calendar, landing_job, monthly_job, monthly_schedule, quarter_job, quarter_schedules
+from orchestration.defs.sensors import arriving_files_sensor, reminders_sensor
+from orchestration.foundation.paths import Installation
 
 MONTH_VARIABLE = "FANGFANPIN_TEST_MONTH"
 

@@ -28,7 +28,7 @@ import pytest
 from aiosmtpd.smtp import Envelope
 
 from orchestration.contracts import load_county
-from orchestration.jobs import (
+from orchestration.defs.jobs import (
     LANDING_JOB,
     MONTHLY_JOB,
     QUARTER_JOB,
@@ -37,12 +37,12 @@ from orchestration.jobs import (
     knowledge_config,
     rollback_config,
 )
-from orchestration.paths import Installation
-from orchestration.publishing import latest_publications
-from orchestration.quarters import quarter_name
-from orchestration.restatement import NEWEST
-from orchestration.runs import prepare
-from orchestration.settled import unsettled_before
+from orchestration.defs.runs import prepare
+from orchestration.deliveries.knowledge import NEWEST
+from orchestration.deliveries.settled import unsettled_before
+from orchestration.foundation.paths import Installation
+from orchestration.publications import latest_publications
+from orchestration.publications.quarters import quarter_name
 from orchestration.synthesis import synthesize
 from tests.conftest import REPOSITORY
 from tests.mail_server import MailServer, free_port, mail_server

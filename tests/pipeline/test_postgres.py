@@ -19,9 +19,9 @@ from urllib.parse import quote
 import dagster as dg
 import pytest
 
-from orchestration.paths import POSTGRES_VARIABLE, Installation
-from orchestration.resources import InstallationResource
-from orchestration.runs import prepare
+from orchestration.defs.resources import InstallationResource
+from orchestration.defs.runs import prepare
+from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
 from orchestration.upkeep.backup import back_up, restore
 from orchestration.upkeep.doctor import Level, examine
 from orchestration.upkeep.tidy import tidy

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from expectations.intake import IntakeCheckResult
-from orchestration.assets import landing, warehouse
-from orchestration.paths import Installation
-from orchestration.publishing import refresh_current
-from orchestration.warehouse import NodeResult
+from orchestration.defs.assets import landing, warehouse
+from orchestration.foundation.paths import Installation
+from orchestration.publications import refresh_current
+from orchestration.warehouse.dbt_runner import NodeResult
 from tests.conftest import REPOSITORY
 from tests.pipeline.conftest import Run, command, rows
 from tests.recovery.readers import Readers
@@ -45,10 +45,10 @@ PUBLICATION = (
     + """
 from pathlib import Path
 from expectations.intake import IntakeCheckResult
-from orchestration.assets import landing, warehouse
-from orchestration.paths import Installation
-from orchestration.publishing import Provenance, code_version, publish_month, refresh_current
-from orchestration.reference import published_months
+from orchestration.defs.assets import landing, warehouse
+from orchestration.foundation.paths import Installation
+from orchestration.publications import Provenance, code_version, publish_month, refresh_current
+from orchestration.warehouse.reference import published_months
 installation = Installation.at(Path(arguments[0]), Path(arguments[1]))
 for month, knowledge in published_months(installation).items():
     publish_month(installation, month, knowledge, Provenance(code_version()))
@@ -87,7 +87,8 @@ def months_held(installation: Installation) -> list[tuple[object, ...]]:
 def test_a_run_killed_while_landing_and_while_computing_leaves_nothing_to_mend(county_run: Run, tmp_path: Path) -> None:
     installation = Installation.at(county_run.raw, tmp_path / "marts")
     arguments = ("run", "--month", "2023-07", "--raw", county_run.raw, "--marts", installation.marts)
-    for place, calls in [("orchestration.assets.landing:check_landed_extract", 5), ("dbt.task.run:ModelRunner.execute", 60)]:
+    places = [("orchestration.defs.assets.landing:check_landed_extract", 5), ("dbt.task.run:ModelRunner.execute", 60)]
+    for place, calls in places:
         killed(RUN, place, calls, *arguments)
         assert faults(installation) == []
         assert published_bytes(installation.marts) == {}
@@ -105,17 +106,17 @@ def test_a_publication_is_whole_or_absent_wherever_it_is_killed(county_run: Run,
     undisturbed = published_bytes(county_run.marts)
     appeared = []
     for place, calls in [
-        ("orchestration.publishing.publication:write_parquet", 40),  # the first lists of July
-        ("orchestration.publishing.publication:seal", 1),  # everything written, not yet named
-        ("orchestration.publishing.current:_comment", 100),  # named; the database half built
-        ("orchestration.publishing.current:force_to_disk", 1),  # the database built, not yet in place
+        ("orchestration.publications.publication:write_parquet", 40),  # the first lists of July
+        ("orchestration.publications.publication:seal", 1),  # everything written, not yet named
+        ("orchestration.publications.current:_comment", 100),  # named; the database half built
+        ("orchestration.publications.current:force_to_disk", 1),  # the database built, not yet in place
     ]:
         killed(PUBLICATION, place, calls, before_july.raw, before_july.marts)
         assert faults(before_july) == []
         assert months_held(before_july) == [("2023-06",)]
         appeared.append((before_july.marts / "2023-07" / "v01").exists())
     assert appeared == [False, False, True, True]
-    killed(PUBLICATION, "orchestration.publishing.current:force_to_disk", 2, before_july.raw, before_july.marts)  # in place
+    killed(PUBLICATION, "orchestration.publications.current:force_to_disk", 2, before_july.raw, before_july.marts)  # in place
     assert faults(before_july) == []
     assert rows_by_month(before_july.current) == rows_by_month(county_run.marts / "current.duckdb")
     assert published_bytes(before_july.marts) == undisturbed
@@ -161,7 +162,7 @@ def test_the_second_of_two_commands_is_refused_and_says_why(before_july: Install
     paused = KILLED.replace("os.killpg(0, signal.SIGKILL)", "print('here', flush=True); sys.stdin.readline()")
     script = paused + "from orchestration.command_line import main; sys.exit(main(arguments))"
     first = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", script, "orchestration.runs:months_to_compute", "1", *map(str, arguments)],
+        [sys.executable, "-W", "ignore", "-c", script, "orchestration.defs.runs:months_to_compute", "1", *map(str, arguments)],
         cwd=REPOSITORY,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         stdin=subprocess.PIPE,

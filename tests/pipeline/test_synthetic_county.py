@@ -14,10 +14,10 @@ import pytest
 
 from expectations.catalogue import load_rules
 from orchestration.contracts import load_extracts, load_fields, load_marts, mart_fields
-from orchestration.definitions import build_definitions
-from orchestration.jobs import MONTHLY_JOB
-from orchestration.paths import Installation
-from orchestration.runs import prepare
+from orchestration.defs.definitions import build_definitions
+from orchestration.defs.jobs import MONTHLY_JOB
+from orchestration.defs.runs import prepare
+from orchestration.foundation.paths import Installation
 from tests.pipeline.conftest import Run, backfill, command, files_below, rows
 from tests.pipeline.never_firing import NEVER_FIRING
 
@@ -237,8 +237,8 @@ def test_a_rule_that_cannot_run_stops_the_publication(
     shutil.copytree(county_run.marts, marts)
     before = files_below(marts)
     with monkeypatch.context() as changed:
-        changed.setattr("orchestration.checking.load_rules", lambda: broken)
-        changed.setattr("orchestration.unchanged.code_and_facts", lambda: "a changed catalogue")
+        changed.setattr("orchestration.warehouse.rules.load_rules", lambda: broken)
+        changed.setattr("orchestration.publications.unchanged.code_and_facts", lambda: "a changed catalogue")
         outcome = command("run", "--month", "2023-07", "--raw", county, "--marts", marts)
     assert outcome.status == 1
     assert f"{code}《{sound[code].title}》" in outcome.err and "no_such_column" in outcome.err
@@ -327,8 +327,8 @@ def test_no_personal_value_reaches_logs_metadata_or_manifests(july_again: Run) -
 def rows_of_first_household(raw: Path) -> str:
     import pyarrow.parquet as pq
 
+    from orchestration.foundation.paths import Installation
     from orchestration.landing import land_extract
-    from orchestration.paths import Installation
 
     installation = Installation.at(raw, raw.parent / "peek")
     contract = load_extracts()["rural_revitalization__household_roster"]

@@ -9,14 +9,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import unchanged
-from orchestration.assets.landing import landed_key
-from orchestration.assets.publication import PUBLICATION_KEY
 from orchestration.contracts import load_extracts
+from orchestration.defs.assets.landing import landed_key
+from orchestration.defs.assets.publication import PUBLICATION_KEY
+from orchestration.defs.runs import prepare
+from orchestration.foundation.paths import Installation
 from orchestration.landing import rules_now
-from orchestration.paths import Installation
-from orchestration.runs import prepare
-from orchestration.unchanged import holds_all_publications, months_to_compute
+from orchestration.publications import unchanged
+from orchestration.publications.unchanged import holds_all_publications, months_to_compute
 from tests.pipeline.conftest import Run, backfill, files_below
 
 pytestmark = pytest.mark.pipeline

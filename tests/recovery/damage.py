@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.foundation.paths import Installation
 from orchestration.landing import archived
-from orchestration.paths import Installation
 from tests.recovery.kill_test import Killed, import_everything
 from tests.recovery.wholeness import published_bytes
 
@@ -139,7 +139,7 @@ class Trial:
     """The county as published, and copies of it that are damaged."""
 
     def __init__(self, folder: Path, households: int) -> None:
-        from orchestration.publishing import refresh_current
+        from orchestration.publications import refresh_current
         from orchestration.synthesis import synthesize
 
         self.folder, self.raw = folder, folder / "raw"
@@ -204,7 +204,7 @@ class Trial:
 
     def _command(self, installation: Installation, *command: str) -> tuple[int, str]:
         def work() -> int:
-            from orchestration.command_line import main
+            from orchestration.command_line.main import main
 
             return main([*command, "--raw", str(installation.raw), "--marts", str(installation.marts)])
 

@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 from tests.recovery.wholeness import faults, leftovers, published_bytes, rows_by_month
 
 PHASES = ("start", "landing", "warehouse", "checks", "publishing", "current database")
@@ -108,7 +108,7 @@ def _work_alone(work: Callable[[], int], log: Path, announce: int) -> None:
 
 
 def _announce_phases(pipe: int) -> None:
-    from orchestration.assets import checks, publication, warehouse
+    from orchestration.defs.assets import checks, publication, warehouse
     from orchestration.landing import LandingPool
 
     def announcing(phase: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -132,14 +132,14 @@ def import_everything() -> None:
     from dbt.adapters.duckdb import connections  # noqa: F401
     from dbt.cli import main  # noqa: F401
 
-    from orchestration import definitions, runs, warehouse  # noqa: F401
+    from orchestration.warehouse import dbt_runner as warehouse
 
     warehouse._manifest()
 
 
 def _run(installation: Installation, *command: str) -> Callable[[], int]:
     def run() -> int:
-        from orchestration.command_line import main
+        from orchestration.command_line.main import main
 
         return main([*command, "--raw", str(installation.raw), "--marts", str(installation.marts)])
 
@@ -148,9 +148,9 @@ def _run(installation: Installation, *command: str) -> Callable[[], int]:
 
 def _publication(installation: Installation) -> Callable[[], int]:
     def publish() -> int:
-        from orchestration.assets import publication
-        from orchestration.publishing import Provenance, code_version
-        from orchestration.reference import published_months
+        from orchestration.defs.assets import publication
+        from orchestration.publications import Provenance, code_version
+        from orchestration.warehouse.reference import published_months
 
         for month, knowledge in published_months(installation).items():
             publication.publish_month(installation, month, knowledge, Provenance(code_version()))

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 from tests.conftest import REPOSITORY
 from tests.recovery.wholeness import faults_of_current
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration.foundation.paths import Installation
 from orchestration.landing.land import LARGEST_FILE
-from orchestration.paths import Installation
 
 MANIFEST = "manifest.json"
 

@@ -6,7 +6,7 @@ import pytest
 
 from expectations.catalogue import load_rules
 from expectations.rule_examples import load_examples
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 from tests.rules.examples import ExampleTables
 
 

@@ -9,7 +9,8 @@ import unicodedata
 
 import pytest
 
-from orchestration.characters import (
+from orchestration.contracts.extract import normalize_header
+from orchestration.foundation.characters import (
     CJK_RADICALS,
     INVISIBLE,
     LOOK_ALIKES,
@@ -22,7 +23,6 @@ from orchestration.characters import (
     is_respelled,
     mended,
 )
-from orchestration.contracts.extract import normalize_header
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
 

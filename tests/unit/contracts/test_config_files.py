@@ -22,7 +22,7 @@ from orchestration.contracts import (
     load_parameters,
 )
 from orchestration.contracts.extract import normalize_header
-from orchestration.paths import CONFIG
+from orchestration.foundation.paths import CONFIG
 
 WARNING_LINE = """\
 parameter: income.warning_line

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.command_line import main
-from orchestration.evaluation import (
+from orchestration.command_line.main import main
+from orchestration.evaluation.matching import (
     NO_ERROR,
     SEVERAL,
     ErrorClass,
@@ -22,7 +22,7 @@ from orchestration.evaluation import (
     share,
     trial_month,
 )
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 
 MONTH = "2023-08"
 WATER = "water__drinking_water"

@@ -11,7 +11,7 @@ from landed_example import CONTRACT, Land, landed_schema
 
 from expectations.session import ValidationSession
 from orchestration.contracts import ExtractContract
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from expectations.intake import IntakeCheckResult, check_landed_extract, result_
 from expectations.session import ValidationSession
 from expectations.suite import MAY_LIE_AHEAD, columns_check, row_checks
 from orchestration.contracts import ExtractContract, load_code_lists, load_extracts
-from orchestration.paths import REPOSITORY, Installation
+from orchestration.foundation.paths import REPOSITORY, Installation
 
 MONTH = "2024-12"
 

@@ -10,7 +10,7 @@ import pytest
 from landing_samples import MONTH
 
 from orchestration.contracts import ExtractContract
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ import pytest
 from landing_samples import HEADERS, MONTH, ROW, csv_bytes, xlsx_bytes
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.paths import REPOSITORY, Installation
 from orchestration.landing import LandingError, LandingPool, land_extract
 from orchestration.landing.tables import INTAKE_FILES, INTAKE_PROBLEMS, landed_schema
-from orchestration.paths import REPOSITORY, Installation
 
 Deliver = Callable[..., Path]
 NAME, DOCUMENT = "张䶮", "440233196812265002"

@@ -12,6 +12,7 @@ import pytest
 from landing_samples import HEADERS, MONTH, ROW, csv_bytes, xlsx_bytes
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.paths import Installation
 from orchestration.landing import delivery_months, unrecognized_files
 from orchestration.landing.delimited import read_delimited
 from orchestration.landing.delivery import extract_files
@@ -19,7 +20,6 @@ from orchestration.landing.grid import FileRefusedError, Grid, column_letter
 from orchestration.landing.header import Headers
 from orchestration.landing.kinds import OLE_MAGIC, kind_of
 from orchestration.landing.workbooks import read_workbook
-from orchestration.paths import Installation
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.characters import INVISIBLE, LOOK_ALIKES
 from orchestration.contracts import ExtractContract, load_code_lists, load_extracts
+from orchestration.foundation.characters import INVISIBLE, LOOK_ALIKES
 from orchestration.landing.cells import BLANKS, Cell
 from orchestration.landing.grid import Grid
 from orchestration.landing.header import Headers

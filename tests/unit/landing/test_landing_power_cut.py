@@ -10,8 +10,8 @@ import pytest
 from landing_samples import HEADERS, MONTH, ROW, csv_bytes
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.paths import Installation
 from orchestration.landing import damaged_originals, land_extract, landed_digest
-from orchestration.paths import Installation
 from tests.recovery.power_cut import ForgetfulDisk
 
 Deliver = Callable[..., Path]

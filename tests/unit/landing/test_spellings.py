@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from landing_samples import csv_bytes, xlsx_bytes
 
 from orchestration.contracts import load_extracts
+from orchestration.foundation.paths import Installation
 from orchestration.landing import land_extract
 from orchestration.landing.cells import UnreadableError, integer, money
-from orchestration.paths import Installation
 
 INCOMES = load_extracts()["rural_revitalization__income_expense"]
 KEYS, AMOUNTS = ["户编号", "所属月份"], ["工资性收入", "生产经营性收入", "转移性收入"]

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from orchestration import linkage
+from orchestration.warehouse import linkage
 
 MONTH = dt.date(2023, 7, 1)
 COLUMNS = pa.schema(

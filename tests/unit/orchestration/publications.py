@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from orchestration.contracts import load_marts
-from orchestration.publishing import Publication, latest_publications
+from orchestration.publications import Publication, latest_publications
 
 
 def digest(content: bytes) -> str:

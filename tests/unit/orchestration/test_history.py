@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration import history
-from orchestration.history import (
+from orchestration.foundation.paths import Installation
+from orchestration.warehouse import kept_months as history
+from orchestration.warehouse.kept_months import (
     CHECKED_TABLES,
     FINDINGS,
     KEPT_TABLES,
@@ -24,7 +25,6 @@ from orchestration.history import (
     show_run,
     write_history,
 )
-from orchestration.paths import Installation
 
 TABLES = {name: schema for name, (_, schema) in CHECKED_TABLES.items()} | {name: of.schema for name, of in KEPT_TABLES.items()}
 

@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchestration import outbox
-from orchestration.arrivals import Arrival
 from orchestration.contracts import load_county, load_extracts
+from orchestration.deliveries.arrivals import Arrival
+from orchestration.foundation.paths import Installation
 from orchestration.landing import land_extract
-from orchestration.outbox import Channels, Message
-from orchestration.paths import Installation
-from orchestration.quarters import (
+from orchestration.notices import outbox
+from orchestration.notices.outbox import Channels, Message
+from orchestration.notices.reminders import extract_states, reminders, restatable
+from orchestration.publications.quarters import (
     QuarterError,
     collect_quarter,
     due_quarter,
@@ -29,7 +30,6 @@ from orchestration.quarters import (
     town_ledger_quarter,
     version_to_collect,
 )
-from orchestration.reminders import extract_states, reminders, restatable
 from tests.mail_server import MailServer, free_port, mail_server
 from tests.unit.orchestration.publications import publish
 
@@ -129,7 +129,7 @@ def test_a_changed_delivery_of_a_published_month_is_told_with_what_to_do(install
 
 
 def test_every_published_month_that_knew_a_changed_delivery_can_be_restated(installation: Installation) -> None:
-    from orchestration.sensors import _tell_of_published
+    from orchestration.defs.sensors import _tell_of_published
 
     for month, knowledge in (("2023-06", "2023-06"), ("2023-07", "2023-09"), ("2023-08", "2023-08")):
         manifest = publish(installation.marts, month).folder / "manifest.json"

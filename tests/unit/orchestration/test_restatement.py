@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import restatement, settled
-from orchestration.paths import Installation
-from orchestration.restatement import NEWEST, RestatementError, knowledge_of, newest_delivery
+from orchestration.deliveries import knowledge as restatement
+from orchestration.deliveries import settled
+from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowledge_of, newest_delivery
+from orchestration.foundation.paths import Installation
 
 
 @pytest.fixture

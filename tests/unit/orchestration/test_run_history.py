@@ -11,8 +11,8 @@ import dagster as dg
 import pytest
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from orchestration.paths import CONFIG
-from orchestration.run_history import BATCH_SIZE, BATCH_VARIABLE, EventHistory
+from orchestration.defs.run_history import BATCH_SIZE, BATCH_VARIABLE, EventHistory
+from orchestration.foundation.paths import CONFIG
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2023-01", fmt="%Y-%m")
 # What a run of four months intends, their check included; stored when the run is made.

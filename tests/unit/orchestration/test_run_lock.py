@@ -14,18 +14,18 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import resources
-from orchestration.paths import Installation
-from orchestration.resources import InstallationResource
-from orchestration.run_lock import RunLockedError, hold_run_lock, is_locked, noted_holder
-from orchestration.runs import RunError, only_run
-from orchestration.storage_errors import explain_storage_error, shown_size
+from orchestration.defs import resources
+from orchestration.defs.resources import InstallationResource
+from orchestration.defs.runs import RunError, only_run
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.storage_errors import explain_storage_error, shown_size
+from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock, is_locked, noted_holder
 from tests.conftest import REPOSITORY
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 from orchestration.run_lock import hold_run_lock
 with hold_run_lock(Installation.at(Path(sys.argv[1]) / "raw", Path(sys.argv[1]) / "marts"), "别的运行"):
     print("held", flush=True)

@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.contracts import ConfigError, load_parameters
-from orchestration.paths import Installation
-from orchestration.reference import REFERENCE_TABLES, missing_parameters, requested_months, write_reference
-from orchestration.runs import RunError, months_between, only_run, streams_given_back
-from orchestration.warehouse import NodeResult, WarehouseError, raise_for, without_values
+from orchestration.defs.runs import RunError, months_between, only_run, streams_given_back
+from orchestration.foundation.paths import Installation
+from orchestration.warehouse.dbt_runner import NodeResult, WarehouseError, raise_for, without_values
+from orchestration.warehouse.reference import REFERENCE_TABLES, missing_parameters, requested_months, write_reference
 
 
 def test_months_between_cross_the_year() -> None:

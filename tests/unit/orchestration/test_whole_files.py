@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.paths import REPOSITORY
-from orchestration.whole_files import is_unfinished_file, unfinished_beside, write_json, write_text, write_whole
+from orchestration.foundation.paths import REPOSITORY
+from orchestration.foundation.whole_files import is_unfinished_file, unfinished_beside, write_json, write_text, write_whole
 
 
 def test_folder_is_made_and_file_replaced(tmp_path: Path) -> None:
@@ -80,4 +80,4 @@ def test_nothing_else_renames_a_file_it_wrote() -> None:
         and len(node.args) == 1  # that of a text takes two
         and not node.keywords  # that of a date takes names
     }
-    assert renaming == {"orchestration/whole_files.py", "orchestration/publishing/current.py"}
+    assert renaming == {"orchestration/foundation/whole_files.py", "orchestration/publications/current.py"}

@@ -9,8 +9,8 @@ import pytest
 from publishing_samples import MONTH, Rows, build_warehouse, household, worker
 
 from orchestration.contracts import yaml_file
-from orchestration.paths import Installation
-from orchestration.publishing import Provenance, Publication, publish_month
+from orchestration.foundation.paths import Installation
+from orchestration.publications import Provenance, Publication, publish_month
 
 PROVENANCE = Provenance("0.0.0+test")
 

@@ -24,7 +24,7 @@ from orchestration.contracts import (
     load_traces,
     mart_fields,
 )
-from orchestration.paths import Installation
+from orchestration.foundation.paths import Installation
 
 MONTH = "2023-07"
 TOWN, OTHER_TOWN, UNKNOWN_TOWN = "丰城街道", "梅坑镇", "马头"

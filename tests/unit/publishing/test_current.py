@@ -10,8 +10,8 @@ import pytest
 from publishing_samples import MONTH, household
 
 from orchestration.contracts import load_marts, load_publication_lists
-from orchestration.paths import Installation
-from orchestration.publishing import Publication, PublishingError, current, refresh_current
+from orchestration.foundation.paths import Installation
+from orchestration.publications import Publication, PublishingError, current, refresh_current
 
 Publish = Callable[..., Publication]
 

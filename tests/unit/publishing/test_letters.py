@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from publishing_samples import bytes_of, sheets, texts
 
 from orchestration.contracts import load_county, load_extracts
-from orchestration.publishing import Publication, changes_by_extract
+from orchestration.publications import Publication, changes_by_extract
 
 Publish = Callable[..., Publication]
 

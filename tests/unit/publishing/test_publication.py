@@ -12,8 +12,8 @@ import pytest
 from publishing_samples import EXPLANATION, MONTH, UNKNOWN_TOWN, build_warehouse, bytes_of, household, manifest, worker
 
 from orchestration.contracts import load_marts
-from orchestration.paths import Installation
-from orchestration.publishing import (
+from orchestration.foundation.paths import Installation
+from orchestration.publications import (
     Provenance,
     Publication,
     PublishingError,

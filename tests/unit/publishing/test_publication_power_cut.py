@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from publishing_samples import MONTH, build_warehouse, household, worker
 
-from orchestration.paths import Installation
-from orchestration.publishing import Provenance, publish_month, refresh_current, roll_back
-from orchestration.publishing.storage import PublishingError
-from orchestration.publishing.withdrawal import read_withdrawals
+from orchestration.foundation.paths import Installation
+from orchestration.publications import Provenance, publish_month, refresh_current, roll_back
+from orchestration.publications.storage import PublishingError
+from orchestration.publications.withdrawal import read_withdrawals
 from tests.recovery.power_cut import ForgetfulDisk
 from tests.recovery.wholeness import faults_of_current, faults_of_publications, versions
 

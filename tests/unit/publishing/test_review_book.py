@@ -14,12 +14,12 @@ from publishing_samples import bytes_of, header_of, sheets, texts
 
 from orchestration.contracts import load_extracts, load_fields, load_marts, mart_fields
 from orchestration.contracts.extract import normalize_header
+from orchestration.documents.layouts import ANSWER_EXTRACT, LAYOUTS
+from orchestration.documents.review_content import DECISION_EXTRACT
+from orchestration.foundation.paths import Installation
 from orchestration.landing import land_extract
 from orchestration.landing.header import RUNNING_NUMBERS
-from orchestration.paths import Installation
-from orchestration.publishing import Publication
-from orchestration.publishing.layouts import ANSWER_EXTRACT, LAYOUTS
-from orchestration.publishing.review_content import DECISION_EXTRACT
+from orchestration.publications import Publication
 
 Publish = Callable[..., Publication]
 

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 from publishing_samples import MONTH, bytes_of, household
 
-from orchestration.paths import Installation
-from orchestration.publishing import (
+from orchestration.foundation.paths import Installation
+from orchestration.publications import (
     Publication,
     PublishingError,
     latest_publications,
@@ -19,7 +19,7 @@ from orchestration.publishing import (
     roll_back,
     undo_rollback,
 )
-from orchestration.publishing.withdrawal import WITHDRAWALS
+from orchestration.publications.withdrawal import WITHDRAWALS
 
 Publish = Callable[..., Publication]
 TWO = {"warning_list": [household(1), household(2)]}

@@ -8,12 +8,12 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.command_line import main
+from orchestration.command_line.main import main
 from orchestration.contracts import Column, ExtractContract, load_code_lists, load_extracts
+from orchestration.documents import write_templates
+from orchestration.documents.templates import REQUIRED_COLOUR
+from orchestration.foundation.paths import Installation
 from orchestration.landing import land_extract
-from orchestration.paths import Installation
-from orchestration.publishing import write_templates
-from orchestration.publishing.templates import REQUIRED_COLOUR
 
 MONTH = "2023-07"
 EXTRACTS = list(load_extracts())

@@ -30,11 +30,12 @@ from publishing_samples import (
 )
 
 from orchestration.contracts import load_county, load_extracts, load_fields, load_marts
+from orchestration.contracts.value_labels import load_value_labels
+from orchestration.documents import workbooks
+from orchestration.documents.layouts import ANSWER_COLUMNS, ANSWER_EXTRACT, ANSWER_KEY, LAYOUTS
+from orchestration.foundation.paths import REPOSITORY, Installation
 from orchestration.landing import land_extract
-from orchestration.paths import REPOSITORY, Installation
-from orchestration.publishing import Publication, workbooks
-from orchestration.publishing.labels import load_value_labels
-from orchestration.publishing.layouts import ANSWER_COLUMNS, ANSWER_EXTRACT, ANSWER_KEY, LAYOUTS
+from orchestration.publications import Publication
 
 Publish = Callable[..., Publication]
 
@@ -233,7 +234,7 @@ def test_two_processes_write_the_same_bytes(publish: Publish, monkeypatch: pytes
 
 
 def test_the_second_process_ends_when_the_first_is_killed() -> None:
-    script = "import os, time; from orchestration.publishing.workbooks import _second_process as second; "
+    script = "import os, time; from orchestration.documents.workbooks import _second_process as second; "
     script += "print(second().submit(os.getpid).result(), flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", script], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout

@@ -12,8 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.foundation.paths import Installation
 from orchestration.landing.land import archived
-from orchestration.paths import Installation
 
 MONTH = "2023-08"
 DELIVERED = b"id,name\n1,a\n"

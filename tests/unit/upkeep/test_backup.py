@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from small_installation import DELIVERED, FILE, MONTH, make_installation
 
-from orchestration.command_line import main
-from orchestration.paths import POSTGRES_VARIABLE, Installation
-from orchestration.run_lock import hold_run_lock
+from orchestration.command_line.main import main
+from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
 from orchestration.upkeep import backup as module
 from orchestration.upkeep.backup import Backup, BackupError, back_up, restore
 from orchestration.upkeep.files import rebuilt_files
+from orchestration.warehouse.run_lock import hold_run_lock
 
 
 @pytest.fixture(autouse=True)

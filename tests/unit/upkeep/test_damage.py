@@ -12,23 +12,24 @@ import pytest
 from small_installation import DELIVERED, FILE, MONTH, digest, make_installation
 
 from expectations.intake import _kept
-from orchestration import history, outbox
-from orchestration.command_line import main
+from orchestration.command_line.main import main
 from orchestration.contracts import load_extracts
+from orchestration.defs.run_history import set_damaged_aside
+from orchestration.deliveries.settled import damaged_deliveries, settled_deliveries
+from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
+from orchestration.foundation.whole_files import read_json, write_json
 from orchestration.landing import archived, land_extract
-from orchestration.outbox import Channels, Message
-from orchestration.paths import POSTGRES_VARIABLE, Installation
-from orchestration.publishing import PublishingError, latest_publications, refresh_current, whole_publications
-from orchestration.publishing.current import is_current_whole
-from orchestration.publishing.withdrawal import note_withdrawal, read_withdrawals
-from orchestration.run_history import set_damaged_aside
-from orchestration.run_lock import noted_holder
-from orchestration.settled import damaged_deliveries, settled_deliveries
-from orchestration.unchanged import as_known_then, months_to_compute
+from orchestration.notices import outbox
+from orchestration.notices.outbox import Channels, Message
+from orchestration.publications import PublishingError, latest_publications, refresh_current, whole_publications
+from orchestration.publications.current import is_current_whole
+from orchestration.publications.unchanged import as_known_then, months_to_compute
+from orchestration.publications.withdrawal import note_withdrawal, read_withdrawals
 from orchestration.upkeep.backup import back_up, restore
 from orchestration.upkeep.doctor import Level, examine
-from orchestration.warehouse import _is_parsed
-from orchestration.whole_files import read_json, write_json
+from orchestration.warehouse import kept_months as history
+from orchestration.warehouse.dbt_runner import _is_parsed
+from orchestration.warehouse.run_lock import noted_holder
 from tests.recovery.damage import DAMAGES, spoil
 
 ENROLMENT = load_extracts()["education__enrolment"]
@@ -205,8 +206,8 @@ def test_run_history(tmp_path: Path, damage: str, name: str, capsys: pytest.Capt
 
 @every_damage
 def test_parsed_project(tmp_path: Path, damage: str) -> None:
-    from orchestration.warehouse import _PARSED_FILES, _READ_OF_PARSED
-    from orchestration.whole_files import WrittenFile
+    from orchestration.foundation.whole_files import WrittenFile
+    from orchestration.warehouse.dbt_runner import _PARSED_FILES, _READ_OF_PARSED
 
     for name in _READ_OF_PARSED:
         (tmp_path / name).write_bytes(b"parsed")

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from small_installation import make_installation
 
-from orchestration.command_line import main
-from orchestration.paths import POSTGRES_VARIABLE, Installation
-from orchestration.publishing import refresh_current
-from orchestration.publishing.withdrawal import note_withdrawal
-from orchestration.run_lock import Holder, hold_run_lock
+from orchestration.command_line.main import main
+from orchestration.contracts.upkeep import load_upkeep
+from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
+from orchestration.publications import refresh_current
+from orchestration.publications.withdrawal import note_withdrawal
 from orchestration.upkeep.doctor import (
     Finding,
     Level,
@@ -37,7 +37,7 @@ from orchestration.upkeep.doctor import (
     locked_packages,
     worst,
 )
-from orchestration.upkeep.settings import load_upkeep
+from orchestration.warehouse.run_lock import Holder, hold_run_lock
 
 SETTINGS = load_upkeep()
 FOLDER = Path("marts")

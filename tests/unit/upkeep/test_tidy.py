@@ -10,10 +10,10 @@ import dagster as dg
 import pytest
 from small_installation import make_installation
 
-from orchestration.paths import POSTGRES_VARIABLE, Installation
-from orchestration.run_lock import RunLockedError, hold_run_lock
+from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
 from orchestration.upkeep import tidy as module
 from orchestration.upkeep.tidy import months_before, tidy
+from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock
 
 MONTHS = dg.StaticPartitionsDefinition(["2023-07", "2023-08"])
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -11,6 +11,6 @@ def model(dbt, session):
     dbt.config(materialized="table")
     records = dbt.ref("int_link_records").to_arrow_table()
 
-    from orchestration.linkage import predict
+    from orchestration.warehouse.linkage import predict
 
     return predict(records)

@@ -1,0 +1,5 @@
+"""The command ``fangfanpin``: arguments in, Chinese words out. Everything it does can be done on Dagster's page too."""
+
+from orchestration.command_line.main import main
+
+__all__ = ["main"]

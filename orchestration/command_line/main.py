@@ -1,0 +1,390 @@
+"""The command ``fangfanpin``: parses arguments, calls, prints in Chinese. Everything it does can be done in Dagster's page too.
+
+Exit status: 0 when every month asked for was published, 1 when something was not (one message says what, where, what to do),
+2 for wrong usage. Heavy imports are inside the commands so that a mistyped option is answered at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.command_line.upkeep_commands import add_upkeep_commands
+from orchestration.contracts import ConfigError
+from orchestration.foundation.paths import CONFIG, REPOSITORY, Installation
+
+if TYPE_CHECKING:
+    from orchestration.contracts import MartContract
+    from orchestration.defs.runs import RunReport
+    from orchestration.publications import Publication
+
+NOT_PUBLISHED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    # The pages and messages are Chinese whatever the terminal's locale says.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.command(options)
+    except ConfigError as error:
+        return _refuse(f"配置有误：\n{error}")
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fangfanpin", description="防返贫动态监测：读入部门名册，比对、预警、出台账")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    demo = commands.add_parser("demo", help="生成一个虚构小县的报送并运行，看看能得到什么")
+    demo.add_argument("--out", type=Path, help="放在哪个新文件夹（默认 data/demo）")
+    demo.set_defaults(command=_demo)
+
+    run = commands.add_parser("run", help="运行一个月：读入、匹配、计算、检查、发布")
+    run.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-08")
+    _add_folders(run)
+    run.set_defaults(command=lambda options: _run(options, options.month, options.month))
+
+    backfill = commands.add_parser("backfill", help="一次补算过去若干个月")
+    backfill.add_argument("--from", dest="first", required=True, type=_month, help="起始月份，如 2023-01")
+    backfill.add_argument("--to", dest="last", required=True, type=_month, help="截止月份，如 2023-12")
+    _add_folders(backfill)
+    backfill.set_defaults(command=lambda options: _run(options, options.first, options.last), is_range=True)
+
+    _add_restatement(commands)
+
+    synthesize = commands.add_parser("synthesize", help="生成任意规模的虚构报送")
+    synthesize.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")
+    synthesize.add_argument("--households", required=True, type=int, help="户数")
+    synthesize.add_argument("--from", dest="first", required=True, type=_month, help="第一个报送月份")
+    synthesize.add_argument("--to", dest="last", required=True, type=_month, help="最后一个报送月份")
+    synthesize.add_argument("--seed", type=int, default=1, help="随机种子；同样的参数得到同样的文件")
+    synthesize.add_argument("--clean", action="store_true", help="整洁的报送：没有错号、错格式和逻辑问题")
+    synthesize.set_defaults(command=_synthesize, is_range=True)
+
+    synthesize.add_argument(
+        "--errors", choices=["base", "hard", "double", "half"], help="改用身份信息差错情景，用于衡量匹配（默认为平常的差错）"
+    )
+
+    evaluate = commands.add_parser("evaluate-matching", help="用虚构县衡量匹配的查全率、查准率（开发用）")
+    evaluate.add_argument("--households", type=int, default=15_000, help="户数（默认 15000）")
+    evaluate.add_argument("--scenario", type=_scenarios, default=["base", "hard", "double"], help="差错情景，逗号分隔")
+    evaluate.add_argument("--seeds", type=_seeds, default=[1, 2, 3], help="随机种子，逗号分隔")
+    evaluate.add_argument("--out", type=Path, help="把报送和数据库留在这个新文件夹（默认用完即删）")
+    evaluate.set_defaults(command=_evaluate_matching, parser=evaluate)
+
+    train = commands.add_parser("train-matching", help="用已运行月份的匹配结果重新训练匹配模型（开发用，一年一次）")
+    _add_folders(train)
+    train.add_argument("--out", type=Path, help="模型写到哪个文件（默认 config/linkage_model.json）")
+    train.set_defaults(command=_train_matching)
+
+    dev = commands.add_parser("dev", help="打开 Dagster 页面和后台（开发用）")
+    _add_folders(dev)
+    dev.add_argument("--port", type=int, default=3000)
+    dev.set_defaults(command=_dev)
+
+    templates = commands.add_parser("templates", help="生成各部门名册的填表模板")
+    templates.add_argument("--out", required=True, type=Path, help="写到哪个文件夹，如 templates")
+    templates.set_defaults(command=_templates)
+
+    add_upkeep_commands(commands, _add_folders, _installation)
+
+    for command in (backfill, synthesize):
+        command.set_defaults(parser=command)
+    return parser
+
+
+def _add_restatement(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    restate = commands.add_parser("restate", help="用后来的报送重算一个过去的月份，作为新的一版发布，并列出差异")
+    restate.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-07")
+    restate.add_argument("--knowledge", type=_month, help="知晓月份：用到哪个月的报送为止（默认最近一个有户、人名册的月份）")
+    _add_folders(restate)
+    restate.set_defaults(command=_restate, parser=restate)
+
+    rollback = commands.add_parser("rollback", help="撤回一个月现行的一版；发布的文件不改动、不删除")
+    rollback.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-07")
+    rollback.add_argument("--reason", required=True, type=_reason, help="为什么撤回（或恢复）；不要写个人信息")
+    rollback.add_argument("--undo", action="store_true", help="恢复该月最近一次撤回的版本")
+    _add_folders(rollback)
+    rollback.set_defaults(command=_rollback)
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        raise argparse.ArgumentTypeError(f"{text} 不是月份；请写成 2023-08 的样子")
+    return text
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("请写明原因")
+    return text.strip()
+
+
+def _scenarios(text: str) -> list[str]:
+    from orchestration.synthesis import SCENARIOS
+
+    scenarios = text.split(",")
+    if unknown := [scenario for scenario in scenarios if scenario not in SCENARIOS]:
+        raise argparse.ArgumentTypeError(f"没有情景 {'、'.join(unknown)}；可选 {'、'.join(SCENARIOS)}")
+    return scenarios
+
+
+def _seeds(text: str) -> list[int]:
+    if not re.fullmatch(r"[0-9]+(,[0-9]+)*", text):
+        raise argparse.ArgumentTypeError(f"{text} 不是种子；请写成 1,2,3 的样子")
+    return [int(seed) for seed in text.split(",")]
+
+
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--raw", type=Path, help="报送文件夹（默认 data/raw）")
+    parser.add_argument("--marts", type=Path, help="发布文件夹（默认 data/marts）")
+
+
+def _installation(options: argparse.Namespace) -> Installation:
+    default = Installation.from_environment()
+    if options.marts is None:
+        return Installation.at(options.raw or default.raw, default.marts, default.state)
+    return Installation.at(options.raw or default.raw, options.marts)
+
+
+def _refuse(message: str) -> int:
+    print(message, file=sys.stderr)
+    return NOT_PUBLISHED
+
+
+def _check_range(options: argparse.Namespace) -> None:
+    if options.last < options.first:
+        options.parser.error(f"--to {options.last} 早于 --from {options.first}")
+
+
+def _run(options: argparse.Namespace, first: str, last: str) -> int:
+    if "first" in options:
+        _check_range(options)
+    return _run_and_tell(_installation(options), first, last)
+
+
+def _run_and_tell(installation: Installation, first: str, last: str) -> int:
+    from orchestration.defs.runs import RunError, months_between, not_published_message, run_months
+
+    print(f"正在运行 {first}" + (f" 至 {last}" if last != first else "") + " ……", flush=True)
+    try:
+        report = run_months(installation, first, last)
+    except RunError as error:
+        _tell_unread(installation, months_between(first, last))
+        return _refuse(f"没有发布：\n{error}")
+    _tell(installation, report)
+    _tell_unread(installation, [*report.landed_before, *months_between(first, last)])
+    if report.not_published:
+        return _refuse(f"以下月份没有发布：\n{not_published_message(report)}")
+    return 0
+
+
+def _restate(options: argparse.Namespace) -> int:
+    from orchestration.defs.runs import RunError, months_between, not_published_message, restate_month
+
+    if options.knowledge and options.knowledge < options.month:
+        options.parser.error(f"--knowledge {options.knowledge} 早于 --month {options.month}；至少要知道当月的报送")
+    installation = _installation(options)
+    print(f"正在重算 {options.month} ……", flush=True)
+    try:
+        knowledge, report = restate_month(installation, options.month, options.knowledge)
+    except RunError as error:
+        return _refuse(f"没有发布：\n{error}")
+    print(f"用到截至 {knowledge} 的报送")
+    _tell(installation, report)
+    _tell_unread(installation, months_between(options.month, knowledge))
+    if report.not_published:
+        return _refuse(f"没有发布：\n{not_published_message(report)}")
+    return 0
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    from orchestration.defs.runs import RunError, roll_back_month
+
+    installation = _installation(options)
+    month, act = options.month, "恢复" if options.undo else "撤回"
+    try:
+        done = roll_back_month(installation, month, options.reason, undo=options.undo)
+    except RunError as error:
+        return _refuse(f"没有{act}：{error}")
+    print(f"已{act} {month} 第{done['version']}版；{installation.marts / month} 中的文件都没有改动")
+    if done["in_force"] is None:
+        print(f"{month} 已没有未撤回的版本，不再出现在 {installation.current} 中；更正报送后重新运行该月，或加 --undo 恢复")
+    else:
+        print(f"{installation.current} 现在显示该月第{done['in_force']}版")
+    if done["quarter"]:
+        print(f"季度清单 {done['quarter']} 是照这一版汇集的，请勿再用，并告知已领取的人")
+    return 0
+
+
+def _tell(installation: Installation, report: RunReport) -> None:
+    from orchestration.contracts import load_extracts, load_marts
+    from orchestration.publications import changes_by_extract
+
+    marts, extracts = load_marts(), load_extracts()
+    if report.unchanged:
+        print(f"内容没有变化，没有重新计算（报送文件、参数、程序都与上次相同）：{'、'.join(report.unchanged)}")
+    for month, publication in report.publications.items():
+        again = "" if publication.is_new else "，与已发布的相同"
+        print(f"\n{month}（第{publication.version}版{again}）")
+        for mart, contract in marts.items():
+            if mart in publication.not_applicable:
+                print(f"  {contract.title}：不适用（{publication.not_applicable[mart]}）")
+            else:
+                print(f"  {contract.title}：{publication.row_counts[mart]} 行{_besides(contract, publication)}")
+        if changes := changes_by_extract(publication):
+            counts = "、".join(f"{extracts[extract].title} {count} 项" for extract, count in changes.items())
+            print(f"  与上次报送相比变化较大（只作提示，详见各部门回执）：{counts}")
+        if publication.is_new and publication.restates:
+            print(f"  取代第{publication.restates}版，差异 {publication.differences} 处：见工作簿“重算差异”和数据质量报告")
+        print(f"  文件：{publication.folder}")
+        shown = report.in_force.get(month)
+        if shown and shown.version != publication.version:
+            print(
+                f"  注意：分析库仍显示知晓月份更晚的第{shown.version}版（知晓 {shown.knowledge_month}）；要按现有报送更新它，"
+                f"请运行 fangfanpin restate --month {month} --knowledge {shown.knowledge_month}"
+            )
+    print(f"\n各月清单（DuckDB）：{installation.current}")
+
+
+def _tell_unread(installation: Installation, months: Sequence[str]) -> None:
+    """Name every delivered file that is not used, and every folder that is no month's."""
+    from orchestration.deliveries.unread import odd_lines, unread_lines
+
+    lines = [line for month in months for line in unread_lines(installation, month)]
+    odd = odd_lines(installation)
+    for heading, found in (("没有采用的文件", lines), ("报送文件夹里不是月份的", odd)):
+        if found:
+            print(f"\n{heading}：", *(f"  {line}" for line in found), sep="\n")
+
+
+def _besides(mart: MartContract, publication: Publication) -> str:
+    from orchestration.contracts import load_marts
+    from orchestration.documents.list_content import undecided_households
+
+    if not mart.undecided or not (count := publication.row_counts[mart.undecided]):
+        return ""
+    return f"；另有{undecided_households(load_marts()[mart.undecided], count)}"
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from orchestration.contracts.yaml_file import read_yaml
+    from orchestration.synthesis import synthesize
+
+    settings = read_yaml(CONFIG / "demo.yml")
+    out = options.out or _free_folder(REPOSITORY / "data" / "demo")
+    if out.exists() and any(out.iterdir()):
+        return _refuse(f"{out} 里已有文件；请用 --out 换一个新文件夹")
+    installation = Installation.at(out / "raw", out / "marts")
+    print(f"正在生成虚构小县（{settings['households']} 户）的报送：{installation.raw} ……", flush=True)
+    synthesize(installation.raw, settings["households"], settings["first_delivery"], settings["last_month"], settings["seed"])
+    status = _run_and_tell(installation, settings["first_month"], settings["last_month"])
+    if status == 0:
+        print(f"\n打开预警名单、就业台账：{installation.marts}/<月份>/v<版本>/ 下的 xlsx")
+        program = Path(sys.executable).with_name("fangfanpin")
+        print(f"在页面上看：{program} dev --raw {installation.raw} --marts {installation.marts}")
+    return status
+
+
+def _free_folder(folder: Path) -> Path:
+    number, free = 1, folder
+    while free.exists():
+        number += 1
+        free = folder.with_name(f"{folder.name}-{number}")
+    return free
+
+
+def _synthesize(options: argparse.Namespace) -> int:
+    from orchestration.synthesis import synthesize
+
+    _check_range(options)
+    if options.households < 1 or options.seed < 0:
+        options.parser.error("--households 至少为 1，--seed 不能为负")
+    if options.clean and options.errors:
+        options.parser.error("--clean 和 --errors 不能同时使用")
+    try:
+        summary = synthesize(
+            options.out, options.households, options.first, options.last, options.seed, options.clean, options.errors
+        )
+    except FileExistsError as error:
+        return _refuse(f"{error}；请换一个新文件夹")
+    print(f"已写入 {summary.out}：{summary.households} 户、{summary.members} 人")
+    for extract, rows in summary.rows.items():
+        print(f"  {extract}：{rows} 行，{summary.files[extract]} 个文件")
+    return 0
+
+
+def _evaluate_matching(options: argparse.Namespace) -> int:
+    from orchestration.evaluation.matching import report, run_trials
+
+    if options.households < 1:
+        options.parser.error("--households 至少为 1")
+    if options.out and options.out.exists() and any(options.out.iterdir()):
+        return _refuse(f"{options.out} 里已有文件；请用 --out 换一个新文件夹")
+    trials = run_trials(options.households, options.scenario, options.seeds, options.out, lambda line: print(line, flush=True))
+    print(f"\n{report(trials)}")
+    return 0
+
+
+def _train_matching(options: argparse.Namespace) -> int:
+    import duckdb
+
+    from orchestration.warehouse.linkage import MODEL, save, train, training_records
+
+    warehouse = _installation(options).warehouse
+    if not warehouse.exists():
+        return _refuse(f"还没有运行过任何月份（没有 {warehouse}）；请先运行 fangfanpin run --month YYYY-MM")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        records = training_records(connection)
+    out = options.out or MODEL
+    save(train(records), out)
+    print(f"已写入 {out}；用了 {records.num_rows} 条记录。采用前请用 fangfanpin evaluate-matching 比较新旧模型")
+    return 0
+
+
+def _templates(options: argparse.Namespace) -> int:
+    from orchestration.documents import write_templates
+
+    try:
+        paths = write_templates(options.out)
+    except FileExistsError as error:
+        return _refuse(f"{error}，可能已经填过；请换一个新文件夹")
+    except OSError as error:
+        return _refuse(f"不能写入 {options.out}（{error.strerror}）；请检查磁盘空间和权限，或用 --out 换一个文件夹")
+    print(f"已写入 {options.out}：{len(paths)} 个填表模板，每个部门一个文件夹")
+    return 0
+
+
+def _dev(options: argparse.Namespace) -> int:
+    from orchestration.defs.runs import RunError, prepare
+
+    installation = _installation(options)
+    try:
+        prepare(installation)
+    except RunError as error:
+        return _refuse(str(error))
+    print(f"Dagster 页面：http://127.0.0.1:{options.port}（按 Ctrl+C 结束）", flush=True)
+    command = [
+        sys.executable,
+        "-m",
+        "orchestration.defs.dagster_folders",
+        "dagster",
+        "dev",
+        "-m",
+        "orchestration.defs.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(options.port),
+    ]
+    return subprocess.call(command, env={**os.environ, "PYTHONWARNINGS": "ignore"})  # noqa: S603  our own command

@@ -1,0 +1,108 @@
+"""The facts of ``config/`` as tables, and which months the run computes."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+from pydantic import Field
+
+from orchestration.contracts import ConfigError
+from orchestration.defs.assets.landing import landed_key
+from orchestration.defs.resources import InstallationResource
+from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowledge_of
+from orchestration.deliveries.rosters import ROSTERS, MissingRosterError, computable_months
+from orchestration.deliveries.settled import damaged_deliveries, unsettled_before
+from orchestration.warehouse.kept_months import KEPT_TABLES, months_to_add, write_history
+from orchestration.warehouse.reference import REFERENCE_TABLES, requested_months, write_reference
+
+
+class Knowledge(dg.Config):
+    """What a run may know of its month."""
+
+    knowledge: str = Field(
+        default="",
+        description="知晓月份，如 2023-09：截至该月的报送都用上（重算一个过去的月份）；"
+        f"“{NEWEST}”指最近一个有户、人名册的月份；空着即当月",
+    )
+
+
+def reference_key(table: str) -> dg.AssetKey:
+    """Return the key of a reference table."""
+    return dg.AssetKey(["reference", table])
+
+
+def kept_key(table: str) -> dg.AssetKey:
+    """Return the key of a table of what earlier months have left."""
+    return dg.AssetKey(["kept", table])
+
+
+def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """Return the asset that writes every reference table and what earlier months have left to be read.
+
+    It fails when no requested month has both rosters.
+    """
+
+    @dg.multi_asset(
+        name="reference_tables",
+        specs=[
+            dg.AssetSpec(
+                reference_key(table),
+                deps=[landed_key(extract) for extract in ROSTERS],
+                partitions_def=partitions,
+                group_name="reference",
+                description=description,
+                kinds={"parquet"},
+            )
+            for table, (description, _) in REFERENCE_TABLES.items()
+        ]
+        + [
+            dg.AssetSpec(
+                kept_key(table),
+                deps=[landed_key(extract) for extract in ROSTERS],
+                partitions_def=partitions,
+                group_name="reference",
+                description=kept.description,
+                kinds={"parquet"},
+            )
+            for table, kept in KEPT_TABLES.items()
+        ],
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def reference_tables(
+        context: dg.AssetExecutionContext, config: Knowledge, installation: InstallationResource
+    ) -> Iterator[dg.MaterializeResult]:
+        if earlier := unsettled_before(installation.get(), min(context.partition_keys)):
+            raise dg.Failure(
+                description=f"更早的报送 {'、'.join(earlier)} 还没有读入或有更新，本次计算要用到；请先对它们运行作业 landing",
+                allow_retries=False,
+            )
+        if damaged := damaged_deliveries(installation.get()):
+            raise dg.Failure(
+                description=f"读入的内容有损坏（{'、'.join(damaged)}）；"
+                "请先对这些月份运行作业 landing，或改用命令 fangfanpin run",
+                allow_retries=False,
+            )
+        try:
+            months = computable_months(installation.get(), list(context.partition_keys))
+            knowledge = {month: month for month in months}
+            if config.knowledge:
+                # each earlier month as known then is needed beside a restated one, so a run restates one month
+                if len(context.partition_keys) > 1:
+                    raise RestatementError("一次只能重算一个月；请只选一个月份")
+                knowledge = {month: knowledge_of(installation.get(), month, config.knowledge) for month in months}
+            added = months_to_add(installation.get(), months)
+            rows = write_reference(installation.get(), knowledge, added)
+        except (MissingRosterError, ConfigError, RestatementError) as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from None
+        for table, count in rows.items():
+            metadata: dict[str, int | str] = {"dagster/row_count": count}
+            if table == "requested_months" and added:
+                # the months were never computed, or something they rest on has changed since
+                metadata |= {"补算的以前月份": "、".join(added)}
+            if table == "requested_months" and config.knowledge:
+                metadata |= {"知晓月份": "、".join(knowledge.values())}
+            yield dg.MaterializeResult(asset_key=reference_key(table), metadata=metadata)
+        for table, count in write_history(installation.get(), requested_months(installation.get())).items():
+            if table in KEPT_TABLES:
+                yield dg.MaterializeResult(asset_key=kept_key(table), metadata={"dagster/row_count": count})
+
+    return reference_tables

@@ -1,0 +1,227 @@
+"""Dagster jobs, the monthly schedule and those of the quarter.
+
+What does not belong here: assets, and how a job is executed (``runs``). A job is made once: Dagster refuses two of one name.
+"""
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from pydantic import Field
+
+from orchestration.contracts import load_county, load_extracts, load_parameters
+from orchestration.defs.assets.landing import ACCOUNT_KEYS, landed_key
+from orchestration.defs.assets.quarters import QUARTER_KEY
+from orchestration.defs.resources import InstallationResource
+from orchestration.deliveries.knowledge import NEWEST
+from orchestration.publications import PublishingError, roll_back, undo_rollback
+from orchestration.publications.quarters import collected_folder, due_quarter, quarter_name, version_to_collect
+
+MONTHLY_JOB = "monthly"
+RESTATE_JOB = "restate"
+ROLLBACK_JOB = "rollback"
+LANDING_JOB = "landing"
+QUARTER_JOB = "quarter"
+
+
+@functools.cache
+def monthly_job() -> UnresolvedAssetJobDefinition:
+    """Return the job that does everything for its months."""
+    return dg.define_asset_job(
+        MONTHLY_JOB,
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(QUARTER_KEY),
+        description="每月例行比对：读入各部门名册、匹配、计算、检查、发布",
+    )
+
+
+@functools.cache
+def restate_job() -> UnresolvedAssetJobDefinition:
+    """Return the job that computes a past month (its partition) with what is known later: the steps of ``monthly``.
+
+    ``knowledge`` in its configuration says up to which delivery.
+    """
+    return dg.define_asset_job(
+        RESTATE_JOB,
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(QUARTER_KEY),
+        config=knowledge_config(NEWEST),
+        description="重算一个过去的月份（分区）：用上截至知晓月份的报送，作为新的一版发布，并列出与前一版的差异；原来的版本不变",
+    )
+
+
+def knowledge_config(knowledge: str) -> dict[str, Any]:
+    """Return the run configuration that makes the steps of a month know the deliveries up to a month (``YYYY-MM``)."""
+    return {"ops": {"reference_tables": {"config": {"knowledge": knowledge}}}}
+
+
+class RollbackConfig(dg.Config):
+    """Which version is withdrawn, by whom and why."""
+
+    month: str = Field(description="监测月份，如 2023-07")
+    reason: str = Field(description="为什么撤回（或恢复）；不要写个人信息")
+    by: str = Field(description="谁")
+    undo: bool = Field(default=False, description="恢复最近一次撤回的版本")
+
+
+@functools.cache
+def rollback_job() -> dg.JobDefinition:
+    """Return the job that withdraws the version of a month in force, or undoes that."""
+
+    @dg.op(
+        description="撤回该月现行的一版（不改动、不删除），current.duckdb 改用前一版；或恢复最近一次撤回的版本",
+        pool="warehouse",
+    )
+    def roll_back_publication(
+        context: dg.OpExecutionContext, config: RollbackConfig, installation: InstallationResource
+    ) -> dict[str, Any]:
+        act = undo_rollback if config.undo else roll_back
+        try:
+            done = act(installation.get(), config.month, config.by, config.reason)
+        except PublishingError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from None
+        copies = None if config.undo else collected_folder(installation.get(), done.publication)
+        outcome = {
+            "version": done.publication.version,
+            "in_force": done.in_force.version if done.in_force else None,
+            "quarter": str(copies) if copies else None,
+        }
+        context.add_output_metadata({"版本": outcome["version"], "现行版本": outcome["in_force"] or "无"})
+        return outcome
+
+    @dg.job(name=ROLLBACK_JOB, description="撤回一个月现行的一版，或恢复最近一次撤回的版本；发布的文件不改动")
+    def rollback() -> None:
+        roll_back_publication()
+
+    return rollback
+
+
+def rollback_config(month: str, by: str, reason: str, *, undo: bool) -> dict[str, Any]:
+    """Return the run configuration of the job ``rollback``."""
+    return {"ops": {"roll_back_publication": {"config": {"month": month, "by": by, "reason": reason, "undo": undo}}}}
+
+
+@functools.cache
+def landing_job() -> UnresolvedAssetJobDefinition:
+    """Return the job that only lands deliveries: earlier ones, on which a month's window and history rest."""
+    return dg.define_asset_job(
+        LANDING_JOB,
+        selection=dg.AssetSelection.assets(*(landed_key(extract) for extract in load_extracts()), *ACCOUNT_KEYS.values()),
+        description="只读入各部门名册（补读早先月份的报送）",
+    )
+
+
+@functools.cache
+def quarter_job() -> UnresolvedAssetJobDefinition:
+    """Return the job that collects a quarter's lists from the publication of its last month."""
+    return dg.define_asset_job(
+        QUARTER_JOB,
+        selection=dg.AssetSelection.assets(QUARTER_KEY),
+        description="汇集季度清单：就业汇总、重点群体、就业台账、返乡人员（取自季度末月的发布）",
+    )
+
+
+def _day(parameter: str) -> int:
+    return int(load_parameters()[f"calendar.{parameter}"].values[-1].value or 0)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Other times than the county's, for tests.
+
+    Attributes:
+        cron_schedule: when a schedule ticks.
+        month: what every tick takes for the present, ``YYYY-MM``.
+    """
+
+    cron_schedule: str
+    month: str
+
+
+def monthly_schedule(job: UnresolvedAssetJobDefinition, calendar: Calendar | None = None) -> dg.ScheduleDefinition:
+    """Return the schedule of the month's run: the day after the villages' and towns' deadline.
+
+    Args:
+        job: to be run.
+        calendar: instead of the county's.
+    """
+    county, run_day = load_county(), _day("run_day")
+
+    @dg.schedule(
+        name="monthly_on_run_day",
+        job=job,
+        cron_schedule=calendar.cron_schedule if calendar else f"0 {county.run_hour} {run_day} * *",
+        execution_timezone=county.time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"每月{run_day}日早{county.run_hour}时运行当月例行比对",
+    )
+    def monthly_on_run_day(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        month = _month(context, calendar)
+        return dg.RunRequest(run_key=month, partition_key=month)
+
+    return monthly_on_run_day
+
+
+def _month(context: dg.ScheduleEvaluationContext, calendar: Calendar | None) -> str:
+    return calendar.month if calendar else context.scheduled_execution_time.strftime("%Y-%m")
+
+
+def quarter_schedules(job: UnresolvedAssetJobDefinition, calendar: Calendar | None = None) -> list[dg.ScheduleDefinition]:
+    """Return the schedules of the quarter: its summaries at its end (art. 4 and 6), the town ledgers after it (art. 6).
+
+    Both look every day of their part of the month and run once for each version that the quarter's last month published, so
+    that a late publication or a restatement is collected too.
+
+    Args:
+        job: to be run.
+        calendar: instead of the county's.
+    """
+    from_day, to_day = _day("town_ledger_from_day"), _day("town_ledger_to_day")
+    run_day = _day("run_day")
+    return [
+        _quarter_schedule(
+            job,
+            "quarter_end_lists",
+            f"{run_day}-31 3,6,9,12",
+            f"季度末月{run_day}日起：当月发布后汇集季度就业汇总、重点群体等清单",
+            calendar,
+        ),
+        _quarter_schedule(
+            job,
+            "quarter_town_ledgers",
+            f"{from_day}-{to_day} 1,4,7,10",
+            f"季度首月{from_day}日至{to_day}日：汇集上季度末月的乡镇就业台账，供乡镇核对",
+            calendar,
+        ),
+    ]
+
+
+def _quarter_schedule(
+    job: UnresolvedAssetJobDefinition, name: str, days: str, description: str, calendar: Calendar | None
+) -> dg.ScheduleDefinition:
+    county = load_county()
+
+    @dg.schedule(
+        name=name,
+        job=job,
+        # an hour after the month's run
+        cron_schedule=calendar.cron_schedule if calendar else f"0 {county.run_hour + 1} {days} *",
+        execution_timezone=county.time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=description,
+    )
+    def quarter_schedule(
+        context: dg.ScheduleEvaluationContext, installation: InstallationResource
+    ) -> dg.RunRequest | dg.SkipReason:
+        month = due_quarter(_month(context, calendar))
+        # Dagster knows run keys of one tick only, so what was collected is looked up
+        try:
+            version = version_to_collect(installation.get(), month) if month else None
+        except PublishingError as error:
+            return dg.SkipReason(str(error))
+        if month is None or version is None:
+            return dg.SkipReason(f"{month} 还没有发布，或已汇集；明天再看")
+        quarter = quarter_name(month)
+        return dg.RunRequest(run_key=f"{quarter}-v{version}", partition_key=month, tags={"fangfanpin/quarter": quarter})
+
+    return quarter_schedule

@@ -1,0 +1,60 @@
+"""Which months can be computed: those whose delivery brought both rosters (rules, section 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow.parquet as pq
+
+from orchestration.contracts import load_county, load_extracts
+from orchestration.deliveries.unread import missing_deliveries, misspelt, strangers_of
+from orchestration.foundation.paths import Installation
+
+ROSTERS = ("rural_revitalization__household_roster", "rural_revitalization__member_roster")
+
+
+class MissingRosterError(Exception):
+    """No requested month can be computed. The message is Chinese and names what is missing and what to do."""
+
+
+def missing_rosters(installation: Installation, months: Iterable[str]) -> dict[str, list[str]]:
+    """Return, for each landed month that lacks one, the Chinese reasons: which roster, where it belongs, why it was refused."""
+    return {month: reasons for month in months if (reasons := _reasons(installation, month))}
+
+
+def computable_months(installation: Installation, months: Sequence[str]) -> list[str]:
+    """Return the months whose delivery has both rosters; raise ``MissingRosterError`` when there is none."""
+    missing = missing_rosters(installation, months)
+    computable = [month for month in months if month not in missing]
+    if not computable:
+        raise MissingRosterError(explain_missing(missing))
+    return computable
+
+
+def explain_missing(missing: dict[str, list[str]]) -> str:
+    """Return one message about all months that cannot be computed."""
+    return "\n".join(f"{month}：{'；'.join(reasons)}" for month, reasons in missing.items())
+
+
+def _reasons(installation: Installation, month: str) -> list[str]:
+    county, contracts = load_county(), load_extracts()
+    reasons = []
+    for extract in ROSTERS:
+        contract = contracts[extract]
+        files = pq.read_table(installation.landed_account("intake_files", extract, month)).to_pylist()
+        if any(file["outcome"] == "accepted" for file in files):
+            continue
+        place = f"{month}/{contract.department}/{contract.short_name}.xlsx（或 xls、csv，可分多个文件）"
+        sender = county.department(contract.department).name
+        if files:
+            refused = "；".join(f"{file['file']}：{file['reason']}" for file in files)
+            reasons.append(f"《{contract.title}》的文件全部被退回（{refused}）")
+        else:
+            reasons.append(f"没有收到《{contract.title}》，请由{sender}放入 {place} 后重新运行；没有它，任何清单都算不出")
+            like = [stranger for stranger in strangers_of(installation, month) if stranger.extract == extract]
+            reasons += [f"{month}/{stranger.file} {stranger.reason}" for stranger in like]
+    if reasons and (gone := missing_deliveries(installation)):
+        reasons.append(gone)
+    elif reasons:
+        reasons += [f"{name} 如是 {month} 的报送，文件夹应改名为 {month}" for name in misspelt(installation, month)]
+    return reasons

@@ -1,0 +1,299 @@
+"""The monthly data-quality report: one self-contained Chinese page for the bureau, one without personal data for the meeting.
+
+What belongs here: what the page says (counts, orders, words) and rendering it. What does not: finding problems
+(``expectations``) and counting them over months (``dbt_project/models/marts``). Nothing is fetched by the page and no script
+runs in it; it prints to A4.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.documents.edition import Edition, in_words
+from orchestration.documents.list_content import PRIVACY, Facts
+from orchestration.publications.differences import Comparison
+
+if TYPE_CHECKING:
+    import jinja2
+
+WARNING_LIST = "warning_list"
+ISSUES, RESULTS, TREND = "data_logic_issues", "check_results", "check_trend"
+REPORT_MARTS = (ISSUES, RESULTS, TREND)
+
+NO_PERSONAL_DATA = "不含个人信息，可用于部门会议"
+DIFFERENCES_SHOWN = 50
+COUNTY_ROW = "（全县或未分乡镇）"
+SEVERITIES = ("E", "W", "I")
+WORST_SHOWN, LONGEST_SHOWN = 20, 20
+_TEMPLATE = Path(__file__).with_suffix(".html")
+_BAR_HEIGHT, _BAR_WIDTH, _BAR_STEP = 120, 34, 56
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """What one edition of the report says.
+
+    Attributes:
+        facts: of ``config/``.
+        edition: which publication it is part of.
+        issues: the month's rows of ``data_logic_issues``.
+        results: the month's rows of ``check_results``.
+        trend: the month's rows of ``check_trend``: findings of this and earlier months by severity.
+        is_for_meeting: whether household, person and what was found are left out.
+        differences: rows of ``restatement_differences``; None for a month's first version.
+        replaced: number of the version that they are from.
+    """
+
+    facts: Facts
+    edition: Edition
+    issues: Sequence[Mapping[str, Any]]
+    results: Sequence[Mapping[str, Any]]
+    trend: Sequence[Mapping[str, Any]]
+    is_for_meeting: bool
+    differences: Sequence[Mapping[str, Any]] | None = None
+    replaced: int | None = None
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return f"{self.facts.county.name}{self.edition.month_words}防返贫监测数据质量报告"
+
+    @property
+    def privacy(self) -> str:
+        """Who may see it."""
+        return NO_PERSONAL_DATA if self.is_for_meeting else PRIVACY
+
+    @cached_property
+    def severity_words(self) -> dict[str, str]:
+        """The Chinese word of each severity."""
+        labels = self.facts.labels.of("severity")
+        return {severity: labels[severity].label for severity in SEVERITIES}
+
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """The numbers at the top of the page."""
+        outcomes = Counter(row["outcome"] for row in self.results)
+        return {
+            "rules": len(self.results),
+            "failed": outcomes["fail"],
+            "passed": outcomes["pass"],
+            "not_applicable": outcomes["not_applicable"],
+            "error": outcomes["error"],
+            "issues": len(self.issues),
+            "households": len({row["household_id"] for row in self.issues if row["household_id"]}),
+            "new": sum(row["new_failures"] or 0 for row in self.results),
+            "recurring": sum(row["recurring_failures"] or 0 for row in self.results),
+            "mended": sum(row["mended_failures"] or 0 for row in self.results),
+            "waived": sum(row["status"] == "waived" for row in self.issues),
+            **{severity: sum(row["severity"] == severity for row in self.issues) for severity in SEVERITIES},
+        }
+
+    @cached_property
+    def owners(self) -> list[dict[str, Any]]:
+        """One row per department that must act, the most problems that must be corrected first."""
+        return self._grouped("owner", lambda row: row["owner"])
+
+    @cached_property
+    def towns(self) -> list[dict[str, Any]]:
+        """One row per town in the county's order; what belongs to no town stands last."""
+        place = {town: number for number, town in enumerate(self.facts.towns)}
+        rows = self._grouped("town", lambda row: row["town"] or COUNTY_ROW)
+        return sorted(rows, key=lambda row: (row["town"] == COUNTY_ROW, place.get(row["town"], len(place)), row["town"]))
+
+    def _grouped(self, name: str, group: Any) -> list[dict[str, Any]]:
+        found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for row in self.issues:
+            found[group(row)].append(row)
+        rows = [
+            {
+                name: key,
+                **{severity: sum(row["severity"] == severity for row in members) for severity in SEVERITIES},
+                "total": len(members),
+                "new": sum(row["consecutive_months"] == 1 for row in members),
+                "lasting": sum(row["consecutive_months"] >= 3 for row in members),
+                "rules": len({row["check_code"] for row in members}),
+                "households": len({row["household_id"] for row in members if row["household_id"]}),
+            }
+            for key, members in found.items()
+        ]
+        return sorted(rows, key=lambda row: (-row["E"], -row["total"], row[name]))
+
+    @cached_property
+    def failed_rules(self) -> list[Mapping[str, Any]]:
+        """Rules with findings: what must be corrected first, then by number."""
+        failed = [row for row in self.results if row["outcome"] == "fail"]
+        return sorted(failed, key=lambda row: (SEVERITIES.index(row["severity"]), -row["failures"], row["check_code"]))
+
+    @cached_property
+    def not_applicable(self) -> list[tuple[str, list[Mapping[str, Any]]]]:
+        """Rules that could not be asked, by reason."""
+        reasons: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for row in self.results:
+            if row["outcome"] in ("not_applicable", "error"):
+                reasons[row["reason"] or "未说明原因"].append(row)
+        return sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
+
+    @cached_property
+    def passed_codes(self) -> list[str]:
+        """Codes of the rules that found nothing."""
+        return sorted(row["check_code"] for row in self.results if row["outcome"] == "pass")
+
+    @cached_property
+    def worst_households(self) -> list[dict[str, Any]]:
+        """Households with the most problems that must be corrected; empty in the meeting's edition."""
+        if self.is_for_meeting:
+            return []
+        return self._worst(lambda row: (row["household_id"], row["town"] or "", row["village"] or ""), WORST_SHOWN)
+
+    @cached_property
+    def worst_villages(self) -> list[dict[str, Any]]:
+        """Villages with the most problems that must be corrected."""
+        return self._worst(lambda row: (row["town"], row["village"]), WORST_SHOWN if self.is_for_meeting else 10)
+
+    def _worst(self, group: Any, shown: int) -> list[dict[str, Any]]:
+        found: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
+        for row in self.issues:
+            key = group(row)
+            if all(part is not None for part in key) and row["status"] != "waived":
+                found[key].append(row)
+        rows = [
+            {
+                "place": key,
+                "E": sum(row["severity"] == "E" for row in members),
+                "total": len(members),
+                "rules": _most(row["check_code"] for row in members),
+            }
+            for key, members in found.items()
+        ]
+        return sorted(rows, key=lambda row: (-row["E"], -row["total"], row["place"]))[:shown]
+
+    @cached_property
+    def longest(self) -> list[dict[str, Any]]:
+        """Rules whose open findings have stood for three months and more, longest first."""
+        standing: dict[str, list[int]] = defaultdict(list)
+        titles = {}
+        for row in self.issues:
+            if row["consecutive_months"] >= 3 and row["status"] != "waived":
+                standing[row["check_code"]].append(row["consecutive_months"])
+                titles[row["check_code"]] = (row["check_title"], row["owner"], row["severity"])
+        rows = [
+            {
+                "check_code": code,
+                "check_title": titles[code][0],
+                "owner": titles[code][1],
+                "severity": titles[code][2],
+                "count": len(months),
+                "longest": max(months),
+            }
+            for code, months in standing.items()
+        ]
+        rows.sort(key=lambda row: (SEVERITIES.index(row["severity"]), -row["count"], row["check_code"]))
+        return rows[:LONGEST_SHOWN]
+
+    @cached_property
+    def change_words(self) -> dict[str, str]:
+        """The Chinese word of each change of a restatement."""
+        return {code: label.label for code, label in self.facts.labels.of("change").items()}
+
+    @cached_property
+    def differing_lists(self) -> list[dict[str, Any]]:
+        """How many differences each list has from the version before, by change and by cause; the warning list first."""
+        found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for row in self.differences or ():
+            found[row["mart"]].append(row)
+        rows = [
+            {
+                "title": self.facts.labels.label("mart", mart),
+                **{change: sum(row["change"] == change for row in members) for change in self.change_words},
+                "causes": "、".join(
+                    f"{self.facts.labels.label('cause', cause)} {count}"
+                    for cause, count in Counter(row["cause"] for row in members).most_common()
+                ),
+                "is_first": mart == WARNING_LIST,
+            }
+            for mart, members in found.items()
+        ]
+        return sorted(rows, key=lambda row: (not row["is_first"], row["title"]))
+
+    @cached_property
+    def differing_households(self) -> list[Mapping[str, Any]]:
+        """Households that came onto the warning list or left it, with the reason; empty in the meeting's edition."""
+        if self.is_for_meeting:
+            return []
+        moved = [row for row in self.differences or () if row["mart"] == WARNING_LIST and not row["column_name"]]
+        return moved[:DIFFERENCES_SHOWN]
+
+    @cached_property
+    def bars(self) -> list[dict[str, Any]]:
+        """The trend as stacked bars, oldest month first; heights in pixels, 0 only where there is nothing."""
+        months: dict[Any, dict[str, int]] = defaultdict(dict)
+        for row in self.trend:
+            months[row["past_month"]][row["severity"]] = row["failures"]
+        highest = max((sum(counts.values()) for counts in months.values()), default=0) or 1
+        bars = []
+        for position, (month, counts) in enumerate(sorted(months.items())):
+            bottom, parts = float(_BAR_HEIGHT), []
+            for severity in SEVERITIES:
+                height = round(_BAR_HEIGHT * counts.get(severity, 0) / highest, 1)
+                bottom -= height
+                parts.append({"severity": severity, "y": round(bottom, 1) + 20, "height": height})
+            bars.append(
+                {
+                    "label": in_words(month).replace("年", ".").removesuffix("月"),
+                    "x": position * _BAR_STEP + 8,
+                    "total": sum(counts.values()),
+                    "top": round(bottom, 1) + 14,
+                    "parts": parts,
+                }
+            )
+        return bars
+
+
+def _most(codes: Iterable[str]) -> str:
+    """Return codes with their number, the most frequent first."""
+    counts = Counter(codes)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return "、".join(code if number == 1 else f"{code}×{number}" for code, number in ordered)
+
+
+def render(content: ReportContent) -> str:
+    """Return the page. The same content gives the same bytes."""
+    return _template().render(page=content, bar_width=_BAR_WIDTH, bar_step=_BAR_STEP, bar_height=_BAR_HEIGHT)
+
+
+@cache
+def _template() -> jinja2.Template:
+    import jinja2
+
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["count"] = lambda number: f"{number:,}"
+    environment.filters["share"] = lambda part, whole: f"{100 * part / whole:.2f}%" if whole else "—"
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+
+
+def write_reports(
+    folder: Path,
+    edition: Edition,
+    facts: Facts,
+    tables: Mapping[str, Any],
+    comparison: Comparison | None = None,
+) -> None:
+    """Write both editions of the report.
+
+    Args:
+        folder: where they go.
+        edition: which publication they are part of.
+        facts: of ``config/``.
+        tables: the month's rows (Arrow) of ``REPORT_MARTS``.
+        comparison: what the version says otherwise than the one before; None for a month's first.
+    """
+    changes, replaced = (comparison.rows.to_pylist(), comparison.replaced) if comparison else (None, None)
+    rows = {name: tables[name].to_pylist() for name in REPORT_MARTS}
+    for name, is_for_meeting in (("数据质量报告.html", False), ("数据质量报告_会议版.html", True)):
+        content = ReportContent(facts, edition, rows[ISSUES], rows[RESULTS], rows[TREND], is_for_meeting, changes, replaced)
+        (folder / name).write_text(render(content), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""How well rows are matched, measured on synthetic counties whose truth is known."""

@@ -1,0 +1,139 @@
+"""Where things are. Every path of the project and of an installation is built here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CONFIG = REPOSITORY / "config"
+DBT_PROJECT = REPOSITORY / "dbt_project"
+
+RAW_VARIABLE = "FANGFANPIN_RAW"
+MARTS_VARIABLE = "FANGFANPIN_MARTS"
+STATE_VARIABLE = "FANGFANPIN_STATE"
+# Where it is set, Dagster keeps its history in that PostgreSQL database; its value is never written anywhere.
+POSTGRES_VARIABLE = "FANGFANPIN_DAGSTER_POSTGRES_URL"
+WAREHOUSE_FILE = "warehouse.duckdb"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The three folders that make one independent installation.
+
+    Attributes:
+        raw: deliveries, ``<raw>/<YYYY-MM>/<department>/``; only ever read.
+        marts: publications and ``current.duckdb``.
+        state: archive, landed files, work database, run history.
+    """
+
+    raw: Path
+    marts: Path
+    state: Path
+
+    @classmethod
+    def at(cls, raw: Path, marts: Path, state: Path | None = None) -> Installation:
+        """Return the installation of these folders; ``state`` defaults to ``<marts>/.state``."""
+        marts = marts.resolve()
+        return cls(raw.resolve(), marts, (state or marts / ".state").resolve())
+
+    @classmethod
+    def from_environment(cls) -> Installation:
+        """Return the installation named by the environment, by default ``data/raw`` and ``data/marts`` of the checkout."""
+        raw = Path(os.environ.get(RAW_VARIABLE) or REPOSITORY / "data" / "raw")
+        marts = Path(os.environ.get(MARTS_VARIABLE) or REPOSITORY / "data" / "marts")
+        state = os.environ.get(STATE_VARIABLE)
+        return cls.at(raw, marts, Path(state) if state else None)
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that make a child process (the Dagster web page, a daemon) use this installation."""
+        return {RAW_VARIABLE: str(self.raw), MARTS_VARIABLE: str(self.marts), STATE_VARIABLE: str(self.state)}
+
+    @property
+    def archive(self) -> Path:
+        """Delivered bytes, one file per SHA-256."""
+        return self.state / "archive"
+
+    @property
+    def landed(self) -> Path:
+        """Landed rows: ``<landed>/<extract>/<YYYY-MM>.parquet``."""
+        return self.state / "landed"
+
+    @property
+    def settled(self) -> Path:
+        """Which deliveries a run has landed and checked, and what they were then."""
+        return self.landed / "settled.json"
+
+    @property
+    def reference(self) -> Path:
+        """The facts of ``config/`` as Parquet, for SQL."""
+        return self.state / "reference"
+
+    @property
+    def warehouse(self) -> Path:
+        """The work database that dbt alone writes."""
+        return self.state / WAREHOUSE_FILE
+
+    @property
+    def expectations(self) -> Path:
+        """Results of Great Expectations: ``<expectations>/<extract>/<YYYY-MM>.json``, those of the rules under ``checks``."""
+        return self.state / "expectations"
+
+    @property
+    def checks(self) -> Path:
+        """What the data-logic rules found: of every month as known then, and what the present run may see of it."""
+        return self.state / "checks"
+
+    @property
+    def computed(self) -> Path:
+        """What each month rested on when it was last computed: ``<computed>/<YYYY-MM>.json``."""
+        return self.state / "computed"
+
+    @property
+    def current_record(self) -> Path:
+        """What ``current`` was when it was made."""
+        return self.state / "current.json"
+
+    @property
+    def run_lock(self) -> Path:
+        """Held by a run of the command line while it works on the installation."""
+        return self.state / "run.lock"
+
+    @property
+    def outbox(self) -> Path:
+        """Messages to departments and towns: ``<outbox>/<YYYY-MM-DD>/<recipient>.txt``."""
+        return self.state / "outbox"
+
+    @property
+    def quarters(self) -> Path:
+        """The lists of each quarter, copies of what was published: ``<quarters>/<YYYY>Q<n>/v<NN>/``."""
+        return self.marts / "quarters"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Run history, event log and schedule state of Dagster."""
+        return self.state / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """What dbt compiles and its manifest."""
+        return self.state / "dbt"
+
+    @property
+    def run_holder(self) -> Path:
+        """Who took ``run_lock``, as long as it is held; a killed run leaves it."""
+        return self.state / "run.holder.json"
+
+    @property
+    def current(self) -> Path:
+        """The database that analysts open."""
+        return self.marts / "current.duckdb"
+
+    def landed_extract(self, extract: str, month: str) -> Path:
+        """Return where the accepted rows of one extract of one delivery are landed."""
+        return self.landed / extract / f"{month}.parquet"
+
+    def landed_account(self, table: str, extract: str, month: str) -> Path:
+        """Return where an account of intake (``intake_files``, ``intake_problems``) of one extract and delivery is landed."""
+        return self.landed / table / f"{extract}__{month}.parquet"

@@ -1,0 +1,1 @@
+"""Notices: what is written to departments, towns and the bureau between publications, and how it is sent."""

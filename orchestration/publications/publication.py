@@ -1,0 +1,417 @@
+"""One publication of one month: Parquet per mart, workbooks and a manifest in a folder that never changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.contracts import load_county, load_parameters
+from orchestration.documents.differences_book import write_differences_book
+from orchestration.documents.edition import Edition
+from orchestration.documents.layouts import LAYOUTS
+from orchestration.documents.letter_content import CHANGES, LETTER_MARTS
+from orchestration.documents.letters import write_letters
+from orchestration.documents.list_content import Facts
+from orchestration.documents.quality_report import REPORT_MARTS, write_reports
+from orchestration.documents.review_book import REVIEW_MARTS, write_review_book
+from orchestration.documents.workbooks import LINES, write_workbooks
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.whole_files import force_to_disk, make_folder, read_json, sha256_of
+from orchestration.publications.differences import DIFFERENCES, Comparison, Side, find_differences
+from orchestration.publications.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
+from orchestration.publications.provenance import Provenance
+from orchestration.publications.storage import PublishingError, first_day, is_month, only_writer, remove_leftovers, seal, sha256
+from orchestration.publications.withdrawal import Withdrawal, read_withdrawals, withdrawn_versions
+
+MANIFEST = "manifest.json"
+WORKBOOKS = "workbooks"
+REPORTS = "reports"
+
+_STATUSES = "list_status"
+_VERSION_FOLDER = re.compile(r"v([0-9]{2,})")
+# What every manifest says.
+_SAID = {
+    "month": str,
+    "knowledge_month": str,
+    "version": int,
+    "published_at": str,
+    "code_version": str,
+    "marts": dict,
+    "workbooks": dict,
+    "outside_towns": dict,
+}
+_SAID_OF_LISTS = {"rows", "sha256", "status", "explanation"}
+_INPUT_COLUMNS = ("delivery_month", "extract", "file", "sha256", "outcome")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A published version of a month.
+
+    Attributes:
+        month: monitoring month, ``YYYY-MM``.
+        knowledge_month: the last delivery that it knows.
+        version: 1 for the first publication of the month.
+        folder: ``<marts>/<YYYY-MM>/v<NN>``.
+        row_counts: rows by mart.
+        is_new: whether this call wrote it; False when the newest version already says the same.
+        not_applicable: why, by mart that could not be computed.
+        published_at: when, in the county's time.
+        code_version: what made it.
+        outside_towns: by list, rows that no town's workbook holds because their town is not one of the county.
+        restates: the version in whose place it was put, None for a month's first; its ``differences`` are from that one.
+        differences: how many.
+        withdrawn: set while the version is withdrawn. What ``publish_month`` returns so was not published.
+    """
+
+    month: str
+    knowledge_month: str
+    version: int
+    folder: Path
+    row_counts: Mapping[str, int]
+    is_new: bool
+    not_applicable: Mapping[str, str]
+    published_at: dt.datetime
+    code_version: str
+    outside_towns: Mapping[str, int] = field(default_factory=dict)
+    restates: int | None = None
+    differences: int = 0
+    withdrawn: Withdrawal | None = None
+
+
+def publish_month(installation: Installation, month: str, knowledge_month: str, provenance: Provenance) -> Publication:
+    """Publish what the warehouse holds of a month, unless a version with the same knowledge already says the same.
+
+    A version that was withdrawn does not come back by itself: content that is the same as its is not published, whatever the
+    knowledge month, until the withdrawal is undone.
+
+    Args:
+        installation: whose warehouse is read and whose marts are written.
+        month: monitoring month, ``YYYY-MM``.
+        knowledge_month: the last delivery that the warehouse used for it, ``YYYY-MM``.
+        provenance: which code made it.
+
+    Returns:
+        The new version, or the existing one with ``is_new`` False (and ``withdrawn`` set, when it is a withdrawn one).
+
+    Raises:
+        PublishingError: the warehouse does not hold the month as asked for. Nothing is written then.
+    """
+    first_day(month)
+    first_day(knowledge_month)
+    if knowledge_month < month:
+        raise PublishingError(f"{month} 至少要知道当月的报送，知晓月份不能是 {knowledge_month}")
+    _check_requested(installation, month, knowledge_month)
+    folder = installation.marts / month
+    make_folder(folder)
+    with only_writer(folder):
+        remove_leftovers(folder, ".v*.tmp")
+        versions = _versions(folder)
+        # a number is given once, also where its folder was taken away
+        version = max({*versions, *(entry.version for entry in read_withdrawals(folder))}, default=0) + 1
+        temporary = folder / f".v{version:02d}-{os.getpid()}.tmp"
+        temporary.mkdir()
+        try:
+            contracts = published_marts()
+            marts, tables = _write_marts(installation, contracts, month, temporary)
+            earlier = _all_versions(folder)
+            if same := _with_same_content(earlier, knowledge_month, _digests(marts)):
+                return same
+            replaced = _in_force([one for one in earlier if one.knowledge_month <= knowledge_month and not damaged_files(one)])
+            edition = Edition(month, knowledge_month, version)
+            explanations = {name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"}
+            (temporary / WORKBOOKS).mkdir()
+            facts = Facts.load({name: mart for name, (mart, _) in contracts.items()})
+            outside = write_workbooks(temporary / WORKBOOKS, edition, facts, tables, explanations)
+            write_letters(temporary / WORKBOOKS, edition, facts, tables)
+            write_review_book(temporary / WORKBOOKS, edition, facts, tables)
+            (temporary / REPORTS).mkdir()
+            inputs, parameters = _inputs(installation, knowledge_month), _parameters(month)
+            comparison = None
+            if replaced:
+                new = Side(temporary, knowledge_month, inputs, parameters, provenance.code_version)
+                comparison = Comparison(replaced.version, find_differences(installation, month, _side(replaced), new))
+                write_parquet(comparison.rows, temporary / f"{DIFFERENCES}.parquet")
+                write_differences_book(temporary / WORKBOOKS, edition, facts, comparison)
+            write_reports(temporary / REPORTS, edition, facts, tables, comparison)
+            workbooks, reports = (sorted((temporary / folder).iterdir()) for folder in (WORKBOOKS, REPORTS))
+            manifest = {
+                "month": month,
+                "knowledge_month": knowledge_month,
+                "version": version,
+                "published_at": dt.datetime.now(ZoneInfo(load_county().time_zone)).isoformat(timespec="seconds"),
+                "code_version": provenance.code_version,
+                "restates": _restates(replaced, comparison, temporary),
+                "parameters": parameters,
+                "inputs": inputs,
+                "marts": marts,
+                "workbooks": {path.relative_to(temporary).as_posix(): sha256(path) for path in workbooks},
+                "reports": {path.relative_to(temporary).as_posix(): sha256(path) for path in reports},
+                "outside_towns": outside,
+            }
+            text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+            (temporary / MANIFEST).write_text(text, encoding="utf-8")
+            seal(temporary)
+            final = folder / f"v{version:02d}"
+            temporary.rename(final)
+            force_to_disk(folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    return _publication(final, manifest, is_new=True)
+
+
+def latest_publications(marts: Path) -> dict[str, Publication]:
+    """Return the version in force of every published month: of those that are not withdrawn, the one that knows most.
+
+    Of several with the same knowledge it is the latest. A month of which every version is withdrawn is not there.
+
+    Raises:
+        PublishingError: the manifest of a version is gone or damaged.
+    """
+    latest = {}
+    for folder in sorted(marts.iterdir()) if marts.exists() else []:
+        if is_month(folder.name) and (newest := _in_force(_all_versions(folder))):
+            latest[folder.name] = newest
+    return latest
+
+
+def whole_publications(marts: Path, but: Collection[str] = ()) -> dict[str, Publication]:
+    """Return ``latest_publications``, having looked at their lists.
+
+    Args:
+        marts: where the publications are.
+        but: months whose lists are not looked at.
+
+    Raises:
+        PublishingError: lists are gone or damaged; the message names them all.
+    """
+    publications = latest_publications(marts)
+    damaged = {
+        month: f"{month} 第{one.version}版的清单 {'、'.join(lists)} 不见了或已损坏"
+        for month, one in publications.items()
+        if month not in but and (lists := damaged_files(one, lists_only=True))
+    }
+    if damaged:
+        again = "、".join(f"fangfanpin run --month {month}" for month in damaged)
+        raise PublishingError(
+            f"{'；'.join(damaged.values())}；请从备份恢复这些文件，或先重新运行该月（{again}），会另发一版，损坏的一版留着备查"
+        )
+    return publications
+
+
+def month_versions(marts: Path, month: str) -> list[Publication]:
+    """Return every version of a month in their order, withdrawn ones included; none when it was never published."""
+    folder = marts / month
+    return _all_versions(folder) if folder.is_dir() else []
+
+
+def published_inputs(publication: Publication) -> list[dict[str, str]]:
+    """Return the files that a publication rests on (``delivery_month``, ``extract``, ``file``, ``sha256``, ``outcome``)."""
+    inputs: list[dict[str, str]] = _read(publication.folder)["inputs"]
+    return inputs
+
+
+def manifest_digest(publication: Publication) -> str:
+    """Return the SHA-256 of a publication's manifest: it names every file by its own, so it stands for the whole."""
+    return sha256(publication.folder / MANIFEST)
+
+
+def damaged_files(publication: Publication, *, lists_only: bool = False) -> list[str]:
+    """Return the files of a publication that are gone or no longer what its manifest says.
+
+    Args:
+        publication: to be looked at.
+        lists_only: look at its Parquet alone.
+
+    Raises:
+        PublishingError: its manifest is gone or damaged.
+    """
+    return damaged_below(publication.folder, lists_only=lists_only)
+
+
+def damaged_below(folder: Path, *, lists_only: bool = False) -> list[str]:
+    """Return ``damaged_files`` of the publication in a folder."""
+    manifest = _read(folder)
+    expected = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()}
+    expected |= (manifest.get("restates") or {}).get("files", {})
+    if not lists_only:
+        expected |= {**manifest["workbooks"], **manifest.get("reports", {})}
+    return [name for name, digest in expected.items() if sha256_of(folder / name) != digest]
+
+
+def changes_by_extract(publication: Publication) -> dict[str, int]:
+    """Return how many large changes since the previous delivery a publication tells of, by extract."""
+    path = publication.folder / f"{CHANGES}.parquet"
+    if not path.exists():  # published before such changes were looked for
+        return {}
+    counts = Counter(pq.ParquetFile(path).read(columns=["extract"]).column("extract").to_pylist())
+    return dict(sorted(counts.items()))
+
+
+def _check_requested(installation: Installation, month: str, knowledge_month: str) -> None:
+    """Refuse a knowledge month other than the one that the warehouse was told to use."""
+    path = installation.reference / "requested_months.parquet"
+    if not path.exists():
+        return
+    requested = {row["month"]: row["knowledge_month"] for row in pq.ParquetFile(path).read().to_pylist()}
+    used = requested.get(first_day(month))
+    if used is not None and used != first_day(knowledge_month):
+        raise PublishingError(f"工作库中的 {month} 是按知晓月份 {used:%Y-%m} 算的，不能作为 {knowledge_month} 发布；请重新运行")
+
+
+def _versions(folder: Path) -> dict[int, Path]:
+    found = ((_VERSION_FOLDER.fullmatch(path.name), path) for path in folder.iterdir() if path.is_dir())
+    return {int(match[1]): path for match, path in found if match}
+
+
+def _all_versions(folder: Path) -> list[Publication]:
+    withdrawn = withdrawn_versions(folder)
+    return [
+        dataclasses.replace(_publication(path, _read(path), is_new=False), withdrawn=withdrawn.get(version))
+        for version, path in sorted(_versions(folder).items())
+    ]
+
+
+def _in_force(versions: Sequence[Publication]) -> Publication | None:
+    living = [one for one in versions if one.withdrawn is None]
+    return max(living, key=lambda one: (one.knowledge_month, one.version), default=None)
+
+
+def _with_same_content(versions: Sequence[Publication], knowledge_month: str, digests: Mapping[str, str]) -> Publication | None:
+    """Return the version in force that says the same with the same knowledge, else a withdrawn one that says the same."""
+    same = [one for one in versions if _digests(_read(one.folder)["marts"]) == digests]
+    own = _in_force([one for one in versions if one.knowledge_month == knowledge_month])
+    if own in same and not damaged_files(own):  # of a damaged version a whole one follows
+        return own
+    return next((one for one in reversed(same) if one.withdrawn), None)
+
+
+def _side(publication: Publication) -> Side:
+    content = _read(publication.folder)
+    return Side(
+        publication.folder, content["knowledge_month"], content["inputs"], content["parameters"], content["code_version"]
+    )
+
+
+def _restates(replaced: Publication | None, comparison: Comparison | None, folder: Path) -> dict[str, Any] | None:
+    if replaced is None or comparison is None:
+        return None
+    return {
+        "version": replaced.version,
+        "knowledge_month": replaced.knowledge_month,
+        "differences": comparison.rows.num_rows,
+        "files": {f"{DIFFERENCES}.parquet": sha256(folder / f"{DIFFERENCES}.parquet")},
+    }
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    content = read_json(folder / MANIFEST)
+    if not isinstance(content, dict) or not _is_manifest_of(folder, content):
+        month, number = folder.parent.name, _VERSION_FOLDER.fullmatch(folder.name)
+        version = f"第{int(number[1])}版" if number else folder.name
+        raise PublishingError(
+            f"{month} {version}的发布说明 {folder / MANIFEST} 不见了或已损坏，看不出这一版发布了什么；"
+            f"请从备份恢复文件夹 {folder}。没有备份的，请把这个文件夹移到别处留存，再重新运行 {month}"
+        )
+    return content
+
+
+def _is_manifest_of(folder: Path, content: Mapping[str, Any]) -> bool:
+    """Return whether something that was read is the manifest of the publication in this folder."""
+    return (
+        all(isinstance(content.get(name), kind) for name, kind in _SAID.items())
+        and (content["month"], f"v{content['version']:02d}") == (folder.parent.name, folder.name)
+        and all(isinstance(entry, dict) and set(entry) >= _SAID_OF_LISTS for entry in content["marts"].values())
+    )
+
+
+def _digests(marts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    return {name: entry["sha256"] for name, entry in marts.items()}
+
+
+def _publication(folder: Path, manifest: Mapping[str, Any], is_new: bool) -> Publication:
+    marts, restates = manifest["marts"], manifest.get("restates")  # the first versions say nothing of it
+    return Publication(
+        month=manifest["month"],
+        knowledge_month=manifest["knowledge_month"],
+        version=manifest["version"],
+        folder=folder,
+        row_counts={name: entry["rows"] for name, entry in marts.items()},
+        is_new=is_new,
+        not_applicable={name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"},
+        published_at=dt.datetime.fromisoformat(manifest["published_at"]),
+        code_version=manifest["code_version"],
+        outside_towns=manifest["outside_towns"],
+        restates=restates["version"] if restates else None,
+        differences=restates["differences"] if restates else 0,
+    )
+
+
+def _write_marts(
+    installation: Installation, contracts: PublishedMarts, month: str, folder: Path
+) -> tuple[dict[str, dict[str, Any]], dict[str, pa.Table]]:
+    """Write every mart; return what the manifest says of each, and the tables that workbooks are made of."""
+    if not installation.warehouse.exists():
+        raise PublishingError(f"没有工作库 {installation.warehouse}；请先运行该月")
+    marts: dict[str, dict[str, Any]] = {}
+    undecided = {mart.undecided for name, (mart, _) in contracts.items() if name in LAYOUTS}
+    kept = {*LAYOUTS, *undecided, LINES, _STATUSES, *LETTER_MARTS, *REVIEW_MARTS, *REPORT_MARTS}
+    tables = {}
+    with duckdb.connect(str(installation.warehouse), read_only=True) as warehouse:
+        for name, (mart, columns) in contracts.items():
+            table = read_mart(warehouse, mart, columns, month)
+            path = folder / f"{name}.parquet"
+            write_parquet(table, path)
+            marts[name] = {"rows": table.num_rows, "sha256": sha256(path)}
+            if name in kept:
+                tables[name] = table
+    statuses = {row["mart"]: row for row in tables[_STATUSES].to_pylist()}
+    unknown = sorted(set(marts) - set(statuses))
+    if unknown:
+        raise PublishingError(f"工作库没有算出 {month} 的 {'、'.join(unknown)}；请先运行该月")
+    for name, entry in marts.items():
+        entry |= {"status": statuses[name]["status"], "explanation": statuses[name]["explanation"]}
+    return marts, tables
+
+
+def _parameters(month: str) -> dict[str, dict[str, str | None]]:
+    in_force = {name: parameter.in_force(month) for name, parameter in load_parameters().items()}
+    return {
+        name: {"value": str(value.value), "document": value.document, "article": value.article}
+        for name, value in in_force.items()
+        if value is not None
+    }
+
+
+@cache
+def _accounted_files(path: Path, changed_at: int, file_number: int) -> list[dict[str, Any]]:
+    """Return what one account of intake says of files; each month of a backfill asks for all of them again."""
+    return pq.ParquetFile(path).read(columns=list(_INPUT_COLUMNS)).to_pylist()
+
+
+def _inputs(installation: Installation, knowledge_month: str) -> list[dict[str, str]]:
+    """Return every file of an extract delivered up to the knowledge month, in the order of month and path."""
+    rows: list[dict[str, Any]] = []
+    for path in sorted((installation.landed / "intake_files").glob("*.parquet")):
+        state = path.stat()
+        rows += _accounted_files(path, state.st_mtime_ns, state.st_ino)
+    known = [row | {"delivery_month": f"{row['delivery_month']:%Y-%m}"} for row in rows if row["extract"]]
+    return sorted(
+        ({name: row[name] for name in _INPUT_COLUMNS} for row in known if row["delivery_month"] <= knowledge_month),
+        key=lambda row: (row["delivery_month"], row["file"], row["extract"]),
+    )

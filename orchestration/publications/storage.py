@@ -1,0 +1,67 @@
+"""Files that survive a crash: what is written is on disk before it gets its name, and a folder has one writer at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration.foundation.whole_files import force_all_to_disk
+
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+class PublishingError(Exception):
+    """A month could not be published. The message says where and what to do, without any value of the data."""
+
+
+def is_month(text: str) -> bool:
+    """Return whether a text is a month written ``YYYY-MM``."""
+    return _MONTH.fullmatch(text) is not None
+
+
+def first_day(month: str) -> dt.date:
+    """Return the first day of a month written ``YYYY-MM``; refuse anything else, as months become folder names."""
+    if not is_month(month):
+        raise PublishingError(f"月份应写成 2023-07 的样子，收到的是 {month!r}")
+    return dt.date.fromisoformat(f"{month}-01")
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Hold the folder against other writers; the operating system releases it when the process ends, however it ends."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def remove_leftovers(folder: Path, pattern: str) -> None:
+    """Remove what dead runs left unfinished. Call it as ``only_writer``: then whatever matches belongs to nobody."""
+    for leftover in sorted(folder.glob(pattern)):
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def seal(folder: Path) -> None:
+    """Force a finished folder to disk and take the right to write from its files: nobody saves over them by accident."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(path.stat().st_mode & ~0o222)
+    force_all_to_disk(folder)

@@ -1,0 +1,205 @@
+"""dbt inside the process: the only writer of the work database.
+
+What belongs here: calling dbt and reading its results. What does not: SQL (``dbt_project/``) and Dagster (``assets``).
+dbt is called through its own runner with a manifest parsed once per state of the project, which costs a quarter of a child
+process per call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from orchestration.foundation.databases import writable
+from orchestration.foundation.paths import DBT_PROJECT, WAREHOUSE_FILE, Installation
+from orchestration.foundation.whole_files import WrittenFile, clear_place, read_json, write_json
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+WAREHOUSE_VARIABLE = "FANGFANPIN_WAREHOUSE"
+# The models that rest on what the data-logic rules found; they are built after the rules have run.
+AFTER_CHECKS = "tag:after_checks"
+PARSED = DBT_PROJECT / "target" / "parsed"
+_READ_OF_PARSED = ("manifest.json", "partial_parse.msgpack")
+_PARSED_FILES = "files.json"
+
+
+class WarehouseError(Exception):
+    """dbt could not build the warehouse. The message names the models and what each said, without any value of the data."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one dbt node.
+
+    Attributes:
+        unique_id: ``model.fangfanpin.warning_list``.
+        status: dbt's word: ``success``, ``pass``, ``fail``, ``error``, ``skipped``.
+        seconds: time it took.
+        failures: failing rows of a test.
+        message: first line of what dbt said about a failure, without values.
+    """
+
+    unique_id: str
+    status: str
+    seconds: float
+    failures: int | None
+    message: str | None
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the node failed or could not be run."""
+        return self.status not in ("success", "pass", "skipped")
+
+
+@cache
+def project_fingerprint() -> str:
+    """Return a digest of everything that parsing the dbt project depends on."""
+    digest = hashlib.sha256()
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        inside = path.relative_to(DBT_PROJECT)
+        if path.is_file() and inside.parts[0] not in ("target", "logs") and not inside.name.startswith("."):
+            digest.update(inside.as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def parsed_project() -> Path:
+    """Return the folder of the parsed project (``manifest.json`` and dbt's own form of it), parsing only what has changed."""
+    folder = PARSED / project_fingerprint()[:16]
+    if _is_parsed(folder):
+        return folder
+    PARSED.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=PARSED, prefix="."))
+    # Relations are named after the database's file, so it must be called as it will be.
+    os.environ[WAREHOUSE_VARIABLE] = str(temporary / WAREHOUSE_FILE)
+    _runner(["parse", "--no-partial-parse"], temporary, manifest=None)
+    write_json(temporary / _PARSED_FILES, [vars(WrittenFile.of(temporary / name, temporary)) for name in _READ_OF_PARSED])
+    temporary.chmod(0o755)  # whoever installs parses, whoever runs reads
+    try:
+        if folder.exists() and not _is_parsed(folder):
+            shutil.rmtree(folder)
+        temporary.rename(folder)
+    except OSError:
+        shutil.rmtree(temporary)
+        if not _is_parsed(folder):
+            raise
+        # another process was faster; both parsed the same project
+    return folder
+
+
+def _is_parsed(folder: Path) -> bool:
+    """Return whether a parsed form is there as it was made."""
+    content: Any = read_json(folder / _PARSED_FILES)
+    try:
+        found = {one["name"]: WrittenFile(**one).as_found(folder) for one in content}
+    except TypeError:
+        return False
+    return set(found) == set(_READ_OF_PARSED) and all(found.values())
+
+
+def manifest_path() -> Path:
+    """Return the manifest of the project as JSON."""
+    return parsed_project() / _READ_OF_PARSED[0]
+
+
+@cache
+def _manifest() -> Manifest:
+    from dbt.contracts.graph.manifest import Manifest
+
+    return Manifest.from_msgpack((parsed_project() / _READ_OF_PARSED[1]).read_bytes())
+
+
+def build(
+    installation: Installation,
+    select: Sequence[str] = (),
+    command: Literal["build", "run", "test"] = "build",
+    exclude: Sequence[str] = (),
+) -> list[NodeResult]:
+    """Run models and data tests in one dbt invocation; unit tests only where ``test`` selects them.
+
+    Args:
+        installation: whose landed files are read and whose warehouse is written.
+        select: dbt selectors; everything when empty.
+        command: ``build`` (models and their data tests), ``run`` (models) or ``test``.
+        exclude: dbt selectors of what is left out.
+
+    Returns:
+        One result per node, failed ones included.
+
+    Raises:
+        WarehouseError: dbt could not start, or ended without results.
+    """
+    arguments: list[str] = [command, "--vars", json.dumps({"folders": {"state": str(installation.state)}})]
+    if select:
+        arguments += ["--select", *select]
+    if exclude:
+        arguments += ["--exclude", *exclude]
+    if command == "build" or (command == "test" and not select):  # a selected model would bring its unit tests along
+        arguments += ["--exclude-resource-type", "unit_test"]
+    if command == "build" and not select:
+        _begin_anew(installation.warehouse)
+    manifest = _manifest()  # before this installation's database is named: parsing names one of its own
+    installation.dbt_target.mkdir(parents=True, exist_ok=True)
+    with writable(installation.warehouse) as warehouse:
+        os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+        outcome = _runner(arguments, installation.dbt_target, manifest)
+    return [
+        NodeResult(
+            result.node.unique_id,
+            str(result.status),
+            result.execution_time,
+            result.failures,
+            without_values(result.message) if str(result.status) not in ("success", "pass") else None,
+        )
+        for result in outcome.result
+    ]
+
+
+def _begin_anew(warehouse: Path) -> None:
+    """Take the work database away that is about to be built whole: whatever was wrong with it is gone then."""
+    clear_place(warehouse)
+    for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+        path.unlink(missing_ok=True)
+
+
+def raise_for(results: Sequence[NodeResult]) -> None:
+    """Raise ``WarehouseError`` that lists every node that failed or could not be run."""
+    bad = [f"{result.unique_id}: {result.status}: {result.message}" for result in results if result.is_bad]
+    if bad:
+        raise WarehouseError("\n".join(bad))
+
+
+def without_values(message: str | None) -> str:
+    """Return what a database error is about without the row that it quotes: conversion errors print the value they met."""
+    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
+    about_sql = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error", "IO Error", "Got ")
+    return next((line for line in lines if line.startswith(about_sql)), lines[0].split(":")[0] if lines else "")
+
+
+def _runner(arguments: list[str], target: Path, manifest: Manifest | None) -> Any:
+    # dbt is heavy to import and reads its environment at import, so it is imported here.
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "False"
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(target)]
+    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
+    try:
+        outcome = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *places])
+    finally:
+        # dbt keeps its connection; while it is open nobody can read the file, not even this process.
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.result is None:
+        raise WarehouseError(without_values(str(outcome.exception)) or "dbt ended without a result") from None
+    return outcome

@@ -1,0 +1,270 @@
+"""The facts of ``config/`` as Parquet tables, so that SQL joins them like any other data.
+
+Grain and columns of each table are in ``REFERENCE_TABLES``. Nothing here depends on deliveries but ``requested_months``.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.catalogue import load_rules
+from orchestration.contracts import (
+    ConfigError,
+    load_code_lists,
+    load_county,
+    load_extracts,
+    load_holidays,
+    load_marts,
+    load_parameters,
+)
+from orchestration.foundation.paths import CONFIG, Installation
+from orchestration.foundation.whole_files import write_whole
+
+CHARACTER_SOUNDS = CONFIG / "character_sounds.csv"
+
+_TEXT, _DATE, _WHOLE, _FLAG = pa.string(), pa.date32(), pa.int64(), pa.bool_()
+
+_SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
+    "requested_months": (
+        "本次计算的月份及其知晓月份；is_published 为否的只为以后各月的核查记录补算，不发布",
+        {"month": _DATE, "knowledge_month": _DATE, "is_published": _FLAG},
+    ),
+    "policy_parameters": (
+        "政策参数：每个生效区间一行；收入标准的适用人群见 line_populations",
+        {
+            "parameter": _TEXT,
+            "is_line": _FLAG,
+            "unit": _TEXT,
+            "comparator": _TEXT,
+            "populations": _TEXT,
+            "value": pa.decimal128(18, 4),
+            "value_text": _TEXT,
+            "valid_from": _DATE,
+            "valid_to": _DATE,
+            "document": _TEXT,
+            "article": _TEXT,
+        },
+    ),
+    "line_populations": ("收入标准适用的人群，每个人群一行", {"parameter": _TEXT, "population": _TEXT}),
+    "code_values": ("代码表：每个取值一行，次序即规则所称次序", {"code_list": _TEXT, "value": _TEXT, "position": _WHOLE}),
+    "county": (
+        "本县：地名和合计名称，一行",
+        {"name": _TEXT, "province": _TEXT, "city": _TEXT, "county": _TEXT, "whole_county": _TEXT},
+    ),
+    "extracts": (
+        "名册：每个名册一行",
+        {"extract": _TEXT, "department": _TEXT, "title": _TEXT, "kind": _TEXT, "is_register_keeper": _FLAG},
+    ),
+    "mart_needs": (
+        "清单所依据的名册：每项要求的每个可选名册一行；没有要求的清单也有一行",
+        {"mart": _TEXT, "title": _TEXT, "needs_line": _TEXT, "need": _WHOLE, "extract": _TEXT, "extract_title": _TEXT},
+    ),
+    "checks": (
+        "数据逻辑核查规则：每条规则一行",
+        {
+            "check_code": _TEXT,
+            "title": _TEXT,
+            "question": _TEXT,
+            "severity": _TEXT,
+            "owner": _TEXT,
+            "entity": _TEXT,
+            "advice": _TEXT,
+            "source": _TEXT,
+        },
+    ),
+    "character_sounds": ("汉字的无声调读音，每个读音一行", {"character": _TEXT, "sound": _TEXT}),
+    "holidays": (
+        "节假日和调休上班日：国务院办公厅通知所列的每一天一行",
+        {"day": _DATE, "is_working_day": _FLAG, "name": _TEXT, "document": _TEXT},
+    ),
+}
+
+REFERENCE_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
+    name: (description, tuple(columns)) for name, (description, columns) in _SCHEMAS.items()
+}
+
+ACCOUNT_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "intake_files": (
+        "收到的每个文件的处理结果",
+        (
+            "delivery_month", "extract", "file", "sha256", "bytes", "format", "encoding", "sheet", "header_row", "outcome",
+            "reason",
+            "rows_delivered", "rows_loaded", "rows_rejected", "rows_blank", "rows_note", "unknown_columns",
+            "missing_columns",
+        ),
+    ),
+    "intake_problems": (
+        "退回的行和读不出的单元格",
+        (
+            "delivery_month", "extract", "file", "row_number", "column_name", "column_letter", "header", "outcome", "problem",
+            "message",
+        ),
+    ),
+}  # fmt: skip
+
+
+def first_day(month: str) -> dt.date:
+    """Return the first day of a month written ``YYYY-MM``."""
+    return dt.date.fromisoformat(f"{month}-01")
+
+
+def _last_day(month: str) -> dt.date:
+    if month == "9999-12":
+        return dt.date(9999, 12, 31)
+    return (first_day(month) + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+
+
+def missing_parameters(months: Sequence[str]) -> list[str]:
+    """Return one Chinese line per parameter that must have a value in every month but has none in one of them."""
+    return [
+        f"参数 {parameter.parameter}（{parameter.description}）在 {month} 没有取值；"
+        f"请在 config/parameters/{parameter.parameter.replace('.', '/')}.yml 中补充该月的取值及依据"
+        for parameter in load_parameters().values()
+        if parameter.outside == "error"
+        for month in months
+        if parameter.in_force(month) is None
+    ]
+
+
+def write_reference(
+    installation: Installation, knowledge: Mapping[str, str], unpublished: Sequence[str] = ()
+) -> dict[str, int]:
+    """Write every reference table.
+
+    Args:
+        installation: whose ``reference`` folder is written.
+        knowledge: knowledge month by month that is to be computed and published (both ``YYYY-MM``).
+        unpublished: further months, to be computed as known then and not to be published.
+
+    Returns:
+        Row counts by table.
+
+    Raises:
+        ConfigError: a parameter has no value in one of the months, or a file of ``config/`` is wrong.
+    """
+    missing = missing_parameters(sorted({*knowledge, *unpublished}))
+    if missing:
+        raise ConfigError("\n".join(missing))
+    rows = {
+        "requested_months": [
+            (first_day(month), first_day(known), month in knowledge)
+            for month, known in sorted(({month: month for month in unpublished} | dict(knowledge)).items())
+        ],
+        "policy_parameters": _parameter_rows(),
+        "line_populations": [
+            (parameter.parameter, population) for parameter in load_parameters().values() for population in parameter.population
+        ],
+        "code_values": [
+            (name, code.value, position)
+            for name, code_list in load_code_lists().items()
+            for position, code in enumerate(code_list.values, start=1)
+        ],
+        "county": _county_rows(),
+        "extracts": _extract_rows(),
+        "mart_needs": _need_rows(),
+        "checks": [
+            (rule.code, rule.title, rule.question, rule.severity, rule.owner, rule.entity, rule.advice, rule.source)
+            for rule in load_rules().values()
+        ],
+        "character_sounds": _sound_rows(),
+        "holidays": _holiday_rows(),
+    }
+    installation.reference.mkdir(parents=True, exist_ok=True)
+    for name, (_, schema) in _SCHEMAS.items():
+        _write(installation.reference / f"{name}.parquet", schema, rows[name])
+    return {name: len(content) for name, content in rows.items()}
+
+
+def requested_months(installation: Installation) -> dict[str, str]:
+    """Return the months that the last ``write_reference`` asked for, with what was known (both ``YYYY-MM``), in order."""
+    return {month: known for month, known, _ in _requested(installation)}
+
+
+def published_months(installation: Installation) -> dict[str, str]:
+    """Return those of the ``requested_months`` that are to be published."""
+    return {month: known for month, known, is_published in _requested(installation) if is_published}
+
+
+def _requested(installation: Installation) -> list[tuple[str, str, bool]]:
+    rows = pq.read_table(installation.reference / "requested_months.parquet").to_pylist()
+    return [(f"{row['month']:%Y-%m}", f"{row['knowledge_month']:%Y-%m}", row["is_published"]) for row in rows]
+
+
+def _write(path: Path, schema: dict[str, pa.DataType], rows: Sequence[Sequence[Any]]) -> None:
+    columns = [[row[index] for row in rows] for index in range(len(schema))]
+    table = pa.table(
+        [pa.array(column, type=kind) for column, kind in zip(columns, schema.values(), strict=True)],
+        schema=pa.schema(list(schema.items())),
+    )
+    write_whole(path, lambda unfinished: pq.write_table(table, unfinished, compression="zstd"))
+
+
+def _parameter_rows() -> list[tuple[Any, ...]]:
+    rows = []
+    for parameter in load_parameters().values():
+        for value in parameter.values:
+            number = value.value if isinstance(value.value, Decimal) else None
+            text = value.value if isinstance(value.value, str) else None
+            rows.append(
+                (
+                    parameter.parameter,
+                    parameter.is_line,
+                    parameter.unit,
+                    parameter.comparator,
+                    ",".join(parameter.population) or None,
+                    number,
+                    text,
+                    first_day(value.from_month),
+                    _last_day(value.last_month),
+                    value.document,
+                    value.article,
+                )
+            )
+    return rows
+
+
+def _county_rows() -> list[tuple[Any, ...]]:
+    county = load_county()
+    return [(county.name, county.province, county.city, county.county, county.whole_county_label)]
+
+
+def _extract_rows() -> list[tuple[Any, ...]]:
+    keepers = {department.code for department in load_county().departments if department.is_register_keeper}
+    return [
+        (contract.extract, contract.department, contract.title, contract.kind, contract.department in keepers)
+        for contract in load_extracts().values()
+    ]
+
+
+def _need_rows() -> list[tuple[Any, ...]]:
+    titles = {extract: contract.title for extract, contract in load_extracts().items()}
+    rows: list[tuple[Any, ...]] = []
+    for mart in load_marts().values():
+        needs = [(number, extract) for number, need in enumerate(mart.needs, start=1) for extract in need.split("|")]
+        rows += [(mart.mart, mart.title, mart.needs_line, number, extract, titles[extract]) for number, extract in needs]
+        if not needs:
+            rows.append((mart.mart, mart.title, mart.needs_line, 0, None, None))
+    return rows
+
+
+def _sound_rows() -> list[tuple[Any, ...]]:
+    with CHARACTER_SOUNDS.open(encoding="utf-8", newline="") as file:
+        return [(row["character"], sound) for row in csv.DictReader(file) for sound in row["sounds"].split()]
+
+
+def _holiday_rows() -> list[tuple[Any, ...]]:
+    return [
+        (day, is_working_day, holiday.name, year.document)
+        for year in load_holidays()
+        for holiday in year.holidays
+        for is_working_day, days in ((False, holiday.days_off), (True, holiday.work))
+        for day in days
+    ]
