@@ -7,7 +7,6 @@ audit trail hold no value of the data.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from expectations.catalogue import SOURCE_DEPARTMENT, Rule, department_titles
 from expectations.session import ValidationSession, without_values
 from expectations.suite import Check, Severity
 from orchestration.contracts import load_extracts
+from orchestration.foundation.months import Month
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,14 +188,14 @@ class _Run:
                 }
             ),
         )
-        known = {_first_day(month): _first_day(known) for month, known in self._knowledge.items()}
+        known = {Month(month).first_day: Month(known).first_day for month, known in self._knowledge.items()}
         self._register("months", known, "month", "knowledge_month")
         for facts in self._facts():
             for rule in self._rules.values():
                 if reason := why_not_applicable(rule, facts, extracts):
                     self._not_applicable[rule.code, facts.month] = reason
         applicable = [
-            (code, _first_day(month))
+            (code, Month(month).first_day)
             for code in self._rules
             for month in self._knowledge
             if (code, month) not in self._not_applicable
@@ -222,7 +222,7 @@ class _Run:
         lines: dict[str, set[str]] = defaultdict(set)
         for month, parameter in self._duckdb.execute("select month, parameter from intermediate.int_lines").fetchall():
             lines[f"{month:%Y-%m}"].add(parameter)
-        previous = {month: f"{_first_day(month) - dt.timedelta(days=1):%Y-%m}" for month in self._knowledge}
+        previous = {month: Month(month).previous for month in self._knowledge}
         return [
             MonthFacts(month, before, statuses[month], statuses[before], frozenset(lines[month]))
             for month, before in previous.items()
@@ -398,8 +398,8 @@ def result_table(checked: Checked, knowledge: Mapping[str, str]) -> pa.Table:
     return pa.Table.from_pylist(
         [
             {
-                "month": _first_day(result.month),
-                "knowledge_month": _first_day(knowledge[result.month]),
+                "month": Month(result.month).first_day,
+                "knowledge_month": Month(knowledge[result.month]).first_day,
                 "check_code": result.code,
                 "outcome": result.outcome,
                 "denominator": result.denominator,
@@ -435,7 +435,3 @@ def audit_record(checked: Checked, rules: Mapping[str, Rule], month: str, knowle
             if result.month == month
         ],
     }
-
-
-def _first_day(month: str) -> dt.date:
-    return dt.date.fromisoformat(f"{month}-01")

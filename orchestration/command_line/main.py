@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.command_line.upkeep_commands import add_upkeep_commands
 from orchestration.contracts import ConfigError
+from orchestration.foundation.months import Month, MonthError
 from orchestration.foundation.paths import CONFIG, REPOSITORY, Installation
 
 if TYPE_CHECKING:
@@ -118,10 +119,11 @@ def _add_restatement(commands: argparse._SubParsersAction[argparse.ArgumentParse
     rollback.set_defaults(command=_rollback)
 
 
-def _month(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
-        raise argparse.ArgumentTypeError(f"{text} 不是月份；请写成 2023-08 的样子")
-    return text
+def _month(text: str) -> Month:
+    try:
+        return Month(text)
+    except MonthError:
+        raise argparse.ArgumentTypeError(f"{text} 不是月份；请写成 2023-08 的样子") from None
 
 
 def _reason(text: str) -> str:

@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from orchestration.contracts.names import fold_name
 from orchestration.contracts.yaml_file import Model, parse, read_yaml
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG
 
 
@@ -42,7 +43,7 @@ class County(Model):
     city: str
     county: str
     whole_county_label: str
-    first_delivery: str
+    first_delivery: Month
     time_zone: str
     run_hour: int
     reminder_hour: int

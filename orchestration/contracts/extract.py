@@ -18,6 +18,7 @@ from orchestration.contracts.county import load_county
 from orchestration.contracts.names import fold_name
 from orchestration.contracts.yaml_file import ConfigError, Model, load_each, shown
 from orchestration.foundation.characters import WHITE, folded
+from orchestration.foundation.months import LAST_MONTH
 from orchestration.foundation.paths import CONFIG
 
 ColumnType = Literal["text", "person_name", "id", "code", "date", "month", "money", "integer", "flag"]
@@ -184,7 +185,7 @@ class ExtractContract(Model):
             problems.append("no column is part of the business key")
         headers: dict[str, str] = {}
         for column in self.columns:
-            for header in column.headers_in("9999-12"):
+            for header in column.headers_in(LAST_MONTH):
                 other = headers.setdefault(normalize_header(header), column.name)
                 if other != column.name:
                     problems.append(f"the header {header} stands for {other} and for {column.name}")

@@ -6,18 +6,17 @@ value, covered by ``value: null`` (the document says there is none), or outside.
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from orchestration.contracts.yaml_file import ConfigError, Model, load_each, shown
+from orchestration.foundation.months import LAST_MONTH, Month
 from orchestration.foundation.paths import CONFIG
 
-Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Population = Literal["poverty_alleviated", "marginal_2019", "monitored", "monitored_active", "in_scope"]
 
 
@@ -31,9 +30,9 @@ class DatedValue(Model):
     article: str
 
     @property
-    def last_month(self) -> str:
-        """The last month in force, ``9999-12`` where it is open."""
-        return "9999-12" if self.to_month == "open" else self.to_month
+    def last_month(self) -> Month:
+        """The last month in force, ``LAST_MONTH`` where it is open."""
+        return LAST_MONTH if self.to_month == "open" else Month(self.to_month)
 
 
 class PolicyParameter(Model):
@@ -77,7 +76,7 @@ class PolicyParameter(Model):
             f"{value.from_month}: ends before it begins" for value in self.values if value.last_month < value.from_month
         ]
         for earlier, later in zip(self.values, self.values[1:], strict=False):
-            expected = _month_after(earlier.last_month)
+            expected = earlier.last_month if earlier.to_month == "open" else earlier.last_month.next
             if later.from_month < expected:
                 problems.append(f"{later.from_month} overlaps the value from {earlier.from_month} to {earlier.to_month}")
             elif later.from_month > expected:
@@ -89,11 +88,6 @@ class PolicyParameter(Model):
         if problems:
             raise ValueError("; ".join(problems))
         return self
-
-
-def _month_after(month: str) -> str:
-    year, number = (int(part) for part in re.split("-", month))
-    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
 
 
 @cache

@@ -29,6 +29,7 @@ from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowled
 from orchestration.deliveries.rosters import explain_missing, missing_rosters
 from orchestration.deliveries.settled import damaged_deliveries, explain_damaged, unsettled_before, unsettled_until
 from orchestration.deliveries.unread import missing_deliveries
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, Installation
 from orchestration.foundation.storage_errors import explain_storage_error
 from orchestration.foundation.whole_files import write_text
@@ -268,12 +269,12 @@ def _report(installation: Installation, months: Sequence[str], outcomes: Mapping
     )
 
 
-def months_between(first: str, last: str) -> list[str]:
+def months_between(first: str, last: str) -> list[Month]:
     """Return the months from one to another, both included."""
-    months, (year, number) = [], (int(part) for part in first.split("-"))
-    while (month := f"{year:04d}-{number:02d}") <= last:
+    months, month = [], Month(first)
+    while month <= last:
         months.append(month)
-        year, number = year + number // 12, number % 12 + 1
+        month = month.next
     return months
 
 

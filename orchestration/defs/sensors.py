@@ -12,12 +12,13 @@ from orchestration.contracts import load_county
 from orchestration.defs.assets.landing import ACCOUNT_KEYS, landed_key
 from orchestration.defs.partitions import monitoring_months
 from orchestration.defs.resources import InstallationResource
-from orchestration.deliveries.arrivals import Arrival, Memory, changed_since, look
+from orchestration.deliveries.arrivals import Arrival, Memory, look
 from orchestration.deliveries.unread import missing_deliveries
 from orchestration.foundation.paths import Installation
 from orchestration.notices import outbox
 from orchestration.notices.reminders import reminders, restatable
 from orchestration.publications import PublishingError, latest_publications
+from orchestration.publications.outdated import changed_since
 
 # Two looks this far apart have to find the same.
 SECONDS_BETWEEN_LOOKS = 30

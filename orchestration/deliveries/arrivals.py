@@ -26,7 +26,6 @@ from orchestration.landing import (
     rules_now,
     sha256_of,
 )
-from orchestration.publications import Publication, published_inputs
 
 
 @dataclass(frozen=True)
@@ -147,23 +146,6 @@ def look(
     new = [arrival for arrival in arrivals if before.requested.get(arrival.month) != arrival.digest]
     after.requested.update({arrival.month: arrival.digest for arrival in new})
     return new, after if waiting else Memory({}, after.digests, after.requested, overview)
-
-
-def changed_since(publication: Publication, arrival: Arrival) -> dict[str, int]:
-    """Return by extract how many files of an arrival are new, changed or gone since a month that knows it was published."""
-    published: dict[str, dict[str, str]] = {}
-    for item in published_inputs(publication):
-        if item["delivery_month"] == arrival.month:
-            published.setdefault(item["extract"], {})[item["file"]] = item["sha256"] or ""
-    counts = {
-        extract: len(set(files.items()) ^ set(published.get(extract, {}).items())) for extract, files in arrival.files.items()
-    }
-    # a changed file counts once, though it stands on both sides
-    both = {
-        extract: sum(name in published.get(extract, {}) and published[extract][name] != sha for name, sha in files.items())
-        for extract, files in arrival.files.items()
-    }
-    return {extract: count - both[extract] for extract, count in counts.items() if count}
 
 
 def _find(installation: Installation, month: str, contract: ExtractContract) -> _Found:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries, unsettled_until
+from orchestration.foundation.months import is_month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import delivery_months
-from orchestration.publications.storage import is_month
 
 # What stands in the configuration of a run for the newest month with both rosters.
 NEWEST = "最新"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from orchestration.publications.storage import first_day
+from orchestration.foundation.months import Month
 
 
 def in_words(day: dt.date) -> str:
@@ -24,12 +24,12 @@ class Edition:
     @property
     def month_words(self) -> str:
         """The month in words."""
-        return in_words(first_day(self.month))
+        return in_words(Month(self.month).first_day)
 
     @property
     def data_words(self) -> str:
         """Up to when the data go, on which deliveries they rest, and the version."""
-        cut_off = first_day(self.month) - dt.timedelta(days=1)
-        known = in_words(first_day(self.knowledge_month))
+        cut_off = Month(self.month).previous.last_day
+        known = in_words(Month(self.knowledge_month).first_day)
         how = f"按{known}报送" if self.knowledge_month == self.month else f"按截至{known}的报送重算"
         return f"数据截至 {in_words(cut_off)}{cut_off.day}日（{how}）　第{self.version}版"

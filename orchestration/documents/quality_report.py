@@ -14,9 +14,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.documents.comparison import Comparison
 from orchestration.documents.edition import Edition, in_words
 from orchestration.documents.list_content import PRIVACY, Facts
-from orchestration.publications.differences import Comparison
 
 if TYPE_CHECKING:
     import jinja2

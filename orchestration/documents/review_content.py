@@ -11,7 +11,7 @@ from orchestration.contracts import ExtractContract, load_code_lists
 from orchestration.documents.edition import Edition, in_words
 from orchestration.documents.letter_content import file_name
 from orchestration.documents.list_content import PRIVACY, Facts
-from orchestration.publications.storage import first_day
+from orchestration.foundation.months import Month
 
 QUEUE, CANDIDATES = "match_review", "match_candidates"
 DECISION_EXTRACT = "rural_revitalization__match_decision"
@@ -155,7 +155,7 @@ class ReviewContent:
         names = ("review_id", "person_id", "decision", "reason", "decided_on", "decided_by")
         review, person, decision, reason, day, officer = map(self.header, names)
         own = self.contract
-        following = _month_after(self.edition.month)
+        following = Month(self.edition.month).next
         path = f"{following}/{own.department}/{own.short_name}.xlsx"
         labels = self.facts.labels.of("reason")
         used = self.facts.marts[CANDIDATES].fields["reason"].description
@@ -175,7 +175,7 @@ class ReviewContent:
         ]
         back = [
             ("存为", f"{own.short_name}.xlsx，不用删去标题和其他列。"),
-            ("放在", f"下次报送的文件夹，{in_words(first_day(following))}的是 {path}。"),
+            ("放在", f"下次报送的文件夹，{in_words(following.first_day)}的是 {path}。"),
             ("以后", f"判定从下次运行起采用，管到该{review}的所有行，以后各月不再询问。判定有误的，把更正的一行再报一次。"),
         ]
         return [("这份名单", about), ("怎样判定", how), ("怎样报回", back), ("疑点", doubts)]
@@ -194,8 +194,3 @@ def _places(rows: Sequence[Row]) -> str:
 def _numbers(rows: Sequence[int]) -> str:
     words = "、".join(map(str, rows[:_ROWS_SHOWN]))
     return f"{words}等{len(rows)}" if len(rows) > _ROWS_SHOWN else words
-
-
-def _month_after(month: str) -> str:
-    year, number = map(int, month.split("-"))
-    return f"{year + number // 12}-{number % 12 + 1:02d}"

@@ -16,11 +16,12 @@ import pyarrow as pa
 from orchestration.contracts import SQL_TYPES, Field, MartContract, load_extracts
 from orchestration.contracts.value_labels import ValueLabels, load_value_labels
 from orchestration.foundation.databases import writable
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import WrittenFile, clear_place, force_to_disk, make_folder, read_json, write_json
 from orchestration.publications.mart_tables import literal, publication_lists, published_marts, quoted, read_parquet
 from orchestration.publications.publication import Publication, whole_publications
-from orchestration.publications.storage import first_day, only_writer, remove_leftovers
+from orchestration.publications.storage import only_writer, remove_leftovers
 
 # The oldest format that holds everything used here, so that DuckDB clients from 1.0 on open the file.
 STORAGE_VERSION = "v1.0.0"
@@ -147,9 +148,9 @@ def _create_publications(connection: duckdb.DuckDBPyConnection, publications: Ma
         connection.execute(
             "INSERT INTO marts.publications VALUES (?, ?, ?, ?, ?, ?)",
             [
-                first_day(publication.month),
+                Month(publication.month).first_day,
                 publication.version,
-                first_day(publication.knowledge_month),
+                Month(publication.knowledge_month).first_day,
                 publication.restates,
                 publication.published_at.replace(tzinfo=None),
                 publication.code_version,

@@ -27,11 +27,10 @@ from orchestration.contracts import (
 )
 from orchestration.contracts.mart import load_fields
 from orchestration.contracts.value_labels import ValueLabels, load_value_labels
+from orchestration.documents.comparison import DIFFERENCES
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications.mart_tables import arrow_schema, literal
-from orchestration.publications.storage import first_day
-
-DIFFERENCES = "restatement_differences"
 
 _SQL = Path(__file__).with_suffix(".sql")
 _HOUSEHOLDS, _MATCHES = "household_month", "person_match"
@@ -71,19 +70,6 @@ class Side:
     code_version: str
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """What a version says otherwise than the one in whose place it is put.
-
-    Attributes:
-        replaced: number of that version.
-        rows: of ``restatement_differences``.
-    """
-
-    replaced: int
-    rows: pa.Table
-
-
 def find_differences(installation: Installation, month: str, old: Side, new: Side) -> pa.Table:
     """Return every difference between two versions of a month with its cause, sorted by its key.
 
@@ -107,9 +93,9 @@ def find_differences(installation: Installation, month: str, old: Side, new: Sid
         for name, table in _facts(old, new).items():
             connection.register(name, table)
         script = template.render(
-            month=first_day(month),
-            old_knowledge=first_day(old.knowledge_month),
-            new_knowledge=first_day(new.knowledge_month),
+            month=Month(month).first_day,
+            old_knowledge=Month(old.knowledge_month).first_day,
+            new_knowledge=Month(new.knowledge_month).first_day,
             old_program=old.code_version.replace("'", ""),
             new_program=new.code_version.replace("'", ""),
             extracts=[_extract(extracts[name]) for name in traces.extracts],
@@ -245,7 +231,7 @@ def _changed_inputs(old: Side, new: Side) -> list[dict[str, Any]]:
         state = "added" if place not in before else "removed" if place not in after else "changed"
         if month > old.knowledge_month:
             state = "later"
-        changed.append({"delivery_month": first_day(month), "extract": extract, "file": file, "state": state})
+        changed.append({"delivery_month": Month(month).first_day, "extract": extract, "file": file, "state": state})
     return changed
 
 

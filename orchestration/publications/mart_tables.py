@@ -18,7 +18,8 @@ from orchestration.contracts import (
     load_publication_lists,
     mart_fields,
 )
-from orchestration.publications.storage import PublishingError, first_day
+from orchestration.foundation.months import Month
+from orchestration.publications.storage import PublishingError
 
 PublishedMarts = dict[str, tuple[MartContract, dict[str, Field]]]
 
@@ -86,7 +87,7 @@ def read_mart(warehouse: duckdb.DuckDBPyConnection, mart: MartContract, columns:
     ]
     if different:
         raise PublishingError(f"清单 {mart.mart} 的列 {'、'.join(different)} 与约定的类型不同；请重新运行该月后再发布")
-    rows = warehouse.sql(f"SELECT {names} FROM {table} WHERE month = ? ORDER BY {order}", params=[first_day(month)])
+    rows = warehouse.sql(f"SELECT {names} FROM {table} WHERE month = ? ORDER BY {order}", params=[Month(month).first_day])
     return rows.to_arrow_table().cast(arrow_schema(columns)).combine_chunks()
 
 

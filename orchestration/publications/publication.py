@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.contracts import load_county, load_parameters
+from orchestration.documents.comparison import DIFFERENCES, Comparison
 from orchestration.documents.differences_book import write_differences_book
 from orchestration.documents.edition import Edition
 from orchestration.documents.layouts import LAYOUTS
@@ -30,12 +31,13 @@ from orchestration.documents.list_content import Facts
 from orchestration.documents.quality_report import REPORT_MARTS, write_reports
 from orchestration.documents.review_book import REVIEW_MARTS, write_review_book
 from orchestration.documents.workbooks import LINES, write_workbooks
+from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import force_to_disk, make_folder, read_json, sha256_of
-from orchestration.publications.differences import DIFFERENCES, Comparison, Side, find_differences
+from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
 from orchestration.publications.provenance import Provenance
-from orchestration.publications.storage import PublishingError, first_day, is_month, only_writer, remove_leftovers, seal, sha256
+from orchestration.publications.storage import PublishingError, asked_month, only_writer, remove_leftovers, seal, sha256
 from orchestration.publications.withdrawal import Withdrawal, read_withdrawals, withdrawn_versions
 
 MANIFEST = "manifest.json"
@@ -112,8 +114,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
     Raises:
         PublishingError: the warehouse does not hold the month as asked for. Nothing is written then.
     """
-    first_day(month)
-    first_day(knowledge_month)
+    month, knowledge_month = asked_month(month), asked_month(knowledge_month)
     if knowledge_month < month:
         raise PublishingError(f"{month} 至少要知道当月的报送，知晓月份不能是 {knowledge_month}")
     _check_requested(installation, month, knowledge_month)
@@ -269,8 +270,8 @@ def _check_requested(installation: Installation, month: str, knowledge_month: st
     if not path.exists():
         return
     requested = {row["month"]: row["knowledge_month"] for row in pq.ParquetFile(path).read().to_pylist()}
-    used = requested.get(first_day(month))
-    if used is not None and used != first_day(knowledge_month):
+    used = requested.get(Month(month).first_day)
+    if used is not None and used != Month(knowledge_month).first_day:
         raise PublishingError(f"工作库中的 {month} 是按知晓月份 {used:%Y-%m} 算的，不能作为 {knowledge_month} 发布；请重新运行")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.contracts import load_marts
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import (
     force_all_to_disk,
@@ -62,12 +63,10 @@ def quarter_name(month: str) -> str:
     return f"{month[:4]}Q{(int(month[5:]) + 2) // 3}"
 
 
-def town_ledger_quarter(month: str) -> str | None:
+def town_ledger_quarter(month: str) -> Month | None:
     """Return the last month of the quarter before, when a month is the first of a quarter; else None."""
-    year, number = int(month[:4]), int(month[5:])
-    if number % 3 != 1:
-        return None
-    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"
+    before = Month(month).previous
+    return before if closes_quarter(before) else None
 
 
 def due_quarter(month: str) -> str | None:

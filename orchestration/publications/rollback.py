@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from orchestration.foundation.paths import Installation
 from orchestration.publications.current import refresh_current
 from orchestration.publications.publication import Publication, latest_publications, month_versions
-from orchestration.publications.storage import PublishingError, first_day, only_writer
+from orchestration.publications.storage import PublishingError, asked_month, only_writer
 from orchestration.publications.withdrawal import note_return, note_withdrawal, read_withdrawals
 
 
@@ -67,6 +67,6 @@ def undo_rollback(installation: Installation, month: str, by: str, reason: str) 
 
 
 def _check(month: str, by: str, reason: str) -> None:
-    first_day(month)
+    asked_month(month)
     if not by.strip() or not reason.strip():
         raise PublishingError("撤回和恢复都要写明谁、为什么；请用 --reason 说明原因")

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import fcntl
 import hashlib
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from orchestration.foundation.months import Month, MonthError
 from orchestration.foundation.whole_files import force_all_to_disk
-
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 class PublishingError(Exception):
     """A month could not be published. The message says where and what to do, without any value of the data."""
 
 
-def is_month(text: str) -> bool:
-    """Return whether a text is a month written ``YYYY-MM``."""
-    return _MONTH.fullmatch(text) is not None
-
-
-def first_day(month: str) -> dt.date:
-    """Return the first day of a month written ``YYYY-MM``; refuse anything else, as months become folder names."""
-    if not is_month(month):
-        raise PublishingError(f"月份应写成 2023-07 的样子，收到的是 {month!r}")
-    return dt.date.fromisoformat(f"{month}-01")
+def asked_month(text: str) -> Month:
+    """Return the month that somebody asked for; refuse anything else, as months become names of folders."""
+    try:
+        return Month(text)
+    except MonthError as error:
+        raise PublishingError(str(error)) from None
 
 
 @contextmanager

@@ -26,13 +26,13 @@ from orchestration.contracts.upkeep import UpkeepSettings, load_upkeep
 from orchestration.defs.postgres import postgres_address
 from orchestration.deliveries.unread import missing_deliveries, odd_lines
 from orchestration.foundation.databases import what_is_wrong
+from orchestration.foundation.months import is_month
 from orchestration.foundation.paths import POSTGRES_VARIABLE, REPOSITORY, Installation
 from orchestration.foundation.storage_errors import free_bytes, shown_size
 from orchestration.foundation.whole_files import is_unfinished_file
 from orchestration.landing import Kind, damaged_extracts, damaged_originals, found_below, landed_months
 from orchestration.publications import PublishingError, damaged_below, latest_publications, month_versions, published_inputs
 from orchestration.publications.quarters import damaged_quarters
-from orchestration.publications.storage import is_month
 from orchestration.publications.withdrawal import withdrawn_versions
 from orchestration.upkeep.files import files_below, size_below
 from orchestration.warehouse.run_lock import Holder, is_locked, noted_holder

@@ -10,7 +10,6 @@ rests on; a month whose fingerprint differs is computed again.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import shutil
@@ -27,6 +26,7 @@ from expectations.logic import FINDING_SCHEMA, RESULT_SCHEMA
 from orchestration.contracts import load_parameters
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, REPOSITORY, Installation
 from orchestration.foundation.whole_files import force_to_disk, read_json, sha256_of, unfinished_beside, write_json, write_whole
 from orchestration.warehouse.dbt_runner import project_fingerprint
@@ -246,4 +246,4 @@ def month_rows(table: pa.Table, month: str) -> pa.Table:
     """Return the rows of one month (``YYYY-MM``)."""
     import pyarrow.compute as pc
 
-    return table.filter(pc.equal(table["month"], pa.scalar(dt.date.fromisoformat(f"{month}-01"), pa.date32())))
+    return table.filter(pc.equal(table["month"], pa.scalar(Month(month).first_day, pa.date32())))

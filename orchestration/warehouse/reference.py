@@ -25,6 +25,7 @@ from orchestration.contracts import (
     load_marts,
     load_parameters,
 )
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, Installation
 from orchestration.foundation.whole_files import write_whole
 
@@ -111,17 +112,6 @@ ACCOUNT_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def first_day(month: str) -> dt.date:
-    """Return the first day of a month written ``YYYY-MM``."""
-    return dt.date.fromisoformat(f"{month}-01")
-
-
-def _last_day(month: str) -> dt.date:
-    if month == "9999-12":
-        return dt.date(9999, 12, 31)
-    return (first_day(month) + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-
-
 def missing_parameters(months: Sequence[str]) -> list[str]:
     """Return one Chinese line per parameter that must have a value in every month but has none in one of them."""
     return [
@@ -155,7 +145,7 @@ def write_reference(
         raise ConfigError("\n".join(missing))
     rows = {
         "requested_months": [
-            (first_day(month), first_day(known), month in knowledge)
+            (Month(month).first_day, Month(known).first_day, month in knowledge)
             for month, known in sorted(({month: month for month in unpublished} | dict(knowledge)).items())
         ],
         "policy_parameters": _parameter_rows(),
@@ -222,8 +212,8 @@ def _parameter_rows() -> list[tuple[Any, ...]]:
                     ",".join(parameter.population) or None,
                     number,
                     text,
-                    first_day(value.from_month),
-                    _last_day(value.last_month),
+                    Month(value.from_month).first_day,
+                    Month(value.last_month).last_day if value.to_month != "open" else dt.date.max,
                     value.document,
                     value.article,
                 )

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts import load_extracts
-from orchestration.deliveries.arrivals import Arrival, Memory, changed_since, look
+from orchestration.deliveries.arrivals import Arrival, Memory, look
 from orchestration.deliveries.settled import settle
 from orchestration.foundation.paths import Installation
 from orchestration.landing import LARGEST_DIGESTED, land_extract
+from orchestration.publications.outdated import changed_since
 from tests.unit.orchestration.publications import publish
 
 MONTHS = ["2023-07", "2023-08"]

@@ -12,12 +12,13 @@ import pytest
 from publishing_samples import MONTH, Rows, build_warehouse, household, texts
 
 from orchestration.contracts import ConfigError, load_traces
+from orchestration.documents.comparison import Comparison
 from orchestration.documents.differences_book import write_differences_book
 from orchestration.documents.edition import Edition
 from orchestration.documents.list_content import Facts
 from orchestration.documents.quality_report import REPORT_MARTS, write_reports
 from orchestration.foundation.paths import Installation
-from orchestration.publications.differences import Comparison, Side, find_differences
+from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import arrow_schema, published_marts, write_parquet
 
 INCOME, SETTLEMENT = "rural_revitalization__income_expense", "medical_insurance__settlement"
