@@ -126,9 +126,10 @@ def _bare(folder: Path) -> dict[str, float]:
 
         from expectations.intake import check_landed_extract, warm_up
         from orchestration.contracts import load_extracts
+        from orchestration.foundation.code_versions import code_version
         from orchestration.foundation.paths import Installation
         from orchestration.landing import LandingPool
-        from orchestration.publications import Provenance, code_version, publish_month, refresh_current
+        from orchestration.publications import publish_month, refresh_current
         from orchestration.warehouse import dbt_runner as warehouse
         from orchestration.warehouse.kept_months import write_history
         from orchestration.warehouse.reference import write_reference
@@ -151,7 +152,7 @@ def _bare(folder: Path) -> dict[str, float]:
         check_requested_months(installation)
         warehouse.raise_for(warehouse.build(installation, select=[warehouse.AFTER_CHECKS]))
     with _timed(found, "publication"):
-        publish_month(installation, MONTH, MONTH, Provenance(code_version=code_version()))
+        publish_month(installation, MONTH, MONTH, code_version())
     with _timed(found, "current database"):
         refresh_current(installation)
     return found

@@ -27,8 +27,8 @@ from orchestration.defs.jobs import (  # noqa: E402
 from orchestration.defs.partitions import monitoring_months  # noqa: E402
 from orchestration.defs.resources import InstallationResource, LandingResource  # noqa: E402
 from orchestration.defs.sensors import arriving_files_sensor, reminders_sensor  # noqa: E402
+from orchestration.foundation.code_versions import publication_code_and_facts  # noqa: E402
 from orchestration.foundation.paths import Installation  # noqa: E402
-from orchestration.publications.unchanged import code_and_facts  # noqa: E402
 
 
 def build_definitions(
@@ -66,7 +66,7 @@ def build_definitions(
 
 def _with_code_version(spec: dg.AssetSpec) -> dg.AssetSpec:
     """Give an asset that names no closer one the version of all code and facts: the page then shows what a change may reach."""
-    return spec if spec.code_version else spec.replace_attributes(code_version=code_and_facts())
+    return spec if spec.code_version else spec.replace_attributes(code_version=publication_code_and_facts())
 
 
 @dg.definitions

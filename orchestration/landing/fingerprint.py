@@ -17,14 +17,12 @@ from typing import Any
 
 from orchestration.contracts import ExtractContract, load_parameters
 from orchestration.foundation.characters import LOOK_ALIKES
+from orchestration.foundation.code_versions import landing_code
 from orchestration.foundation.whole_files import WrittenFile, read_json, write_text
 from orchestration.landing.levels import PARAMETERS
 from orchestration.landing.plain_files import sha256_of
 from orchestration.landing.problems import printable
 from orchestration.landing.result import LandingResult
-
-# Raise it with every change of this package that can change what is landed: it makes every delivery be landed again.
-LANDING_VERSION = 4
 
 _LOOK_ALIKES = json.dumps(LOOK_ALIKES, sort_keys=True)
 # A file changed again within the resolution of its time stamp would look unchanged; such a fresh stamp proves nothing.
@@ -114,7 +112,7 @@ def rules_of(contract: ExtractContract, spellings: Mapping[str, Mapping[str, str
     """Return a hash of everything but the delivery that decides what is landed."""
     used = {column.code_list: spellings[column.code_list] for column in contract.columns if column.code_list}
     parts = [
-        str(LANDING_VERSION),
+        landing_code(),
         contract.model_dump_json(),
         json.dumps(used, ensure_ascii=False, sort_keys=True),
         _LOOK_ALIKES,

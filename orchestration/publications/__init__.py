@@ -6,7 +6,6 @@ all and never changes. What does not: business rules (``dbt_project/``), drawing
 """
 
 from orchestration.publications.current import is_current_whole, refresh_current
-from orchestration.publications.provenance import Provenance, code_version
 from orchestration.publications.publication import (
     Publication,
     changes_by_extract,
@@ -24,13 +23,11 @@ from orchestration.publications.storage import PublishingError
 from orchestration.publications.withdrawal import Withdrawal
 
 __all__ = [
-    "Provenance",
     "Publication",
     "PublishingError",
     "Rollback",
     "Withdrawal",
     "changes_by_extract",
-    "code_version",
     "damaged_below",
     "damaged_files",
     "is_current_whole",

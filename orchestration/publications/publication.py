@@ -36,7 +36,6 @@ from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import force_to_disk, make_folder, read_json, sha256_of
 from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
-from orchestration.publications.provenance import Provenance
 from orchestration.publications.storage import PublishingError, asked_month, only_writer, remove_leftovers, seal, sha256
 from orchestration.publications.withdrawal import Withdrawal, read_withdrawals, withdrawn_versions
 
@@ -96,7 +95,7 @@ class Publication:
     withdrawn: Withdrawal | None = None
 
 
-def publish_month(installation: Installation, month: str, knowledge_month: str, provenance: Provenance) -> Publication:
+def publish_month(installation: Installation, month: str, knowledge_month: str, code_version: str) -> Publication:
     """Publish what the warehouse holds of a month, unless a version with the same knowledge already says the same.
 
     A version that was withdrawn does not come back by itself: content that is the same as its is not published, whatever the
@@ -106,7 +105,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
         installation: whose warehouse is read and whose marts are written.
         month: monitoring month, ``YYYY-MM``.
         knowledge_month: the last delivery that the warehouse used for it, ``YYYY-MM``.
-        provenance: which code made it.
+        code_version: which code made it.
 
     Returns:
         The new version, or the existing one with ``is_new`` False (and ``withdrawn`` set, when it is a withdrawn one).
@@ -145,7 +144,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
             inputs, parameters = _inputs(installation, knowledge_month), _parameters(month)
             comparison = None
             if replaced:
-                new = Side(temporary, knowledge_month, inputs, parameters, provenance.code_version)
+                new = Side(temporary, knowledge_month, inputs, parameters, code_version)
                 comparison = Comparison(replaced.version, find_differences(installation, month, _side(replaced), new))
                 write_parquet(comparison.rows, temporary / f"{DIFFERENCES}.parquet")
                 write_differences_book(temporary / WORKBOOKS, edition, facts, comparison)
@@ -156,7 +155,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
                 "knowledge_month": knowledge_month,
                 "version": version,
                 "published_at": dt.datetime.now(ZoneInfo(load_county().time_zone)).isoformat(timespec="seconds"),
-                "code_version": provenance.code_version,
+                "code_version": code_version,
                 "restates": _restates(replaced, comparison, temporary),
                 "parameters": parameters,
                 "inputs": inputs,

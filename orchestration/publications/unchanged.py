@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 import duckdb
@@ -20,7 +18,8 @@ import duckdb
 from orchestration.contracts import load_extracts, load_marts
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries, unsettled_until
-from orchestration.foundation.paths import CONFIG, REPOSITORY, Installation
+from orchestration.foundation.code_versions import publication_code_and_facts
+from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import read_json, write_json
 from orchestration.landing import landed_digest
 from orchestration.publications import (
@@ -31,12 +30,6 @@ from orchestration.publications import (
     manifest_digest,
     month_versions,
 )
-from orchestration.warehouse.dbt_runner import project_fingerprint
-
-# What a month comes out of, beside this code.
-_LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pyarrow", "splink", "xlsxwriter")
-_CODE = ("orchestration", "expectations")
-_SUFFIXES = (".py", ".html", ".j2", ".sql", ".yml")
 
 
 def months_to_compute(installation: Installation, months: Sequence[str]) -> list[str]:
@@ -102,22 +95,9 @@ def remember_computed(installation: Installation, publications: Iterable[Publica
         write_json(path, content)
 
 
-@cache
-def code_and_facts() -> str:
-    """Return a digest of the code, the facts and the libraries that this process computes with."""
-    digest = hashlib.sha256(project_fingerprint().encode())
-    digest.update("".join(f"{name} {metadata.version(name)}\n" for name in _LIBRARIES).encode())
-    paths = [path for path in CONFIG.rglob("*") if path.is_file()]
-    paths += [path for name in _CODE for path in (REPOSITORY / name).rglob("*") if path.suffix in _SUFFIXES]
-    for path in sorted(paths):
-        digest.update(path.relative_to(REPOSITORY).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def _rests_on(installation: Installation, month: str) -> str:
     deliveries = {name: digest for name, digest in settled_deliveries(installation).items() if name <= month}
-    return hashlib.sha256(json.dumps([code_and_facts(), deliveries], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([publication_code_and_facts(), deliveries], sort_keys=True).encode()).hexdigest()
 
 
 def _months_as_landed(installation: Installation, months: Sequence[str]) -> list[str]:

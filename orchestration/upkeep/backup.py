@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from orchestration.contracts import load_county
 from orchestration.defs.postgres import postgres_address
+from orchestration.foundation.code_versions import code_version
 from orchestration.foundation.databases import what_is_wrong
 from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
 from orchestration.foundation.storage_errors import explain_storage_error, free_bytes, shown_size
@@ -36,7 +37,7 @@ from orchestration.foundation.whole_files import (
     unfinished_beside,
 )
 from orchestration.landing import archived, landed_originals, mend_originals
-from orchestration.publications import PublishingError, code_version, refresh_current
+from orchestration.publications import PublishingError, refresh_current
 from orchestration.publications.storage import sha256
 from orchestration.upkeep.doctor import (
     Level,

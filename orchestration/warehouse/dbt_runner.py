@@ -7,7 +7,6 @@ process per call.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -18,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from orchestration.foundation.code_versions import dbt_project
 from orchestration.foundation.databases import writable
 from orchestration.foundation.paths import DBT_PROJECT, WAREHOUSE_FILE, Installation
 from orchestration.foundation.whole_files import WrittenFile, clear_place, read_json, write_json
@@ -62,21 +62,9 @@ class NodeResult:
 
 
 @cache
-def project_fingerprint() -> str:
-    """Return a digest of everything that parsing the dbt project depends on."""
-    digest = hashlib.sha256()
-    for path in sorted(DBT_PROJECT.rglob("*")):
-        inside = path.relative_to(DBT_PROJECT)
-        if path.is_file() and inside.parts[0] not in ("target", "logs") and not inside.name.startswith("."):
-            digest.update(inside.as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-@cache
 def parsed_project() -> Path:
     """Return the folder of the parsed project (``manifest.json`` and dbt's own form of it), parsing only what has changed."""
-    folder = PARSED / project_fingerprint()[:16]
+    folder = PARSED / dbt_project()[:16]
     if _is_parsed(folder):
         return folder
     PARSED.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,6 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +25,10 @@ from expectations.logic import FINDING_SCHEMA, RESULT_SCHEMA
 from orchestration.contracts import load_parameters
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries
+from orchestration.foundation.code_versions import findings_code_and_facts
 from orchestration.foundation.months import Month
-from orchestration.foundation.paths import CONFIG, REPOSITORY, Installation
+from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import force_to_disk, read_json, sha256_of, unfinished_beside, write_json, write_whole
-from orchestration.warehouse.dbt_runner import project_fingerprint
 from orchestration.warehouse.reference import missing_parameters
 
 FINDINGS, RESULTS = "findings", "results"
@@ -72,22 +71,6 @@ KEPT_TABLES: dict[str, KeptTable] = {
     ),
 }
 
-# Code that findings rest on and that is neither in dbt_project/ nor in config/.
-_CODE = ("expectations", "orchestration/warehouse")
-# Files of config/ that shape only how something is shown or written, not what is found.
-_IRRELEVANT = (
-    "parameters",
-    "marts",
-    "publication_lists",
-    "restatement.yml",
-    "value_labels.yml",
-    "fields.yml",
-    "dagster.yaml",
-    "dagster.postgres.yaml",
-    "dagster.sqlite.yaml",
-    "demo.yml",
-)
-
 
 def months_to_add(installation: Installation, asked: Sequence[str]) -> list[str]:
     """Return the earlier months that must be computed along with those asked for: not kept, or kept of something else.
@@ -102,7 +85,7 @@ def months_to_add(installation: Installation, asked: Sequence[str]) -> list[str]
 def fingerprint(installation: Installation, month: str) -> str:
     """Return a digest of everything that the findings of a month, as known then, rest on."""
     deliveries = {name: digest for name, digest in settled_deliveries(installation).items() if name <= month}
-    text = json.dumps([deliveries, _parameters_until(month), project_fingerprint(), _code_and_facts()], sort_keys=True)
+    text = json.dumps([deliveries, _parameters_until(month), findings_code_and_facts()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -225,21 +208,6 @@ def _parameters_until(month: str) -> list[tuple[str, ...]]:
         for value in parameter.values
         if value.from_month <= month
     ]
-
-
-@cache
-def _code_and_facts() -> str:
-    """Return a digest of the code and the facts of ``config/`` that findings rest on."""
-    paths = [path for path in CONFIG.rglob("*") if path.relative_to(CONFIG).parts[0] not in _IRRELEVANT]
-    for name in _CODE:
-        path = REPOSITORY / name
-        paths += path.rglob("*") if path.is_dir() else [path]
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        if path.is_file() and path.suffix in (".py", ".yml", ".csv", ".json") and "examples" not in path.parts:
-            digest.update(path.relative_to(REPOSITORY).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def month_rows(table: pa.Table, month: str) -> pa.Table:

@@ -47,11 +47,12 @@ from pathlib import Path
 from expectations.intake import IntakeCheckResult
 from orchestration.defs.assets import landing, warehouse
 from orchestration.foundation.paths import Installation
-from orchestration.publications import Provenance, code_version, publish_month, refresh_current
+from orchestration.foundation.code_versions import code_version
+from orchestration.publications import publish_month, refresh_current
 from orchestration.warehouse.reference import published_months
 installation = Installation.at(Path(arguments[0]), Path(arguments[1]))
 for month, knowledge in published_months(installation).items():
-    publish_month(installation, month, knowledge, Provenance(code_version()))
+    publish_month(installation, month, knowledge, code_version())
 refresh_current(installation)
 """
 )

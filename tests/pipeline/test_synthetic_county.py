@@ -238,7 +238,7 @@ def test_a_rule_that_cannot_run_stops_the_publication(
     before = files_below(marts)
     with monkeypatch.context() as changed:
         changed.setattr("orchestration.warehouse.rules.load_rules", lambda: broken)
-        changed.setattr("orchestration.publications.unchanged.code_and_facts", lambda: "a changed catalogue")
+        changed.setattr("orchestration.publications.unchanged.publication_code_and_facts", lambda: "a changed catalogue")
         outcome = command("run", "--month", "2023-07", "--raw", county, "--marts", marts)
     assert outcome.status == 1
     assert f"{code}《{sound[code].title}》" in outcome.err and "no_such_column" in outcome.err

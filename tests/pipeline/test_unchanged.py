@@ -124,21 +124,8 @@ def test_touched_files_of_the_same_bytes_change_nothing(installation: Installati
 def test_other_code_or_facts_make_every_month_be_computed_again(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unchanged, "code_and_facts", lambda: "other")
+    monkeypatch.setattr(unchanged, "publication_code_and_facts", lambda: "other")
     assert months_to_compute(installation, MONTHS) == MONTHS
-
-
-@pytest.mark.parametrize("place", ["orchestration/x.py", "expectations/catalogue/x.yml", "config/parameters/x.yml"])
-def test_code_parameters_and_rules_are_part_of_what_a_month_rests_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
-    (tmp_path / place).parent.mkdir(parents=True)
-    (tmp_path / place).write_text("a")
-    monkeypatch.setattr(unchanged, "REPOSITORY", tmp_path)
-    monkeypatch.setattr(unchanged, "CONFIG", tmp_path / "config")
-    before = unchanged.code_and_facts.__wrapped__()
-    (tmp_path / place).write_text("b")
-    assert unchanged.code_and_facts.__wrapped__() != before
 
 
 def test_dagster_knows_which_code_and_which_data(county_run: Run) -> None:
@@ -153,4 +140,4 @@ def test_dagster_knows_which_code_and_which_data(county_run: Run) -> None:
     landed, published = tags.values()
     assert landed["dagster/code_version"] == rules_now(contract)
     assert len(landed["dagster/data_version"]) == len(published["dagster/data_version"]) == 64
-    assert published["dagster/code_version"] == unchanged.code_and_facts()
+    assert published["dagster/code_version"] == unchanged.publication_code_and_facts()

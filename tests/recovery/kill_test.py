@@ -149,11 +149,11 @@ def _run(installation: Installation, *command: str) -> Callable[[], int]:
 def _publication(installation: Installation) -> Callable[[], int]:
     def publish() -> int:
         from orchestration.defs.assets import publication
-        from orchestration.publications import Provenance, code_version
+        from orchestration.foundation.code_versions import code_version
         from orchestration.warehouse.reference import published_months
 
         for month, knowledge in published_months(installation).items():
-            publication.publish_month(installation, month, knowledge, Provenance(code_version()))
+            publication.publish_month(installation, month, knowledge, code_version())
         publication.refresh_current(installation)
         return 0
 

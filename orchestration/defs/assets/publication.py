@@ -7,11 +7,10 @@ import dagster as dg
 from orchestration.contracts import load_marts
 from orchestration.defs.assets.warehouse import mart_key
 from orchestration.defs.resources import InstallationResource
+from orchestration.foundation.code_versions import code_version
 from orchestration.publications import (
-    Provenance,
     Publication,
     PublishingError,
-    code_version,
     manifest_digest,
     publish_month,
     refresh_current,
@@ -47,10 +46,10 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
         ],
     )
     def monthly_publication(context: dg.AssetExecutionContext, installation: InstallationResource) -> dg.MaterializeResult:
-        provenance = Provenance(code_version=code_version())
+        made_by = code_version()
         try:
             publications = [
-                publish_month(installation.get(), month, knowledge, provenance)
+                publish_month(installation.get(), month, knowledge, made_by)
                 for month, knowledge in published_months(installation.get()).items()
             ]
         except PublishingError as error:

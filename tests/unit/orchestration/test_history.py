@@ -85,14 +85,13 @@ def test_the_fingerprint_tells_of_models_code_and_parameters(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = {fingerprint(installation, "2023-07")}
-    for name in ("project_fingerprint", "_code_and_facts"):
-        with monkeypatch.context() as changed:
-            changed.setattr(history, name, lambda: "changed")
-            seen.add(fingerprint(installation, "2023-07"))
+    with monkeypatch.context() as changed:
+        changed.setattr(history, "findings_code_and_facts", lambda: "changed")
+        seen.add(fingerprint(installation, "2023-07"))
     with monkeypatch.context() as changed:
         changed.setattr(history, "_parameters_until", lambda month: [("changed",)])
         seen.add(fingerprint(installation, "2023-07"))
-    assert len(seen) == 4
+    assert len(seen) == 3
 
 
 def test_a_value_that_begins_later_changes_nothing_of_a_month() -> None:

@@ -10,9 +10,9 @@ from publishing_samples import MONTH, Rows, build_warehouse, household, worker
 
 from orchestration.contracts import yaml_file
 from orchestration.foundation.paths import Installation
-from orchestration.publications import Provenance, Publication, publish_month
+from orchestration.publications import Publication, publish_month
 
-PROVENANCE = Provenance("0.0.0+test")
+PROVENANCE = "0.0.0+test"
 
 
 @pytest.fixture(scope="session", autouse=True)

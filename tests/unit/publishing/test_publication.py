@@ -12,12 +12,11 @@ import pytest
 from publishing_samples import EXPLANATION, MONTH, UNKNOWN_TOWN, build_warehouse, bytes_of, household, manifest, worker
 
 from orchestration.contracts import load_marts
+from orchestration.foundation.code_versions import code_version
 from orchestration.foundation.paths import Installation
 from orchestration.publications import (
-    Provenance,
     Publication,
     PublishingError,
-    code_version,
     damaged_files,
     latest_publications,
     publication,
@@ -178,16 +177,16 @@ def test_a_damaged_manifest_is_named(installation: Installation, publish: Publis
 @pytest.mark.parametrize(("month", "knowledge"), [("2023-13", "2023-13"), ("../x", "2023-07"), ("2023-07", "2023-06")])
 def test_impossible_months_are_refused(installation: Installation, month: str, knowledge: str) -> None:
     with pytest.raises(PublishingError):
-        publish_month(installation, month, knowledge, Provenance("x"))
+        publish_month(installation, month, knowledge, "x")
     assert not installation.marts.exists()
 
 
 def test_a_month_that_was_not_computed_is_refused(installation: Installation, publish: Publish) -> None:
     with pytest.raises(PublishingError, match="没有工作库"):
-        publish_month(installation, MONTH, MONTH, Provenance("x"))
+        publish_month(installation, MONTH, MONTH, "x")
     publish()
     with pytest.raises(PublishingError, match="没有算出 2023-08"):
-        publish_month(installation, "2023-08", "2023-08", Provenance("x"))
+        publish_month(installation, "2023-08", "2023-08", "x")
 
 
 def test_another_knowledge_month_than_the_computed_one_is_refused(installation: Installation, publish: Publish) -> None:
@@ -212,7 +211,7 @@ def test_a_mart_that_differs_from_its_contract_is_refused(installation: Installa
     with duckdb.connect(str(installation.warehouse)) as connection:
         connection.execute(change)
     with pytest.raises(PublishingError, match="key_groups"):
-        publish_month(installation, MONTH, MONTH, Provenance("x"))
+        publish_month(installation, MONTH, MONTH, "x")
 
 
 def test_the_code_version_is_there_with_and_without_git(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,137 @@
+"""What computes what: for each thing that is computed, one digest of the code, the facts and the libraries it comes out of.
+
+Code is named by whole rooms (packages), facts by the entries of ``config/``. Nothing can be missed in silence: an entry of
+``config/`` that is not assigned and a room that does not exist are refused, and a test holds the rooms against the imports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from orchestration.foundation.paths import CONFIG, DBT_PROJECT, REPOSITORY
+
+_DISTRIBUTION = "fangfanpin"
+
+# What landed rows come out of, beside the contract of their extract and its code lists.
+LANDING_ROOMS = ("orchestration/foundation", "orchestration/contracts", "orchestration/landing")
+# What the findings of a month come out of, beside its deliveries, the values of parameters and the dbt project.
+FINDING_ROOMS = (*LANDING_ROOMS, "orchestration/deliveries", "orchestration/warehouse", "expectations")
+PUBLICATION_ROOMS = ("orchestration", "expectations")
+_LIBRARIES = {
+    "dbt": ("dbt-core", "dbt-duckdb"),
+    "landing": ("pyarrow", "python-calamine", "xlrd"),
+    "publication": ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pyarrow", "splink", "xlsxwriter"),
+}
+_CODE = frozenset({".py", ".html", ".j2", ".sql", ".yml", ".csv", ".json"})
+
+# Each entry of config/: whether rows rest on it, on its value in a month, only what is shown, or nothing of a publication.
+COMPUTED, BY_MONTH, SHOWN, OPERATED = "computed", "by month", "shown", "operated"
+FACTS = {
+    "character_sounds.csv": COMPUTED,
+    "cjk_radicals.csv": COMPUTED,
+    "code_lists.yml": COMPUTED,
+    "contracts": COMPUTED,
+    "county.yml": COMPUTED,
+    "evidence.yml": COMPUTED,
+    "holidays.yml": COMPUTED,
+    "linkage_model.json": COMPUTED,
+    "parameters": BY_MONTH,
+    "check_words.yml": SHOWN,
+    "fields.yml": SHOWN,
+    "marts": SHOWN,
+    "publication_lists": SHOWN,
+    "restatement.yml": SHOWN,
+    "value_labels.yml": SHOWN,
+    "dagster.postgres.yaml": OPERATED,
+    "dagster.sqlite.yaml": OPERATED,
+    "dagster.yaml": OPERATED,
+    "demo.yml": OPERATED,
+    "upkeep.yml": OPERATED,
+}
+
+
+@cache
+def landing_code() -> str:
+    """Return a digest of what turns a delivered file into landed rows, but for the contract of its extract."""
+    return _digest(_files(LANDING_ROOMS), _LIBRARIES["landing"])
+
+
+@cache
+def findings_code_and_facts() -> str:
+    """Return a digest of what the findings of a month come out of, but for deliveries and the values of parameters."""
+    return _digest([*_files(FINDING_ROOMS), *_facts(COMPUTED)], _LIBRARIES["publication"], dbt_project())
+
+
+@cache
+def publication_code_and_facts() -> str:
+    """Return a digest of what a publication comes out of, but for deliveries: code, facts, libraries, the dbt project."""
+    return _digest([*_files(PUBLICATION_ROOMS), *_facts(COMPUTED, BY_MONTH, SHOWN)], _LIBRARIES["publication"], dbt_project())
+
+
+@cache
+def dbt_project() -> str:
+    """Return a digest of everything that parsing the dbt project depends on; what is parsed is dbt's own form of it."""
+    files = (path for path in DBT_PROJECT.rglob("*") if path.is_file())
+    own = (
+        path
+        for path in files
+        if path.relative_to(DBT_PROJECT).parts[0] not in ("target", "logs") and not path.name.startswith(".")
+    )
+    return _digest(own, _LIBRARIES["dbt"])
+
+
+def code_version() -> str:
+    """Return the package version, with the git commit (and ``.dirty`` for uncommitted changes) where this is a checkout."""
+    try:
+        version = metadata.version(_DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        version = "0"
+    commit = _git("rev-parse", "--short=12", "HEAD")
+    if commit is None:
+        return version
+    changed = _git("status", "--porcelain", "--untracked-files=no")
+    return f"{version}+g{commit}" + (".dirty" if changed else "")
+
+
+def _files(rooms: Iterable[str]) -> Iterator[Path]:
+    for room in rooms:
+        folder = REPOSITORY / room
+        if not folder.is_dir():
+            raise FileNotFoundError(f"{room} is named in code_versions and does not exist")
+        # what examples say is about rules, it is no part of them
+        yield from (path for path in folder.rglob("*") if path.suffix in _CODE and "examples" not in path.parts)
+
+
+def _facts(*uses: str) -> Iterator[Path]:
+    for entry in CONFIG.iterdir():
+        if entry.name not in FACTS:
+            raise KeyError(f"config/{entry.name} is assigned to nothing in code_versions.FACTS")
+        if FACTS[entry.name] in uses:
+            yield from (path for path in (entry.rglob("*") if entry.is_dir() else [entry]) if path.is_file())
+
+
+def _digest(paths: Iterable[Path], libraries: Iterable[str] = (), *more: str) -> str:
+    digest = hashlib.sha256("\n".join((*more, *(f"{name} {metadata.version(name)}" for name in libraries))).encode())
+    for path in sorted(paths):
+        digest.update(path.relative_to(REPOSITORY).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _git(*arguments: str) -> str | None:
+    program = shutil.which("git")
+    if program is None or not (REPOSITORY / ".git").exists():
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603  fixed arguments
+            [program, "-C", str(REPOSITORY), *arguments], capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
