@@ -133,9 +133,11 @@ def _bare(folder: Path) -> dict[str, float]:
         from orchestration.warehouse import dbt_runner as warehouse
         from orchestration.warehouse.kept_months import write_history
         from orchestration.warehouse.reference import write_reference
-        from orchestration.warehouse.rules import check_requested_months
+        from orchestration.warehouse.rules import check_months_of
+        from orchestration.warehouse.run_request import RunRequest
     installation = Installation.at(folder / "raw", folder / "marts")
     contracts = list(load_extracts().values())
+    request = RunRequest.asking({MONTH: MONTH})
     with _timed(found, "landing and checks"), LandingPool() as pool:
         warming = threading.Thread(target=warm_up)
         warming.start()
@@ -145,11 +147,11 @@ def _bare(folder: Path) -> dict[str, float]:
             check_landed_extract(installation, contract, [MONTH])
         warming.join()
     with _timed(found, "reference"):
-        write_reference(installation, {MONTH: MONTH})
-        write_history(installation, {MONTH: MONTH})
+        write_reference(installation, request)
+        write_history(installation, request.knowledge)
     with _timed(found, "warehouse"):
         warehouse.raise_for(warehouse.build(installation, exclude=[warehouse.AFTER_CHECKS]))
-        check_requested_months(installation)
+        check_months_of(installation, request)
         warehouse.raise_for(warehouse.build(installation, select=[warehouse.AFTER_CHECKS]))
     with _timed(found, "publication"):
         publish_month(installation, MONTH, MONTH, code_version())

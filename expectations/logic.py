@@ -19,9 +19,10 @@ import pyarrow as pa
 from expectations import rule_queries
 from expectations.applicability import MonthFacts, why_not_applicable
 from expectations.catalogue import SOURCE_DEPARTMENT, Rule, department_titles
-from expectations.session import ValidationSession, without_values
+from expectations.session import ValidationSession
 from expectations.suite import Check, Severity
 from orchestration.contracts import load_extracts
+from orchestration.foundation.error_texts import without_values
 from orchestration.foundation.months import Month
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class RuleResult:
     """
 
     code: str
-    month: str
+    month: Month
     outcome: OutcomeName
     denominator: int
     failures: int
@@ -109,7 +110,7 @@ class Checked:
 
 
 def check_months(
-    warehouse: Path, rules: Mapping[str, Rule], knowledge: Mapping[str, str], earlier_findings: pa.Table | None = None
+    warehouse: Path, rules: Mapping[str, Rule], knowledge: Mapping[Month, Month], earlier_findings: pa.Table | None = None
 ) -> Checked:
     """Run every rule over some months of a warehouse.
 
@@ -135,7 +136,7 @@ def check_months(
 class _Run:
     """One pass of the catalogue over the months; what was found stays in tables of the session's database."""
 
-    def __init__(self, session: ValidationSession, rules: Mapping[str, Rule], knowledge: Mapping[str, str]) -> None:
+    def __init__(self, session: ValidationSession, rules: Mapping[str, Rule], knowledge: Mapping[Month, Month]) -> None:
         self._session = session
         self._rules = rules
         self._knowledge = dict(sorted(knowledge.items()))
@@ -367,7 +368,7 @@ class _Run:
             self._result(code, month, found.get((code, month), 0)) for month in self._knowledge for code in sorted(self._rules)
         )
 
-    def _result(self, code: str, month: str, failures: int) -> RuleResult:
+    def _result(self, code: str, month: Month, failures: int) -> RuleResult:
         if reason := self._not_applicable.get((code, month)):
             return RuleResult(code, month, "not_applicable", 0, 0, reason)
         # a rule that was never run is no rule that found nothing
@@ -393,7 +394,7 @@ def _check(rule: Rule, query: str) -> Check:
     )
 
 
-def result_table(checked: Checked, knowledge: Mapping[str, str]) -> pa.Table:
+def result_table(checked: Checked, knowledge: Mapping[Month, Month]) -> pa.Table:
     """Return the results as ``RESULT_SCHEMA``, in their order."""
     return pa.Table.from_pylist(
         [

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from expectations.suite import Check
+from orchestration.foundation.error_texts import without_values
 
 if TYPE_CHECKING:
     import duckdb
 
 # DuckDB says these before it has read a row, so their text holds names and SQL of ours only. Any other text may quote a value.
-_SAID_BEFORE_READING = re.compile(r"((?:Binder|Catalog|Parser) Error: .*)")
-_ANY_DUCKDB_ERROR = re.compile(r"([A-Z]\w*(?: \w+)? Error)(?::|$)")
+_RAISED = "raised an exception"
 
 
 class CheckNotRunError(Exception):
@@ -163,7 +162,7 @@ def _error(result: Any) -> str | None:
     raised = [entry for entry in entries if entry["raised_exception"]]
     if not raised:
         return None
-    return without_values("\n".join(entry["exception_message"] or "" for entry in raised))
+    return without_values("\n".join(entry["exception_message"] or "" for entry in raised)) or _RAISED
 
 
 def _forget_values(result: Any) -> None:
@@ -171,11 +170,5 @@ def _forget_values(result: Any) -> None:
     information = result.exception_info
     for entry in [information] if "raised_exception" in information else list(information.values()):
         if entry["raised_exception"]:
-            entry["exception_message"] = without_values(entry["exception_message"] or "")
+            entry["exception_message"] = without_values(entry["exception_message"]) or _RAISED
             entry["exception_traceback"] = None
-
-
-def without_values(text: str) -> str:
-    """Return what an error is about without anything that may quote a value."""
-    found = _SAID_BEFORE_READING.search(text) or _ANY_DUCKDB_ERROR.search(text)
-    return found[1] if found else "raised an exception"

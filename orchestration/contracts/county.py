@@ -50,6 +50,18 @@ class County(Model):
     towns: tuple[Town, ...]
     departments: tuple[Department, ...]
 
+    @model_validator(mode="after")
+    def _has_one_register_keeper(self) -> County:
+        keepers = [department.code for department in self.departments if department.is_register_keeper]
+        if len(keepers) != 1:
+            raise ValueError(f"is_register_keeper: one department keeps the register, not {len(keepers)}")
+        return self
+
+    @property
+    def bureau(self) -> Department:
+        """The department that keeps the register: it makes the lists; its rows are the roster that others are matched to."""
+        return next(department for department in self.departments if department.is_register_keeper)
+
     def department(self, code: str) -> Department:
         """Return the department with this code."""
         return next(department for department in self.departments if department.code == code)

@@ -102,3 +102,15 @@ def load_parameters(folder: Path = CONFIG / "parameters") -> dict[str, PolicyPar
     if problems:
         raise ConfigError("\n".join(problems))
     return parameters
+
+
+def calendar_day(name: str, month: str) -> int:
+    """Return the day, or number of days, that a parameter of ``calendar`` sets in a month; 0 where it sets none."""
+    value = load_parameters()[f"calendar.{name}"].in_force(month)
+    return int(value.value or 0) if value else 0
+
+
+def calendar_days(name: str, since: str) -> list[int]:
+    """Return every day that a parameter of ``calendar`` sets in some month from ``since`` on, in order."""
+    values = load_parameters()[f"calendar.{name}"].values
+    return sorted({int(value.value) for value in values if value.value is not None and value.last_month >= since})

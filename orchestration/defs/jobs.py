@@ -3,17 +3,20 @@
 What does not belong here: assets, and how a job is executed (``runs``). A job is made once: Dagster refuses two of one name.
 """
 
+import datetime as dt
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from pydantic import Field
 
-from orchestration.contracts import load_county, load_extracts, load_parameters
-from orchestration.defs.assets.landing import ACCOUNT_KEYS, landed_key
-from orchestration.defs.assets.quarters import QUARTER_KEY
+from orchestration.contracts import load_county, load_extracts
+from orchestration.contracts.parameter import calendar_day, calendar_days
+from orchestration.defs.asset_keys import ACCOUNT_KEYS, QUARTER_KEY, landed_key
 from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.knowledge import NEWEST
 from orchestration.publications import PublishingError, roll_back, undo_rollback
@@ -121,10 +124,6 @@ def quarter_job() -> UnresolvedAssetJobDefinition:
     )
 
 
-def _day(parameter: str) -> int:
-    return int(load_parameters()[f"calendar.{parameter}"].values[-1].value or 0)
-
-
 @dataclass(frozen=True)
 class Calendar:
     """Other times than the county's, for tests.
@@ -145,21 +144,33 @@ def monthly_schedule(job: UnresolvedAssetJobDefinition, calendar: Calendar | Non
         job: to be run.
         calendar: instead of the county's.
     """
-    county, run_day = load_county(), _day("run_day")
+    county, days = load_county(), _days("run_day")
 
     @dg.schedule(
         name="monthly_on_run_day",
         job=job,
-        cron_schedule=calendar.cron_schedule if calendar else f"0 {county.run_hour} {run_day} * *",
+        cron_schedule=calendar.cron_schedule if calendar else f"0 {county.run_hour} {_listed(days)} * *",
         execution_timezone=county.time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"每月{run_day}日早{county.run_hour}时运行当月例行比对",
+        description=f"每月{'或'.join(map(str, days))}日早{county.run_hour}时运行当月例行比对（以当月生效的日子为准）",
     )
-    def monthly_on_run_day(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    def monthly_on_run_day(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         month = _month(context, calendar)
+        # a day of another year's calendar ticks too
+        if not calendar and context.scheduled_execution_time.day != (run_day := calendar_day("run_day", month)):
+            return dg.SkipReason(f"{month} 的运行日是{run_day}日")
         return dg.RunRequest(run_key=month, partition_key=month)
 
     return monthly_on_run_day
+
+
+def _days(parameter: str) -> list[int]:
+    """Return the days that are in force now or later."""
+    return calendar_days(parameter, f"{dt.datetime.now(ZoneInfo(load_county().time_zone)):%Y-%m}")
+
+
+def _listed(days: Sequence[int]) -> str:
+    return ",".join(map(str, days))
 
 
 def _month(context: dg.ScheduleEvaluationContext, calendar: Calendar | None) -> str:
@@ -176,8 +187,9 @@ def quarter_schedules(job: UnresolvedAssetJobDefinition, calendar: Calendar | No
         job: to be run.
         calendar: instead of the county's.
     """
-    from_day, to_day = _day("town_ledger_from_day"), _day("town_ledger_to_day")
-    run_day = _day("run_day")
+    # of a calendar that changes, the longest stretch: a tick outside of the one in force finds nothing new to collect
+    from_day, to_day = min(_days("town_ledger_from_day")), max(_days("town_ledger_to_day"))
+    run_day = min(_days("run_day"))
     return [
         _quarter_schedule(
             job,

@@ -21,7 +21,8 @@ from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PART
 
 import orchestration.defs.dagster_folders  # noqa: F401  before any instance is opened
 from orchestration.contracts import load_county
-from orchestration.defs.assets.publication import OUTCOMES, PUBLICATION_KEY
+from orchestration.defs.asset_keys import PUBLICATION_KEY
+from orchestration.defs.assets.publication import OUTCOME
 from orchestration.defs.jobs import LANDING_JOB, MONTHLY_JOB, RESTATE_JOB, ROLLBACK_JOB, knowledge_config, rollback_config
 from orchestration.defs.postgres import name_driver, postgres_address
 from orchestration.defs.run_history import BATCH_SIZE, BATCH_VARIABLE
@@ -42,6 +43,7 @@ from orchestration.publications import (
     refresh_current,
     whole_publications,
 )
+from orchestration.publications.outcome import RunOutcome
 from orchestration.publications.unchanged import as_known_then, holds_all_publications, months_to_compute
 from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock
 
@@ -150,16 +152,16 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
     with errors_explained(installation), only_run(installation):
         whole_publications(installation.marts, but=months)  # before anything is computed that could not be shown
         changed = months_to_compute(installation, months)
-        outcomes: Mapping[str, Mapping[str, Any]] = {}
+        outcome = RunOutcome({})
         if changed:
             with dg.DagsterInstance.get() as instance:
                 _mend_landed(installation, instance)
                 earlier = unsettled_before(installation, changed[0])
                 _land(installation, instance, earlier)
-                outcomes = _outcomes(_execute(installation, instance, MONTHLY_JOB, _range(changed[0], changed[-1])))
+                outcome = _outcome(_execute(installation, instance, MONTHLY_JOB, _range(changed[0], changed[-1])))
         elif not holds_all_publications(installation):
             refresh_current(installation)
-        return dataclasses.replace(_report(installation, months, outcomes), landed_before=earlier)
+        return dataclasses.replace(_report(installation, months, outcome), landed_before=earlier)
 
 
 def restate_month(installation: Installation, month: str, knowledge: str | None) -> tuple[str, RunReport]:
@@ -193,8 +195,8 @@ def restate_month(installation: Installation, month: str, knowledge: str | None)
                 used = knowledge_of(installation, month, knowledge or NEWEST)
             except RestatementError as error:
                 raise RunError(str(error)) from None
-            outcomes = _outcomes(_execute(installation, instance, RESTATE_JOB, _range(month, month), knowledge_config(used)))
-        return used, _report(installation, [month], outcomes)
+            outcome = _outcome(_execute(installation, instance, RESTATE_JOB, _range(month, month), knowledge_config(used)))
+        return used, _report(installation, [month], outcome)
 
 
 def roll_back_month(installation: Installation, month: str, reason: str, *, undo: bool) -> Mapping[str, Any]:
@@ -232,21 +234,21 @@ def _mend_landed(installation: Installation, instance: dg.DagsterInstance) -> No
     _land(installation, instance, list(damaged))
 
 
-def _outcomes(result: dg.ExecuteInProcessResult) -> Mapping[str, Mapping[str, Any]]:
-    """Return which version says what was computed, and whether it is new, by month."""
-    return next(
-        event.materialization.metadata[OUTCOMES].value  # type: ignore[misc]
+def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
+    record = next(
+        event.materialization.metadata[OUTCOME].value
         for event in result.get_asset_materialization_events()
         if event.asset_key == PUBLICATION_KEY
     )
+    return RunOutcome.from_record(record)  # type: ignore[arg-type]
 
 
-def _report(installation: Installation, months: Sequence[str], outcomes: Mapping[str, Mapping[str, Any]]) -> RunReport:
+def _report(installation: Installation, months: Sequence[str], outcome: RunOutcome) -> RunReport:
     missing = missing_rosters(installation, months)
     published = {}
-    for month, outcome in outcomes.items():
-        one = next(one for one in month_versions(installation.marts, month) if one.version == outcome["version"])
-        published[month] = dataclasses.replace(one, is_new=outcome["is_new"])
+    for month, done in outcome.months.items():
+        one = next(one for one in month_versions(installation.marts, month) if one.version == done.version)
+        published[month] = dataclasses.replace(one, is_new=done.is_new)
     withheld = {
         month: [
             f"算得的内容与已撤回的第{one.version}版相同，没有再发布（{one.withdrawn}）；"
@@ -255,7 +257,7 @@ def _report(installation: Installation, months: Sequence[str], outcomes: Mapping
         for month, one in published.items()
         if one.withdrawn
     }
-    unchanged = [month for month in months if month not in outcomes and month not in missing]
+    unchanged = [month for month in months if month not in outcome.months and month not in missing]
     left_alone = {month: as_known_then(installation, month) for month in unchanged}
     in_force = latest_publications(installation.marts)
     shown = {month: one for month, one in published.items() if month not in withheld} | {

@@ -9,7 +9,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from orchestration.contracts import load_county
-from orchestration.defs.assets.landing import ACCOUNT_KEYS, landed_key
+from orchestration.defs.asset_keys import ACCOUNT_KEYS, landed_key
 from orchestration.defs.partitions import monitoring_months
 from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.arrivals import Arrival, Memory, look

@@ -59,8 +59,7 @@ class Facts:
     @property
     def bureau(self) -> str:
         """Who makes the lists: the keeper of the register."""
-        keepers = [department.name for department in self.county.departments if department.is_register_keeper]
-        return f"{self.county.name}{keepers[0].removeprefix('县')}" if keepers else self.county.name
+        return f"{self.county.name}{self.county.bureau.name.removeprefix('县')}"
 
     def answer_header(self, name: str) -> str:
         """Return the header under which the answers' extract brings a column, so that a filled workbook is such an extract."""

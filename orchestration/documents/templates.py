@@ -95,7 +95,7 @@ class _Template:
 
     def write(self, path: Path) -> None:
         title = self._contract.title
-        bureau = next(department.name for department in self._county.departments if department.is_register_keeper)
+        bureau = self._county.bureau.name
         bureau = f"{self._county.name}{bureau.removeprefix('县')}"
         with new_book(path, f"{title}填表模板", EXPLAINED, bureau, _CREATED) as book:
             privacy = PRIVACY if any(column.personal for column in self._contract.columns) else ""

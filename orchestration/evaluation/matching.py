@@ -23,6 +23,7 @@ import duckdb
 from orchestration.contracts import ExtractContract, load_county, load_extracts
 from orchestration.contracts.yaml_file import read_yaml
 from orchestration.foundation.paths import CONFIG, Installation
+from orchestration.warehouse.run_request import RunRequest
 
 ROSTER = "rural_revitalization__member_roster"
 NO_ERROR, OF_ROSTER, SEVERAL = "(none)", "roster: ", "(two or more)"
@@ -160,8 +161,8 @@ class Evaluation:
 
 def department_extracts() -> list[ExtractContract]:
     """Return the extracts whose rows are matched to the roster."""
-    keepers = {department.code for department in load_county().departments if department.is_register_keeper}
-    return [contract for contract in load_extracts().values() if contract.subject and contract.department not in keepers]
+    bureau = load_county().bureau.code
+    return [contract for contract in load_extracts().values() if contract.subject and contract.department != bureau]
 
 
 def evaluate_matching(installation: Installation, truth: Path, months: Sequence[str]) -> Evaluation:
@@ -654,8 +655,9 @@ def run_trial(folder: Path, households: int, scenario: str, seed: int) -> Trial:
         pool.submit_all(installation, contracts, [month])
         for contract in contracts:
             pool.result(contract.extract, month)
-    write_reference(installation, {month: month})
-    write_history(installation, {month: month})
+    request = RunRequest.asking({month: month})
+    write_reference(installation, request)
+    write_history(installation, request.knowledge)
     warehouse.manifest_path()  # parsed once, not part of what a month costs
     begin = time.perf_counter()
     warehouse.raise_for(warehouse.build(installation, [f"+{model}" for model in MATCHING], "run"))

@@ -121,6 +121,11 @@ class Installation:
         return self.state / "dbt"
 
     @property
+    def run_request(self) -> Path:
+        """What the run in progress, or the last one, computes."""
+        return self.state / "run.request.json"
+
+    @property
     def run_holder(self) -> Path:
         """Who took ``run_lock``, as long as it is held; a killed run leaves it."""
         return self.state / "run.holder.json"

@@ -137,7 +137,7 @@ def _staging_yaml(contracts: Iterable[ExtractContract]) -> str:
 
 
 def _department_rows(extracts: dict[str, ExtractContract]) -> str:
-    keeper = {department.code for department in load_county().departments if department.is_register_keeper}
+    bureau = load_county().bureau.code
     selects = [
         "    select\n"
         f"        '{contract.extract}' as extract,\n"
@@ -149,7 +149,7 @@ def _department_rows(extracts: dict[str, ExtractContract]) -> str:
         f"        {'superseded_in' if contract.kind == 'flow' else 'cast(null as date) as superseded_in'}\n"
         f"    from {{{{ ref('{staging_name(contract)}') }}}}"
         for contract in extracts.values()
-        if contract.department not in keeper and contract.subject
+        if contract.department != bureau and contract.subject
     ]
     union = "\n\n    union all\n\n".join(selects)
     return (

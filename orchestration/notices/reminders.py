@@ -13,7 +13,8 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.contracts import Department, ExtractContract, Town, load_county, load_extracts, load_parameters
+from orchestration.contracts import Department, ExtractContract, Town, load_county, load_extracts
+from orchestration.contracts.parameter import calendar_day
 from orchestration.deliveries.arrivals import Arrival
 from orchestration.deliveries.unread import missing_deliveries, misspelt, odd_lines, strangers_of
 from orchestration.foundation.paths import Installation
@@ -71,19 +72,19 @@ def reminders(installation: Installation, now: dt.datetime, published: Mapping[s
     if now.hour < county.reminder_hour:
         return []
     messages = []
-    deadline = day_of("calendar.entry_deadline_day", month)
-    first = deadline - day_of("calendar.reminder_days_before", month)
-    last = deadline + day_of("calendar.reminder_days_after", month)
+    deadline = calendar_day("entry_deadline_day", month)
+    first = deadline - calendar_day("reminder_days_before", month)
+    last = deadline + calendar_day("reminder_days_after", month)
     is_due = first <= now.day <= last
     unseen = missing_deliveries(installation) or (_unseen(installation, month) if is_due else None)
     if unseen:
         body = [f"{unseen}。在此以前不提醒各部门。"]
-        messages.append(_message(_keeper(), f"{month} 报送看不到", body, {}, now))
+        messages.append(_message(load_county().bureau, f"{month} 报送看不到", body, {}, now))
     elif is_due:
         states = extract_states(installation, month)
         messages += _to_departments(installation, states, month, now, deadline)
         messages += _to_towns(states, month, now, deadline)
-    if now.day in (day_of("calendar.town_ledger_from_day", month), day_of("calendar.town_ledger_to_day", month)):
+    if now.day in (calendar_day("town_ledger_from_day", month), calendar_day("town_ledger_to_day", month)):
         messages += _of_ledgers(month, now, published)
     return _one_for_each(messages)
 
@@ -95,7 +96,7 @@ def restatable(arrival: Arrival, publication: Publication, changed: Mapping[str,
     """
     month = publication.month
     county, contracts = load_county(), load_extracts()
-    keeper, lines = _keeper(), []
+    bureau, lines = county.bureau, []
     for extract, count in changed.items():
         sender = county.department(contracts[extract].department).name
         lines.append(f"　　{sender}《{contracts[extract].title}》：{count} 个文件")
@@ -108,20 +109,14 @@ def restatable(arrival: Arrival, publication: Publication, changed: Mapping[str,
         "内容有变化才会成为新的一版，附差异清单；原来的一版不变。",
     ]
     return Message(
-        recipient=keeper.code,
-        recipient_name=keeper.name,
-        name=f"{keeper.code}__restatable_{month}_{arrival.digest[:8]}",
+        recipient=bureau.code,
+        recipient_name=bureau.name,
+        name=f"{bureau.code}__restatable_{month}_{arrival.digest[:8]}",
         written_at=now.isoformat(timespec="minutes"),
         subject=f"{month} 发布后报送有变化，可重算",
         body="\n".join(body),
         counts={"files": sum(changed.values()), "extracts": len(changed)},
     )
-
-
-def day_of(parameter: str, month: str) -> int:
-    """Return the value of a whole-number parameter in a month; 0 where it has none."""
-    value = load_parameters()[parameter].in_force(month)
-    return int(value.value or 0) if value else 0
 
 
 def _unseen(installation: Installation, month: str) -> str | None:
@@ -173,10 +168,6 @@ def _town_of(part: str) -> str | None:
     return next((town.code for town in load_county().towns if town.name in part or town.code in part), None)
 
 
-def _keeper() -> Department:
-    return next(department for department in load_county().departments if department.is_register_keeper)
-
-
 def _titles(states: Sequence[ExtractState]) -> str:
     return "、".join(f"《{state.title}》" for state in states)
 
@@ -215,7 +206,7 @@ def _to_departments(
         refused_count = sum(state.refused_files > 0 for state in states)
         body = [f"全县 {month} 共缺 {missing_count} 个名册，退回 {refused_count} 个名册的文件：", *overview]
         counts = {"county_missing": missing_count, "county_refused": refused_count}
-        messages.append(_message(_keeper(), f"{month} 全县报送情况", body, counts, now))
+        messages.append(_message(load_county().bureau, f"{month} 全县报送情况", body, counts, now))
     return messages
 
 
@@ -285,7 +276,7 @@ def _of_ledgers(month: str, now: dt.datetime, published: Mapping[str, Publicatio
     quarter_month = town_ledger_quarter(month)
     if quarter_month is None:
         return []
-    to_day, quarter = day_of("calendar.town_ledger_to_day", month), quarter_name(quarter_month)
+    to_day, quarter = calendar_day("town_ledger_to_day", month), quarter_name(quarter_month)
     county = load_county()
     if quarter_month in published:
         body = [
@@ -294,7 +285,7 @@ def _of_ledgers(month: str, now: dt.datetime, published: Mapping[str, Publicatio
         ]
         return [_message(town, f"{quarter} 就业台账", body, {}, now) for town in county.towns]
     body = [f"{quarter} 的就业台账还发不出：{quarter_month} 没有发布。请运行 fangfanpin run --month {quarter_month}。"]
-    return [_message(_keeper(), f"{quarter} 就业台账", body, {}, now)]
+    return [_message(load_county().bureau, f"{quarter} 就业台账", body, {}, now)]
 
 
 def _message(to: Department | Town, subject: str, body: Sequence[str], counts: Mapping[str, int], now: dt.datetime) -> Message:

@@ -38,6 +38,7 @@ from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
 from orchestration.publications.storage import PublishingError, asked_month, only_writer, remove_leftovers, seal, sha256
 from orchestration.publications.withdrawal import Withdrawal, read_withdrawals, withdrawn_versions
+from orchestration.warehouse.run_request import RunRequest
 
 MANIFEST = "manifest.json"
 WORKBOOKS = "workbooks"
@@ -113,10 +114,10 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
     Raises:
         PublishingError: the warehouse does not hold the month as asked for. Nothing is written then.
     """
-    month, knowledge_month = asked_month(month), asked_month(knowledge_month)
+    month, knowledge_month = asked, known = asked_month(month), asked_month(knowledge_month)
     if knowledge_month < month:
         raise PublishingError(f"{month} 至少要知道当月的报送，知晓月份不能是 {knowledge_month}")
-    _check_requested(installation, month, knowledge_month)
+    _check_requested(installation, asked, known)
     folder = installation.marts / month
     make_folder(folder)
     with only_writer(folder):
@@ -263,15 +264,13 @@ def changes_by_extract(publication: Publication) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _check_requested(installation: Installation, month: str, knowledge_month: str) -> None:
+def _check_requested(installation: Installation, month: Month, knowledge_month: Month) -> None:
     """Refuse a knowledge month other than the one that the warehouse was told to use."""
-    path = installation.reference / "requested_months.parquet"
-    if not path.exists():
+    if not installation.run_request.exists():
         return
-    requested = {row["month"]: row["knowledge_month"] for row in pq.ParquetFile(path).read().to_pylist()}
-    used = requested.get(Month(month).first_day)
-    if used is not None and used != Month(knowledge_month).first_day:
-        raise PublishingError(f"工作库中的 {month} 是按知晓月份 {used:%Y-%m} 算的，不能作为 {knowledge_month} 发布；请重新运行")
+    used = RunRequest.of(installation).knowledge.get(month)
+    if used is not None and used != knowledge_month:
+        raise PublishingError(f"工作库中的 {month} 是按知晓月份 {used} 算的，不能作为 {knowledge_month} 发布；请重新运行")
 
 
 def _versions(folder: Path) -> dict[int, Path]:

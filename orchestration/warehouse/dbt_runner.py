@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from orchestration.foundation.code_versions import dbt_project
 from orchestration.foundation.databases import writable
+from orchestration.foundation.error_texts import without_values
 from orchestration.foundation.paths import DBT_PROJECT, WAREHOUSE_FILE, Installation
 from orchestration.foundation.whole_files import WrittenFile, clear_place, read_json, write_json
 
@@ -166,13 +167,6 @@ def raise_for(results: Sequence[NodeResult]) -> None:
     bad = [f"{result.unique_id}: {result.status}: {result.message}" for result in results if result.is_bad]
     if bad:
         raise WarehouseError("\n".join(bad))
-
-
-def without_values(message: str | None) -> str:
-    """Return what a database error is about without the row that it quotes: conversion errors print the value they met."""
-    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
-    about_sql = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error", "IO Error", "Got ")
-    return next((line for line in lines if line.startswith(about_sql)), lines[0].split(":")[0] if lines else "")
 
 
 def _runner(arguments: list[str], target: Path, manifest: Manifest | None) -> Any:

@@ -89,7 +89,7 @@ def fingerprint(installation: Installation, month: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write_history(installation: Installation, computed: Mapping[str, str]) -> dict[str, int]:
+def write_history(installation: Installation, computed: Mapping[Month, Month]) -> dict[str, int]:
     """Write what dbt sees before the rules have run: the kept months up to the last one computed, but those computed.
 
     Args:
@@ -105,7 +105,7 @@ def write_history(installation: Installation, computed: Mapping[str, str]) -> di
     return {name: table.num_rows for name, table in tables.items()}
 
 
-def kept_findings(installation: Installation, computed: Mapping[str, str]) -> pa.Table:
+def kept_findings(installation: Installation, computed: Mapping[Month, Month]) -> pa.Table:
     """Return the kept findings of the months that a run does not compute as known then."""
     return _kept_tables(installation, computed)[FINDINGS]
 
@@ -132,7 +132,7 @@ def keep_month(installation: Installation, month: str, tables: Mapping[str, pa.T
     force_to_disk(final.parent)
 
 
-def show_run(installation: Installation, computed: Mapping[str, str], findings: pa.Table, results: pa.Table) -> None:
+def show_run(installation: Installation, computed: Mapping[Month, Month], findings: pa.Table, results: pa.Table) -> None:
     """Write what dbt sees after the rules have run: the kept months and the run's own."""
     kept = _kept_tables(installation, computed)
     for name, own in ((FINDINGS, findings), (RESULTS, results)):
@@ -144,11 +144,11 @@ def run_table(installation: Installation, name: str) -> Path:
     return installation.checks / "run" / f"{name}.parquet"
 
 
-def _kept_tables(installation: Installation, computed: Mapping[str, str]) -> dict[str, pa.Table]:
+def _kept_tables(installation: Installation, computed: Mapping[Month, Month]) -> dict[str, pa.Table]:
     """Return the kept rows of the months, up to the last one computed, that the run does not compute as known then."""
     months = [
         month
-        for month in settled_deliveries(installation)
+        for month in map(Month, settled_deliveries(installation))
         if month <= max(computed, default="")
         and computed.get(month) != month
         and _kept_fingerprint(installation, month) == fingerprint(installation, month)

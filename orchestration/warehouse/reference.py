@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from orchestration.contracts import (
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, Installation
 from orchestration.foundation.whole_files import write_whole
+from orchestration.warehouse.run_request import RunRequest
 
 CHARACTER_SOUNDS = CONFIG / "character_sounds.csv"
 
@@ -124,15 +125,12 @@ def missing_parameters(months: Sequence[str]) -> list[str]:
     ]
 
 
-def write_reference(
-    installation: Installation, knowledge: Mapping[str, str], unpublished: Sequence[str] = ()
-) -> dict[str, int]:
+def write_reference(installation: Installation, request: RunRequest) -> dict[str, int]:
     """Write every reference table.
 
     Args:
         installation: whose ``reference`` folder is written.
-        knowledge: knowledge month by month that is to be computed and published (both ``YYYY-MM``).
-        unpublished: further months, to be computed as known then and not to be published.
+        request: what the run computes; SQL reads it as ``requested_months``.
 
     Returns:
         Row counts by table.
@@ -140,13 +138,12 @@ def write_reference(
     Raises:
         ConfigError: a parameter has no value in one of the months, or a file of ``config/`` is wrong.
     """
-    missing = missing_parameters(sorted({*knowledge, *unpublished}))
+    missing = missing_parameters(list(request.knowledge))
     if missing:
         raise ConfigError("\n".join(missing))
     rows = {
         "requested_months": [
-            (Month(month).first_day, Month(known).first_day, month in knowledge)
-            for month, known in sorted(({month: month for month in unpublished} | dict(knowledge)).items())
+            (month.first_day, known.first_day, month in request.published) for month, known in request.knowledge.items()
         ],
         "policy_parameters": _parameter_rows(),
         "line_populations": [
@@ -171,21 +168,6 @@ def write_reference(
     for name, (_, schema) in _SCHEMAS.items():
         _write(installation.reference / f"{name}.parquet", schema, rows[name])
     return {name: len(content) for name, content in rows.items()}
-
-
-def requested_months(installation: Installation) -> dict[str, str]:
-    """Return the months that the last ``write_reference`` asked for, with what was known (both ``YYYY-MM``), in order."""
-    return {month: known for month, known, _ in _requested(installation)}
-
-
-def published_months(installation: Installation) -> dict[str, str]:
-    """Return those of the ``requested_months`` that are to be published."""
-    return {month: known for month, known, is_published in _requested(installation) if is_published}
-
-
-def _requested(installation: Installation) -> list[tuple[str, str, bool]]:
-    rows = pq.read_table(installation.reference / "requested_months.parquet").to_pylist()
-    return [(f"{row['month']:%Y-%m}", f"{row['knowledge_month']:%Y-%m}", row["is_published"]) for row in rows]
 
 
 def _write(path: Path, schema: dict[str, pa.DataType], rows: Sequence[Sequence[Any]]) -> None:
@@ -227,9 +209,9 @@ def _county_rows() -> list[tuple[Any, ...]]:
 
 
 def _extract_rows() -> list[tuple[Any, ...]]:
-    keepers = {department.code for department in load_county().departments if department.is_register_keeper}
+    bureau = load_county().bureau.code
     return [
-        (contract.extract, contract.department, contract.title, contract.kind, contract.department in keepers)
+        (contract.extract, contract.department, contract.title, contract.kind, contract.department == bureau)
         for contract in load_extracts().values()
     ]
 

@@ -15,18 +15,19 @@ import pyarrow as pa
 from expectations.catalogue import load_rules
 from expectations.documents import write_documents
 from expectations.logic import Checked, audit_record, check_months, result_table
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import write_json
 from orchestration.warehouse.kept_months import FINDINGS, KEPT_TABLES, RESULTS, keep_month, kept_findings, month_rows, show_run
-from orchestration.warehouse.reference import requested_months
+from orchestration.warehouse.run_request import RunRequest
 
 
 class RulesNotRunError(Exception):
     """At least one rule could not be computed. The message is Chinese: which, what each said, what to do; never a value."""
 
 
-def check_requested_months(installation: Installation) -> Checked:
-    """Run the catalogue over the months that the warehouse holds and keep what it found.
+def check_months_of(installation: Installation, request: RunRequest) -> Checked:
+    """Run the catalogue over the months of a run, which the warehouse holds, and keep what it found.
 
     Returns:
         What was found in the months of the run.
@@ -34,7 +35,7 @@ def check_requested_months(installation: Installation) -> Checked:
     Raises:
         RulesNotRunError: rules could not be computed. The audit trail says so; nothing else is kept or shown to dbt.
     """
-    rules, knowledge = load_rules(), requested_months(installation)
+    rules, knowledge = load_rules(), request.knowledge
     checked = check_months(installation.warehouse, rules, knowledge, kept_findings(installation, knowledge))
     for month, known in knowledge.items():
         write_json(audit_path(installation, month, known), audit_record(checked, rules, month, known))
@@ -62,7 +63,7 @@ def audit_path(installation: Installation, month: str, knowledge_month: str) -> 
     return installation.expectations / "checks" / f"{name}.json"
 
 
-def documents_path(installation: Installation, knowledge: Mapping[str, str]) -> Path:
+def documents_path(installation: Installation, knowledge: Mapping[Month, Month]) -> Path:
     """Return where the documents of Great Expectations of a pass over some months are kept; a month alone has its own name."""
     months = [month if known == month else f"{month}__{known}" for month, known in sorted(knowledge.items())]
     return installation.expectations / "checks" / "documents" / f"{'__'.join(dict.fromkeys((months[0], months[-1])))}.html"

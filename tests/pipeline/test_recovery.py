@@ -49,9 +49,9 @@ from orchestration.defs.assets import landing, warehouse
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.code_versions import code_version
 from orchestration.publications import publish_month, refresh_current
-from orchestration.warehouse.reference import published_months
+from orchestration.warehouse.run_request import RunRequest
 installation = Installation.at(Path(arguments[0]), Path(arguments[1]))
-for month, knowledge in published_months(installation).items():
+for month, knowledge in RunRequest.of(installation).published.items():
     publish_month(installation, month, knowledge, code_version())
 refresh_current(installation)
 """

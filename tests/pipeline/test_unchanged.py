@@ -10,8 +10,7 @@ import dagster as dg
 import pytest
 
 from orchestration.contracts import load_extracts
-from orchestration.defs.assets.landing import landed_key
-from orchestration.defs.assets.publication import PUBLICATION_KEY
+from orchestration.defs.asset_keys import PUBLICATION_KEY, landed_key
 from orchestration.defs.runs import prepare
 from orchestration.foundation.paths import Installation
 from orchestration.landing import rules_now

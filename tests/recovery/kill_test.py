@@ -120,7 +120,7 @@ def _announce_phases(pipe: int) -> None:
 
     LandingPool.submit_all = announcing("landing", LandingPool.submit_all)  # type: ignore[method-assign]
     warehouse.build = announcing("warehouse", warehouse.build)
-    checks.check_requested_months = announcing("checks", checks.check_requested_months)
+    checks.check_months_of = announcing("checks", checks.check_months_of)
     publication.publish_month = announcing("publishing", publication.publish_month)
     publication.refresh_current = announcing("current database", publication.refresh_current)
 
@@ -150,9 +150,9 @@ def _publication(installation: Installation) -> Callable[[], int]:
     def publish() -> int:
         from orchestration.defs.assets import publication
         from orchestration.foundation.code_versions import code_version
-        from orchestration.warehouse.reference import published_months
+        from orchestration.warehouse.run_request import RunRequest
 
-        for month, knowledge in published_months(installation).items():
+        for month, knowledge in RunRequest.of(installation).published.items():
             publication.publish_month(installation, month, knowledge, code_version())
         publication.refresh_current(installation)
         return 0

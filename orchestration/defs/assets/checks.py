@@ -11,18 +11,13 @@ import dagster as dg
 
 from expectations.catalogue import Rule, load_rules
 from expectations.logic import RuleResult
-from orchestration.defs.assets.warehouse import intermediate_key
+from orchestration.defs.asset_keys import checked_key, intermediate_key
 from orchestration.defs.resources import InstallationResource
 from orchestration.warehouse.kept_months import CHECKED_TABLES, FINDINGS, KEPT_TABLES
-from orchestration.warehouse.reference import published_months
-from orchestration.warehouse.rules import RulesNotRunError, check_requested_months
+from orchestration.warehouse.rules import RulesNotRunError, check_months_of
+from orchestration.warehouse.run_request import RunRequest
 
 _OUTCOMES = {"pass": "通过", "fail": "发现问题", "not_applicable": "不适用"}
-
-
-def checked_key(table: str) -> dg.AssetKey:
-    """Return the key of a table of what the rules found."""
-    return dg.AssetKey(["checked", table])
 
 
 def rule_checks(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
@@ -55,8 +50,9 @@ def rule_checks(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
         pool="warehouse",
     )
     def run_rules(installation: InstallationResource) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        request = RunRequest.of(installation.get())
         try:
-            checked = check_requested_months(installation.get())
+            checked = check_months_of(installation.get(), request)
         except RulesNotRunError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         outcomes: dict[str, int] = defaultdict(int)
@@ -69,10 +65,9 @@ def rule_checks(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
                 metadata={"dagster/row_count": rows, **{label: outcomes[name] for name, label in _OUTCOMES.items()}},
             )
 
-        published = published_months(installation.get())
         by_code: dict[str, list[RuleResult]] = defaultdict(list)
         for result in checked.results:
-            if result.month in published:
+            if result.month in request.published:
                 by_code[result.code].append(result)
         for code, rule in rules.items():
             yield _check_result(rule, by_code[code])

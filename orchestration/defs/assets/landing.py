@@ -10,6 +10,7 @@ import dagster as dg
 
 from expectations.intake import IntakeCheckResult, check_landed_extract
 from orchestration.contracts import County, ExtractContract, load_county, load_extracts
+from orchestration.defs.asset_keys import ACCOUNT_KEYS, landed_key
 from orchestration.defs.resources import InstallationResource, LandingResource
 from orchestration.deliveries.settled import settle
 from orchestration.deliveries.unread import missing_deliveries
@@ -21,14 +22,6 @@ ARRIVED_CHECK = "arrived"
 SUM_CHECK = "rows_accounted_for"
 # Metadata is for looking at; every file is in the account.
 _MOST_SHOWN = 50
-
-
-def landed_key(extract: str) -> dg.AssetKey:
-    """Return the key of an extract's landed rows."""
-    return dg.AssetKey(["landed", extract])
-
-
-ACCOUNT_KEYS = {table: landed_key(table) for table in ACCOUNT_TABLES}
 
 
 def landing_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:

@@ -5,7 +5,7 @@ import hashlib
 import dagster as dg
 
 from orchestration.contracts import load_marts
-from orchestration.defs.assets.warehouse import mart_key
+from orchestration.defs.asset_keys import CURRENT_KEY, PUBLICATION_KEY, mart_key
 from orchestration.defs.resources import InstallationResource
 from orchestration.foundation.code_versions import code_version
 from orchestration.publications import (
@@ -15,14 +15,13 @@ from orchestration.publications import (
     publish_month,
     refresh_current,
 )
+from orchestration.publications.outcome import RunOutcome
 from orchestration.publications.unchanged import remember_computed
-from orchestration.warehouse.reference import published_months
+from orchestration.warehouse.run_request import RunRequest
 
-PUBLICATION_KEY = dg.AssetKey(["publication", "monthly_publication"])
-CURRENT_KEY = dg.AssetKey(["publication", "current_database"])
 WITHDRAWN_CHECK = "not_withdrawn"
-# What became of each month, for the command line: version and whether it is new, by month.
-OUTCOMES = "各月版本"
+# Where whoever started the run finds what it did; read by programs, so no label of a page.
+OUTCOME = "fangfanpin/outcome"
 
 
 def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -50,7 +49,7 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
         try:
             publications = [
                 publish_month(installation.get(), month, knowledge, made_by)
-                for month, knowledge in published_months(installation.get()).items()
+                for month, knowledge in RunRequest.of(installation.get()).published.items()
             ]
         except PublishingError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
@@ -61,7 +60,7 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
             data_version=dg.DataVersion(hashlib.sha256("".join(digests).encode()).hexdigest()),
             metadata={
                 "发布": "、".join(_in_words(one) for one in publications),
-                OUTCOMES: {one.month: {"version": one.version, "is_new": one.is_new} for one in publications},
+                OUTCOME: RunOutcome.of(publications).as_record(),
                 "与被取代版本的差异数": sum(one.differences for one in publications if one.is_new),
                 "不适用的清单数": sum(len(one.not_applicable) for one in publications),
                 "dagster/partition_row_count": sum(sum(one.row_counts.values()) for one in publications),

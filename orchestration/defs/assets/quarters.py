@@ -2,12 +2,10 @@
 
 import dagster as dg
 
-from orchestration.defs.assets.publication import PUBLICATION_KEY
+from orchestration.defs.asset_keys import PUBLICATION_KEY, QUARTER_KEY
 from orchestration.defs.resources import InstallationResource
 from orchestration.publications import PublishingError
 from orchestration.publications.quarters import QuarterError, collect_quarter, quarter_name
-
-QUARTER_KEY = dg.AssetKey(["publication", "quarter_lists"])
 
 
 def quarter_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:

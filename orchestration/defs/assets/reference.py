@@ -6,13 +6,14 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.contracts import ConfigError
-from orchestration.defs.assets.landing import landed_key
+from orchestration.defs.asset_keys import kept_key, landed_key, reference_key
 from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowledge_of
 from orchestration.deliveries.rosters import ROSTERS, MissingRosterError, computable_months
 from orchestration.deliveries.settled import damaged_deliveries, unsettled_before
 from orchestration.warehouse.kept_months import KEPT_TABLES, months_to_add, write_history
-from orchestration.warehouse.reference import REFERENCE_TABLES, requested_months, write_reference
+from orchestration.warehouse.reference import REFERENCE_TABLES, write_reference
+from orchestration.warehouse.run_request import RunRequest
 
 
 class Knowledge(dg.Config):
@@ -23,16 +24,6 @@ class Knowledge(dg.Config):
         description="知晓月份，如 2023-09：截至该月的报送都用上（重算一个过去的月份）；"
         f"“{NEWEST}”指最近一个有户、人名册的月份；空着即当月",
     )
-
-
-def reference_key(table: str) -> dg.AssetKey:
-    """Return the key of a reference table."""
-    return dg.AssetKey(["reference", table])
-
-
-def kept_key(table: str) -> dg.AssetKey:
-    """Return the key of a table of what earlier months have left."""
-    return dg.AssetKey(["kept", table])
 
 
 def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
@@ -89,19 +80,20 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
                 if len(context.partition_keys) > 1:
                     raise RestatementError("一次只能重算一个月；请只选一个月份")
                 knowledge = {month: knowledge_of(installation.get(), month, config.knowledge) for month in months}
-            added = months_to_add(installation.get(), months)
-            rows = write_reference(installation.get(), knowledge, added)
+            request = RunRequest.asking(knowledge, months_to_add(installation.get(), months))
+            rows = write_reference(installation.get(), request)
         except (MissingRosterError, ConfigError, RestatementError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
+        request.keep(installation.get())
         for table, count in rows.items():
             metadata: dict[str, int | str] = {"dagster/row_count": count}
-            if table == "requested_months" and added:
+            if table == "requested_months" and request.added:
                 # the months were never computed, or something they rest on has changed since
-                metadata |= {"补算的以前月份": "、".join(added)}
+                metadata |= {"补算的以前月份": "、".join(request.added)}
             if table == "requested_months" and config.knowledge:
                 metadata |= {"知晓月份": "、".join(knowledge.values())}
             yield dg.MaterializeResult(asset_key=reference_key(table), metadata=metadata)
-        for table, count in write_history(installation.get(), requested_months(installation.get())).items():
+        for table, count in write_history(installation.get(), request.knowledge).items():
             if table in KEPT_TABLES:
                 yield dg.MaterializeResult(asset_key=kept_key(table), metadata={"dagster/row_count": count})
 

@@ -33,16 +33,6 @@ def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
     return str(dbt_resource_props["fqn"][1])
 
 
-def mart_key(mart: str) -> dg.AssetKey:
-    """Return the key of a mart."""
-    return dg.AssetKey(["marts", mart])
-
-
-def intermediate_key(model: str) -> dg.AssetKey:
-    """Return the key of an intermediate model."""
-    return dg.AssetKey(["intermediate", model])
-
-
 def warehouse_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
     """Return the assets of all dbt models, with their data tests as checks: those before the rules, and those after them."""
 

@@ -10,9 +10,11 @@ import pytest
 
 from orchestration.contracts import ConfigError, load_parameters
 from orchestration.defs.runs import RunError, months_between, only_run, streams_given_back
+from orchestration.foundation.error_texts import without_values
 from orchestration.foundation.paths import Installation
-from orchestration.warehouse.dbt_runner import NodeResult, WarehouseError, raise_for, without_values
-from orchestration.warehouse.reference import REFERENCE_TABLES, missing_parameters, requested_months, write_reference
+from orchestration.warehouse.dbt_runner import NodeResult, WarehouseError, raise_for
+from orchestration.warehouse.reference import REFERENCE_TABLES, missing_parameters, write_reference
+from orchestration.warehouse.run_request import RunRequest
 
 
 def test_months_between_cross_the_year() -> None:
@@ -21,12 +23,19 @@ def test_months_between_cross_the_year() -> None:
 
 def test_reference_tables_are_written_with_their_columns(tmp_path: Path) -> None:
     installation = Installation.at(tmp_path / "raw", tmp_path / "marts")
-    rows = write_reference(installation, {"2023-08": "2023-08", "2023-07": "2023-09"})
+    rows = write_reference(installation, RunRequest.asking({"2023-08": "2023-08", "2023-07": "2023-09"}))
     for table, (_, columns) in REFERENCE_TABLES.items():
         written = pq.read_table(installation.reference / f"{table}.parquet")
         assert tuple(written.column_names) == columns
         assert written.num_rows == rows[table] > 0
-    assert requested_months(installation) == {"2023-07": "2023-09", "2023-08": "2023-08"}
+
+
+def test_the_steps_of_a_run_find_what_it_computes(tmp_path: Path) -> None:
+    installation = Installation.at(tmp_path / "raw", tmp_path / "marts")
+    request = RunRequest.asking({"2023-08": "2023-08", "2023-07": "2023-09"}, ["2023-06"])
+    request.keep(installation)
+    assert RunRequest.of(installation) == request
+    assert list(request.knowledge.items()) == [("2023-06", "2023-06"), ("2023-07", "2023-09"), ("2023-08", "2023-08")]
 
 
 def test_a_month_before_every_parameter_is_refused_with_all_of_them(tmp_path: Path) -> None:
@@ -34,7 +43,7 @@ def test_a_month_before_every_parameter_is_refused_with_all_of_them(tmp_path: Pa
     assert len(missing_parameters(["2019-12"])) == len(required)
     assert missing_parameters(["2023-01", "2024-01"]) == []
     with pytest.raises(ConfigError, match=r"2019-12"):
-        write_reference(Installation.at(tmp_path, tmp_path), {"2019-12": "2019-12"})
+        write_reference(Installation.at(tmp_path, tmp_path), RunRequest.asking({"2019-12": "2019-12"}))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from orchestration.publications import (
     publication,
     publish_month,
 )
+from orchestration.warehouse.run_request import RunRequest
 
 Publish = Callable[..., Publication]
 
@@ -190,9 +191,7 @@ def test_a_month_that_was_not_computed_is_refused(installation: Installation, pu
 
 
 def test_another_knowledge_month_than_the_computed_one_is_refused(installation: Installation, publish: Publish) -> None:
-    installation.reference.mkdir(parents=True)
-    requested = [{"month": dt.date(2023, 7, 1), "knowledge_month": dt.date(2023, 9, 1)}]
-    pq.write_table(pa.Table.from_pylist(requested), installation.reference / "requested_months.parquet")
+    RunRequest.asking({"2023-07": "2023-09"}).keep(installation)
     with pytest.raises(PublishingError, match="2023-09"):
         publish()
     assert publish(knowledge="2023-09").is_new
