@@ -577,30 +577,6 @@ def lost_table(evaluations: Sequence[Evaluation], most: int = 15) -> str:
     return aligned(("lost rows, by errors together", "rows"), sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))[:most])
 
 
-def summary_table(evaluation: Evaluation) -> str:
-    """Return the counts of one evaluation."""
-    return aligned(
-        ("", "value"),
-        [
-            ("rows set aside at the door", evaluation.set_aside),
-            ("rows landed", evaluation.rows),
-            ("rows not in exactly one state", evaluation.without_one_state),
-            ("rows that count", evaluation.counted),
-            ("rows due", evaluation.due),
-            ("found", evaluation.found),
-            ("  through a number that two members share", evaluation.shared),
-            ("wrong pairs", evaluation.wrong),
-            ("rows in review", evaluation.queue),
-            ("  different identities", evaluation.queue_identities),
-            ("  with the right person", evaluation.queue_true),
-            ("recall", evaluation.recall),
-            ("recall after review", evaluation.recall_after_review),
-            ("precision", evaluation.precision),
-            ("queue share", evaluation.queue_share),
-        ],
-    )
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # Trials: one synthetic delivery, landed, matched and held against its truth
 

@@ -278,7 +278,6 @@ def _with_refunds(table: Table, rows: Array) -> Table:
     return join([table, refunds])
 
 
-SERVICES = ("岗位推荐", "职业指导", "技能培训")
 
 
 def job_service(county: County) -> Table:
