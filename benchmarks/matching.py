@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import argparse
 
-from orchestration.evaluation.matching import Trial, aligned, baselines_table, run_trials
+from orchestration.evaluation.tables import aligned
+from orchestration.evaluation.trials import Trial, baselines_table, run_trials
 
 
 def main() -> None:

@@ -327,7 +327,7 @@ def _synthesize(options: argparse.Namespace) -> int:
 
 
 def _evaluate_matching(options: argparse.Namespace) -> int:
-    from orchestration.evaluation.matching import report, run_trials
+    from orchestration.evaluation.trials import report, run_trials
 
     if options.households < 1:
         options.parser.error("--households 至少为 1")

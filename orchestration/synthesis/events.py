@@ -278,8 +278,6 @@ def _with_refunds(table: Table, rows: Array) -> Table:
     return join([table, refunds])
 
 
-
-
 def job_service(county: County) -> Table:
     """Job offers, guidance and trainings: more for those without work, at once for most of those just returned."""
     persons, spells, rng = county.people, county.spells, county.rng("services")

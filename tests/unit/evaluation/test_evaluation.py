@@ -10,18 +10,10 @@ import duckdb
 import pytest
 
 from orchestration.command_line.main import main
-from orchestration.evaluation.matching import (
-    NO_ERROR,
-    SEVERAL,
-    ErrorClass,
-    Evaluation,
-    Tier,
-    aligned,
-    evaluate_matching,
-    evaluate_plain_join,
-    share,
-    trial_month,
-)
+from orchestration.evaluation.outcomes import NO_ERROR, SEVERAL, ErrorClass, Evaluation, Tier, evaluate_matching, share
+from orchestration.evaluation.plain_join import evaluate_plain_join
+from orchestration.evaluation.tables import aligned
+from orchestration.evaluation.trials import trial_month
 from orchestration.foundation.paths import Installation
 
 MONTH = "2023-08"
