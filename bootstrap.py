@@ -3,7 +3,8 @@
 
 Needs Python 3.11 or newer and a package index, nothing else. Makes ``.venv`` beside this file from the locked, hashed
 requirements; a second call with the same requirements starts at once. Every other word is passed on to ``fangfanpin``:
-``python3 bootstrap.py run --month 2023-08``.
+``python3 bootstrap.py run --month 2023-08``. ``check`` runs what reads the code without running it: style, types, layers,
+declared dependencies, dead code.
 
 For a machine without a package index, on one that has it and the same system and Python:
 ``python3 bootstrap.py wheelhouse DIR [--postgres]``, then there ``python3 bootstrap.py install --wheelhouse DIR [--postgres]``.
@@ -25,6 +26,14 @@ ENVIRONMENT = ROOT / ".venv"
 SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 OLDEST = (3, 11)
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+    ("deptry", "."),
+    ("vulture",),
+)
 # what is installed besides, and so needs no installation of its own
 INCLUDES = {"runtime": ("postgres",), "postgres": (), "development": ()}
 
@@ -41,10 +50,21 @@ def main(arguments: list[str]) -> int:
         return 2
     if arguments[0] in ("install", "wheelhouse"):
         return prepare(arguments)
+    if arguments[0] == "check":
+        set_up("development")
+        return check()
     is_test = arguments[0] == "test"
     set_up("development" if is_test else "runtime")
     command = [str(PYTHON), "-m", "pytest", *arguments[1:]] if is_test else [str(SCRIPTS / "fangfanpin"), *arguments]
     return subprocess.call(command, cwd=ROOT if is_test else None)
+
+
+def check() -> int:
+    """Run every check of the code, also after one that fails; return how many did."""
+    failed = [command for command in CHECKS if subprocess.call([str(SCRIPTS / command[0]), *command[1:]], cwd=ROOT) != 0]
+    for command in failed:
+        print(f"failed: {' '.join(command)}", file=sys.stderr)
+    return len(failed)
 
 
 def prepare(arguments: list[str]) -> int:

@@ -70,7 +70,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         self,
         metrics_to_resolve: Iterable[Any],
         metrics: dict[Any, Any] | None = None,
-        runtime_configuration: dict | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
     ) -> dict[Any, Any]:
         """Return the values of metrics; what would fetch values or rows is empty and not computed."""
         wanted = list(metrics_to_resolve)
@@ -124,7 +124,7 @@ class _MatchesRegex(ColumnMapMetricProvider):
     condition_value_keys = ("regex",)
 
     @column_condition_partial(engine=DuckDBExecutionEngine)
-    def _sqlalchemy(cls, column: sa.ColumnElement, regex: str, **_: Any) -> sa.ColumnElement:  # noqa: N805
+    def _sqlalchemy(cls, column: sa.ColumnElement[Any], regex: str, **_: Any) -> sa.ColumnElement[Any]:  # noqa: N805
         return sa.func.regexp_matches(column, regex)
 
 
@@ -133,7 +133,7 @@ class _SatisfiesCondition(ColumnMapMetricProvider):
     condition_value_keys = ("condition",)
 
     @column_condition_partial(engine=DuckDBExecutionEngine)
-    def _sqlalchemy(cls, column: sa.ColumnElement, condition: str, **_: Any) -> sa.ColumnElement:  # noqa: N805
+    def _sqlalchemy(cls, column: sa.ColumnElement[Any], condition: str, **_: Any) -> sa.ColumnElement[Any]:  # noqa: N805
         return sa.func.coalesce(sa.literal_column(f"({condition})", sa.Boolean), sa.false())
 
 
@@ -174,7 +174,9 @@ class ExpectNoUnexpectedRows(UnexpectedRowsExpectation):
             self._configuration = super().configuration
         return self._configuration
 
-    def _validate(self, metrics: dict, runtime_configuration: dict | None = None, execution_engine: Any = None) -> dict:
+    def _validate(
+        self, metrics: dict[str, Any], runtime_configuration: dict[str, Any] | None = None, execution_engine: Any = None
+    ) -> dict[str, Any]:
         found = metrics["unexpected_rows_query.row_count"]
         rows = metrics["table.row_count"]
         percent = 100.0 * found / rows if rows else 0.0
@@ -186,7 +188,7 @@ class ExpectNoUnexpectedRows(UnexpectedRowsExpectation):
     @classmethod
     @renderer(renderer_type=LegacyDiagnosticRendererType.OBSERVED_VALUE)
     def _diagnostic_observed_value_renderer(
-        cls, configuration: Any = None, result: Any = None, runtime_configuration: dict | None = None, **kwargs: Any
+        cls, configuration: Any = None, result: Any = None, runtime_configuration: dict[str, Any] | None = None, **kwargs: Any
     ) -> str:
         counts = result.result if result else {}
         if "unexpected_count" not in counts:
@@ -196,6 +198,6 @@ class ExpectNoUnexpectedRows(UnexpectedRowsExpectation):
     @classmethod
     @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_STATEMENT)
     def _diagnostic_unexpected_statement_renderer(
-        cls, configuration: Any = None, result: Any = None, runtime_configuration: dict | None = None, **kwargs: Any
-    ) -> list:
+        cls, configuration: Any = None, result: Any = None, runtime_configuration: dict[str, Any] | None = None, **kwargs: Any
+    ) -> list[Any]:
         return []  # the observed value says it

@@ -71,7 +71,8 @@ class ValidationSession:
     @property
     def duckdb(self) -> duckdb.DuckDBPyConnection:
         """The connection, for what views are made of and for captured rows."""
-        return self._engine.duckdb
+        connection: duckdb.DuckDBPyConnection = self._engine.duckdb
+        return connection
 
     def define_view(self, name: str, query: str) -> None:
         """Make or replace the view that checks of ``name`` look at."""

@@ -75,7 +75,7 @@ class Names:
         if not value:
             return ""
         if name == "column_name":
-            return self._field(row["mart"], value).label
+            return str(self._field(row["mart"], value).label)
         if name == "item":
             return next((said for of in ("reason", "shortfall") if (said := self.label(of, value)) != value), str(value))
         if name in ("value_before", "value_after"):

@@ -97,7 +97,8 @@ class Earlier:
         except (OSError, pa.ArrowException):
             return 0
         known = pc.is_in(_whole(rows.select(columns)), value_set=_whole(before))
-        return (pc.sum(known).as_py() or 0) / rows.num_rows
+        equal: int = pc.sum(known).as_py() or 0
+        return equal / int(rows.num_rows)
 
 
 def _whole(rows: pa.Table) -> pa.Array:

@@ -400,7 +400,8 @@ def _parameters(month: str) -> dict[str, dict[str, str | None]]:
 @cache
 def _accounted_files(path: Path, changed_at: int, file_number: int) -> list[dict[str, Any]]:
     """Return what one account of intake says of files; each month of a backfill asks for all of them again."""
-    return pq.ParquetFile(path).read(columns=list(_INPUT_COLUMNS)).to_pylist()
+    files: list[dict[str, Any]] = pq.ParquetFile(path).read(columns=list(_INPUT_COLUMNS)).to_pylist()
+    return files
 
 
 def _inputs(installation: Installation, knowledge_month: str) -> list[dict[str, str]]:

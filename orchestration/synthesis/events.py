@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from orchestration.synthesis import county as county_module
-from orchestration.synthesis import names, people, registers
+from orchestration.synthesis import names, people, registers, work
 from orchestration.synthesis.chance import Array, choose, uniform
 from orchestration.synthesis.county import County, first_day, last_day
 from orchestration.synthesis.people import NO_ASSISTANCE, age_on
@@ -281,7 +281,7 @@ def _with_refunds(table: Table, rows: Array) -> Table:
 def job_service(county: County) -> Table:
     """Job offers, guidance and trainings: more for those without work, at once for most of those just returned."""
     persons, spells, rng = county.people, county.spells, county.rng("services")
-    able = county_module.work.can_work(persons, county.is_student, county.day)
+    able = work.can_work(persons, county.is_student, county.day)
     idle = able & ~county_module.busy(county) & persons.is_willing
     known = listed(county, "services", 0.4)
     returned = np.zeros(len(persons), dtype=bool)

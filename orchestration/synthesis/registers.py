@@ -9,7 +9,7 @@ import numpy as np
 
 from orchestration.contracts import load_code_lists
 from orchestration.synthesis import county as county_module
-from orchestration.synthesis import names, people
+from orchestration.synthesis import names, people, work
 from orchestration.synthesis.chance import Array, uniform
 from orchestration.synthesis.county import County, first_day
 from orchestration.synthesis.people import NO_ASSISTANCE, age_on
@@ -215,7 +215,7 @@ def _work(county: County, rows: Array) -> dict[str, Array]:
     open_posts = np.flatnonzero(posts.is_open)
     post[posts.person[open_posts]] = posts.post[open_posts]
     post_months[posts.person[open_posts]] = _months_since(county, posts.started[open_posts])
-    able = (county_module.work.can_work(persons, county.is_student, county.day))[rows]
+    able = (work.can_work(persons, county.is_student, county.day))[rows]
     willing = persons.is_willing[rows] | county_module.busy(county)[rows]
     return {
         "work_place": at[rows],

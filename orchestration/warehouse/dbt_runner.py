@@ -181,7 +181,7 @@ def _runner(arguments: list[str], target: Path, manifest: Manifest | None) -> An
         outcome = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *places])
     finally:
         # dbt keeps its connection; while it is open nobody can read the file, not even this process.
-        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if outcome.result is None:
         raise WarehouseError(without_values(str(outcome.exception)) or "dbt ended without a result") from None
     return outcome
