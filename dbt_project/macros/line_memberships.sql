@@ -5,6 +5,6 @@ select distinct
         populations.household_id,
         line_populations.parameter
     from {{ ref('int_household_populations') }} as populations
-    inner join {{ source('reference', 'line_populations') }} as line_populations
+    inner join {{ ref('stg_reference__line_populations') }} as line_populations
         on populations.population = line_populations.population
 {%- endmacro %}

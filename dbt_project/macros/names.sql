@@ -19,7 +19,7 @@ characters as (
 ),
 
 sounds as (
-    select * from {{ source('reference', 'character_sounds') }}
+    select * from {{ ref('stg_reference__character_sounds') }}
 ),
 
 -- distinct on both sides first: joined in one step, every reading would meet every other character with that reading
@@ -145,7 +145,7 @@ first_sounds as (
     select
         character,
         min(sound) as sound
-    from {{ source('reference', 'character_sounds') }}
+    from {{ ref('stg_reference__character_sounds') }}
     group by character
 ),
 

@@ -23,7 +23,7 @@ from orchestration.foundation.paths import DBT_PROJECT, REPOSITORY
 from orchestration.generate.dictionary import data_dictionary
 from orchestration.generate.handbook import handbook_files
 from orchestration.generate.staging import NOTE, staging_name, staging_sql
-from orchestration.warehouse.kept_months import CHECKED_TABLES, KEPT_TABLES
+from orchestration.warehouse.kept_months import CHECKED_TABLES, KEPT_TABLES, KeptTable
 from orchestration.warehouse.reference import ACCOUNT_TABLES, REFERENCE_TABLES
 
 # Column names of the marts that are words of SQL.
@@ -43,6 +43,7 @@ def generated_files() -> dict[Path, str]:
     for department in {contract.department for contract in extracts.values()}:
         of_department = [contract for contract in extracts.values() if contract.department == department]
         files[models / "staging" / department / f"_{department}.yml"] = _staging_yaml(of_department)
+    files |= _fact_models(models / "staging" / "facts")
     files[models / "intermediate" / "matching" / "int_department_rows.sql"] = _department_rows(extracts)
     files[models / "intermediate" / "intake" / "int_column_blanks.sql"] = _column_blanks(extracts)
     files[models / "intermediate" / "calendar" / "int_parameters.sql"] = _parameters(parameters)
@@ -136,6 +137,28 @@ def _staging_yaml(contracts: Iterable[ExtractContract]) -> str:
     return _yaml({"version": 2, "models": models})
 
 
+# What models read beside extracts, by the schema in which it lies.
+FACTS = {"landed": ACCOUNT_TABLES, "reference": REFERENCE_TABLES, "checked": CHECKED_TABLES, "kept": KEPT_TABLES}
+
+
+def _fact_models(folder: Path) -> dict[Path, str]:
+    """Return the views through which models read facts and accounts: staging alone names a source."""
+    files, descriptions = {}, []
+    for schema, tables in FACTS.items():
+        for table, entry in tables.items():
+            name = f"stg_{schema}__{table}"
+            description = entry.description if isinstance(entry, KeptTable) else entry[0]
+            # what the rules found is there only after they have run
+            tags = ", tags=['after_checks']" if schema == "checked" else ""
+            files[folder / f"{name}.sql"] = (
+                f"{NOTE}\n-- Grain: one row of {schema}.{table}.\n"
+                f"-- Purpose: {schema}.{table} for the models; staging alone names a source. Source: docs/architecture.md.\n\n"
+                f"{{{{ config(materialized='view'{tags}) }}}}\n\nselect * from {{{{ source('{schema}', '{table}') }}}}\n"
+            )
+            descriptions.append({"name": name, "description": description})
+    return files | {folder / "_facts.yml": _yaml({"version": 2, "models": descriptions})}
+
+
 def _department_rows(extracts: dict[str, ExtractContract]) -> str:
     bureau = load_county().bureau.code
     selects = [
@@ -197,7 +220,7 @@ def _parameters(parameters: dict[str, PolicyParameter]) -> str:
         f"{NOTE}\n-- Grain: one month of the calendar.\n"
         "-- Purpose: every policy number in force in that month, one column each; income lines are in int_lines.\n\n"
         "with months as (\n    select * from {{ ref('int_calendar') }}\n),\n\n"
-        "policy_parameters as (\n    select * from {{ source('reference', 'policy_parameters') }}\n),\n\n"
+        "policy_parameters as (\n    select * from {{ ref('stg_reference__policy_parameters') }}\n),\n\n"
         "values_in_force as (\n    select\n        months.month,\n        policy_parameters.parameter,\n"
         "        policy_parameters.value,\n        policy_parameters.value_text\n    from months\n"
         "    inner join policy_parameters\n"

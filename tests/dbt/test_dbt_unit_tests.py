@@ -122,3 +122,26 @@ def test_every_model_has_a_description(manifest: dict[str, Any]) -> None:
         if node["resource_type"] == "model" and not node["description"].strip()
     ]
     assert without == []
+
+
+def test_models_know_only_the_layer_below(manifest: dict[str, Any]) -> None:
+    """Staging alone names a source; marts see intermediate models, facts, and a list that they sum up."""
+    models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    layer = {name: node["fqn"][1] for name, node in models.items()}
+    facts = {name for name, node in models.items() if node["fqn"][1:3] == ["staging", "facts"]}
+    # every extract is read once where its blanks are counted, whatever the types that staging gives
+    counts_landed_cells = "model.fangfanpin.int_column_blanks"
+    wrong = set()
+    for name, node in models.items():
+        for parent in node["depends_on"]["nodes"]:
+            if parent.startswith("source."):
+                allowed = layer[name] == "staging" or name == counts_landed_cells
+            elif layer[name] == "marts":
+                allowed = layer[parent] in ("intermediate", "marts") or parent in facts
+            elif layer[name] == "intermediate":
+                allowed = layer[parent] in ("staging", "intermediate")
+            else:
+                allowed = layer[parent] == "staging"
+            if not allowed:
+                wrong.add(f"{name.split('.')[-1]} <- {parent}")
+    assert wrong == set()

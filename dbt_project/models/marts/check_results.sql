@@ -9,11 +9,11 @@ with months as (
 ),
 
 results as (
-    select * from {{ source('checked', 'results') }}
+    select * from {{ ref('stg_checked__results') }}
 ),
 
 checks as (
-    select * from {{ source('reference', 'checks') }}
+    select * from {{ ref('stg_reference__checks') }}
 ),
 
 issues as (
@@ -21,7 +21,7 @@ issues as (
 ),
 
 findings as (
-    select * from {{ source('checked', 'findings') }}
+    select * from {{ ref('stg_checked__findings') }}
 ),
 
 counted as (

@@ -8,11 +8,11 @@ with months as (
 ),
 
 findings as (
-    select * from {{ source('checked', 'findings') }}
+    select * from {{ ref('stg_checked__findings') }}
 ),
 
 checks as (
-    select * from {{ source('reference', 'checks') }}
+    select * from {{ ref('stg_reference__checks') }}
 )
 
 select

@@ -9,11 +9,11 @@ with months as (
 ),
 
 findings as (
-    select * from {{ source('checked', 'findings') }}
+    select * from {{ ref('stg_checked__findings') }}
 ),
 
 checks as (
-    select * from {{ source('reference', 'checks') }}
+    select * from {{ ref('stg_reference__checks') }}
 ),
 
 streaks as (
@@ -24,14 +24,14 @@ answers as (
     select * from {{ ref('int_finding_answers') }}
 ),
 
-member_rows as (
-    select * from {{ ref('stg_rural_revitalization__member_roster') }}
-    where is_counted
+people as (
+    select * from {{ ref('int_issue_names') }}
+    where person_id is not null
 ),
 
-household_rows as (
-    select * from {{ ref('stg_rural_revitalization__household_roster') }}
-    where is_counted
+households as (
+    select * from {{ ref('int_issue_names') }}
+    where household_id is not null
 )
 
 select
@@ -45,8 +45,8 @@ select
     findings.village,
     findings.household_id,
     findings.person_id,
-    household_rows.head_name,
-    member_rows.name,
+    households.name as head_name,
+    people.name,
     findings.extract,
     findings.file,
     findings.row_number,
@@ -78,11 +78,11 @@ left join answers
         findings.month = answers.month
         and findings.check_code = answers.check_code
         and findings.entity_key = answers.entity_key
-left join member_rows
+left join people
     on
-        findings.month = member_rows.delivery_month
-        and findings.person_id = member_rows.person_id
-left join household_rows
+        findings.month = people.delivery_month
+        and findings.person_id = people.person_id
+left join households
     on
-        findings.month = household_rows.delivery_month
-        and findings.household_id = household_rows.household_id
+        findings.month = households.delivery_month
+        and findings.household_id = households.household_id

@@ -19,7 +19,7 @@ parameters as (
 ),
 
 county as (
-    select * from {{ source('reference', 'county') }}
+    select * from {{ ref('stg_reference__county') }}
 ),
 
 areas as (

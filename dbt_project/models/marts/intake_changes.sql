@@ -15,7 +15,7 @@ with months as (
 ),
 
 extracts as (
-    select * from {{ source('reference', 'extracts') }}
+    select * from {{ ref('stg_reference__extracts') }}
 ),
 
 deliveries as (

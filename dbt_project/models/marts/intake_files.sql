@@ -3,7 +3,7 @@
 -- Source: rules.md section 2.
 
 with files as (
-    select * from {{ source('landed', 'intake_files') }}
+    select * from {{ ref('stg_landed__intake_files') }}
 ),
 
 months as (

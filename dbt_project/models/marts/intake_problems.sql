@@ -2,7 +2,7 @@
 -- Purpose: tells the department where, what and how to mend it. Source: rules.md section 2.
 
 with problems as (
-    select * from {{ source('landed', 'intake_problems') }}
+    select * from {{ ref('stg_landed__intake_problems') }}
 ),
 
 months as (

@@ -7,7 +7,7 @@ with members as (
 ),
 
 county as (
-    select * from {{ source('reference', 'county') }}
+    select * from {{ ref('stg_reference__county') }}
 ),
 
 areas as (

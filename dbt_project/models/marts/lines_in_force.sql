@@ -7,7 +7,7 @@ with months as (
 
 line_parameters as (
     select distinct parameter
-    from {{ source('reference', 'policy_parameters') }}
+    from {{ ref('stg_reference__policy_parameters') }}
     where is_line
 ),
 

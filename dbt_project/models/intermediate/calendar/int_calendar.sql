@@ -2,13 +2,13 @@
 -- Purpose: cut-off, window, quarter and school year of each month. Source: rules.md section 1.
 
 with months as (
-    select delivery_month as month from {{ source('landed', 'intake_files') }}
+    select delivery_month as month from {{ ref('stg_landed__intake_files') }}
     union distinct
-    select month from {{ source('reference', 'requested_months') }}
+    select month from {{ ref('stg_reference__requested_months') }}
 ),
 
 last_month as (
-    select max(month) as month from {{ source('reference', 'requested_months') }}
+    select max(month) as month from {{ ref('stg_reference__requested_months') }}
 ),
 
 cut_offs as (

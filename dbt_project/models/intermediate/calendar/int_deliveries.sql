@@ -7,7 +7,7 @@ with calendar as (
 ),
 
 extracts as (
-    select * from {{ source('reference', 'extracts') }}
+    select * from {{ ref('stg_reference__extracts') }}
 ),
 
 files as (
@@ -18,7 +18,7 @@ files as (
         count(case when outcome = 'accepted' then 1 end) as files_accepted,
         sum(rows_loaded + rows_rejected) as rows_received,
         sum(rows_rejected) as rows_rejected
-    from {{ source('landed', 'intake_files') }}
+    from {{ ref('stg_landed__intake_files') }}
     group by delivery_month, extract
 )
 

@@ -7,7 +7,7 @@ with calendar as (
 ),
 
 policy_parameters as (
-    select * from {{ source('reference', 'policy_parameters') }}
+    select * from {{ ref('stg_reference__policy_parameters') }}
 )
 
 select

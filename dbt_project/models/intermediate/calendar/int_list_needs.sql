@@ -6,7 +6,7 @@ with months as (
 ),
 
 mart_needs as (
-    select * from {{ source('reference', 'mart_needs') }}
+    select * from {{ ref('stg_reference__mart_needs') }}
 ),
 
 deliveries as (

@@ -3,7 +3,7 @@
 -- Source: rules.md section 1.
 
 with requested_months as (
-    select * from {{ source('reference', 'requested_months') }}
+    select * from {{ ref('stg_reference__requested_months') }}
 ),
 
 calendar as (

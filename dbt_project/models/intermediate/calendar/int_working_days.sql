@@ -19,7 +19,7 @@ years as (
 ),
 
 holidays as (
-    select * from {{ source('reference', 'holidays') }}
+    select * from {{ ref('stg_reference__holidays') }}
 ),
 
 months as (

@@ -26,7 +26,7 @@ code_values as (
         code_list,
         value,
         cast(position as {{ text_type() }}) as digit
-    from {{ source('reference', 'code_values') }}
+    from {{ ref('stg_reference__code_values') }}
 )
 
 select

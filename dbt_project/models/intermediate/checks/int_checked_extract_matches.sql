@@ -13,7 +13,7 @@ months as (
 ),
 
 kept as (
-    select * from {{ source('kept', 'extract_matches') }}
+    select * from {{ ref('stg_kept__extract_matches') }}
 ),
 
 computed as (

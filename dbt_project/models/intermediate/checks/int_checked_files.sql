@@ -7,11 +7,11 @@ with months as (
 ),
 
 extracts as (
-    select * from {{ source('reference', 'extracts') }}
+    select * from {{ ref('stg_reference__extracts') }}
 ),
 
 files as (
-    select * from {{ source('landed', 'intake_files') }}
+    select * from {{ ref('stg_landed__intake_files') }}
 ),
 
 repeated as (

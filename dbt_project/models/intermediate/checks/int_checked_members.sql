@@ -36,7 +36,7 @@ spells as (
 
 relationships as (
     select value
-    from {{ source('reference', 'code_values') }}
+    from {{ ref('stg_reference__code_values') }}
     where code_list = 'relationship'
 ),
 
@@ -46,7 +46,7 @@ insurances as (
 
 labour_skills as (
     select value
-    from {{ source('reference', 'code_values') }}
+    from {{ ref('stg_reference__code_values') }}
     where code_list = 'labour_skill'
 ),
 

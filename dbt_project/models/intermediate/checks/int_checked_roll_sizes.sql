@@ -8,7 +8,7 @@ with months as (
 
 rolls as (
     select extract
-    from {{ source('reference', 'extracts') }}
+    from {{ ref('stg_reference__extracts') }}
     where kind = 'roll'
 ),
 

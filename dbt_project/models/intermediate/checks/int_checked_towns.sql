@@ -8,7 +8,7 @@ with months as (
 
 towns as (
     select value as town
-    from {{ source('reference', 'code_values') }}
+    from {{ ref('stg_reference__code_values') }}
     where code_list = 'town'
 ),
 

@@ -14,7 +14,7 @@ calendar as (
 ),
 
 findings as (
-    select * from {{ source('checked', 'findings') }}
+    select * from {{ ref('stg_checked__findings') }}
 ),
 
 numbered as (

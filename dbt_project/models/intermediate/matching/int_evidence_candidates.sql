@@ -38,7 +38,7 @@ identity_extracts as (
         department_rows.identity_id,
         department_rows.extract
     from {{ ref('int_department_rows') }} as department_rows
-    inner join {{ source('reference', 'extracts') }} as extracts
+    inner join {{ ref('stg_reference__extracts') }} as extracts
         on department_rows.extract = extracts.extract
     where
         department_rows.is_counted

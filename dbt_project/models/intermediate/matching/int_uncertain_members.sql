@@ -22,7 +22,7 @@ department_rows as (
 ),
 
 extracts as (
-    select * from {{ source('reference', 'extracts') }}
+    select * from {{ ref('stg_reference__extracts') }}
 )
 
 select distinct

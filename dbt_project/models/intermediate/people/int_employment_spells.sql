@@ -10,7 +10,7 @@ posts as (
 ),
 
 county as (
-    select * from {{ source('reference', 'county') }}
+    select * from {{ ref('stg_reference__county') }}
 ),
 
 months as (

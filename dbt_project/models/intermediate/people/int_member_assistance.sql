@@ -6,7 +6,7 @@ with assistance as (
 ),
 
 assistance_types as (
-    select * from {{ source('reference', 'code_values') }}
+    select * from {{ ref('stg_reference__code_values') }}
     where code_list = 'assistance_type'
 ),
 

@@ -6,7 +6,7 @@ with certificates as (
 ),
 
 grades as (
-    select * from {{ source('reference', 'code_values') }}
+    select * from {{ ref('stg_reference__code_values') }}
     where code_list = 'disability_grade'
 ),
 

@@ -7,7 +7,7 @@ with enrolments as (
 ),
 
 stages as (
-    select * from {{ source('reference', 'code_values') }}
+    select * from {{ ref('stg_reference__code_values') }}
     where code_list = 'school_stage'
 ),
 

@@ -1,0 +1,7 @@
+-- Generated from config/ by python -m orchestration.generate; do not edit.
+-- Grain: one row of reference.line_populations.
+-- Purpose: reference.line_populations for the models; staging alone names a source. Source: docs/architecture.md.
+
+{{ config(materialized='view') }}
+
+select * from {{ source('reference', 'line_populations') }}

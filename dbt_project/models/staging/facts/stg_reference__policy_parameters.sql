@@ -1,0 +1,7 @@
+-- Generated from config/ by python -m orchestration.generate; do not edit.
+-- Grain: one row of reference.policy_parameters.
+-- Purpose: reference.policy_parameters for the models; staging alone names a source. Source: docs/architecture.md.
+
+{{ config(materialized='view') }}
+
+select * from {{ source('reference', 'policy_parameters') }}
