@@ -12,8 +12,7 @@ from typing import Any
 
 from orchestration.foundation.whole_files import write_json, write_text
 
-# Great Expectations escapes what it puts into a cell and turns its templates' own escaping off by this ending.
-_PAGE = "documents.j2"
+_PAGE = Path(__file__).with_name("documents.j2")
 
 
 def write_documents(validated: Mapping[str, Any], page: Path, title: str) -> None:
@@ -31,23 +30,11 @@ def write_documents(validated: Mapping[str, Any], page: Path, title: str) -> Non
 
 def _rendered(validated: Mapping[str, Any], title: str) -> str:
     import great_expectations
-    from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view import DefaultJinjaPageView
 
-    renderer = ValidationResultsPageRenderer()
+    from orchestration.adapters.great_expectations_pages import page_from, result_tables
+
     suites = [
-        {
-            "relation": relation,
-            "statistics": suite.statistics,
-            "tables": _result_tables(renderer.render(suite).to_json_dict()),
-        }
+        {"relation": relation, "statistics": suite.statistics, "tables": result_tables(suite)}
         for relation, suite in validated.items()
     ]
-    view = DefaultJinjaPageView(custom_views_directory=str(Path(__file__).parent))
-    return view.env.get_template(_PAGE).render(title=title, suites=suites, version=great_expectations.__version__)
-
-
-def _result_tables(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the tables of expectations; the first section is an overview with addresses of pages that are not kept."""
-    blocks = [block for section in document["sections"][1:] for block in section["content_blocks"]]
-    return [block for block in blocks if block["content_block_type"] == "table"]
+    return page_from(_PAGE, title=title, suites=suites, version=great_expectations.__version__)

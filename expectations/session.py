@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from expectations.suite import Check
-from orchestration.foundation.error_texts import without_values
+from orchestration.adapters.great_expectations_results import error_of, forget_values
 
 if TYPE_CHECKING:
     import duckdb
-
-# DuckDB says these before it has read a row, so their text holds names and SQL of ours only. Any other text may quote a value.
-_RAISED = "raised an exception"
 
 
 class CheckNotRunError(Exception):
@@ -44,7 +41,7 @@ class Verdict:
 def warm_up() -> None:
     """Import Great Expectations, which takes seconds, so that the first check need not; may run in a thread of its own."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import expectations.duckdb_engine  # noqa: F401
+    import orchestration.adapters.great_expectations_engine  # noqa: F401
 
 
 class ValidationSession:
@@ -107,7 +104,7 @@ class ValidationSession:
             results = {result.expectation_config.meta["key"]: result for result in validated.results}
             validated.results = [results[check.key] for check in checks]
             for result in validated.results:
-                _forget_values(result)
+                forget_values(result)
             self.validated[relation] = validated
             return [self._verdict(check, results[check.key]) for check in checks]
 
@@ -122,15 +119,10 @@ class ValidationSession:
     def _asset(self, relation: str) -> Any:
         if relation in self._datasource.get_asset_names():
             return self._datasource.get_asset(relation)
-        # A datasource that knows its context writes all of it as YAML with every new asset, for nobody: it ends with us.
-        context, self._datasource._data_context = self._datasource._data_context, None
-        try:
-            return self._datasource.add_table_asset(relation, table_name=relation)
-        finally:
-            self._datasource._data_context = context
+        return self._datasource.add_unwritten_asset(relation)
 
     def _verdict(self, check: Check, result: Any) -> Verdict:
-        if error := _error(result):
+        if error := error_of(result):
             return Verdict(check, False, None, None, error=error)
         key = (result.expectation_config.kwargs.get("batch_id"), check.arguments.get("unexpected_rows_query"))
         captured = self._engine.captured.get(key)
@@ -145,7 +137,7 @@ class ValidationSession:
 
 
 def _configuration(check: Check) -> Any:
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from orchestration.adapters.great_expectations_engine import ExpectationConfiguration
 
     return ExpectationConfiguration(
         type=check.expectation,
@@ -154,22 +146,3 @@ def _configuration(check: Check) -> Any:
         description=check.description,
         severity=check.severity,  # type: ignore[arg-type]
     )
-
-
-def _error(result: Any) -> str | None:
-    """Return why an expectation did not run, without anything that may quote a value; None where it ran."""
-    information = result.exception_info
-    entries = [information] if "raised_exception" in information else list(information.values())
-    raised = [entry for entry in entries if entry["raised_exception"]]
-    if not raised:
-        return None
-    return without_values("\n".join(entry["exception_message"] or "" for entry in raised)) or _RAISED
-
-
-def _forget_values(result: Any) -> None:
-    """Leave of what an expectation raised only what quotes no value."""
-    information = result.exception_info
-    for entry in [information] if "raised_exception" in information else list(information.values()):
-        if entry["raised_exception"]:
-            entry["exception_message"] = without_values(entry["exception_message"]) or _RAISED
-            entry["exception_traceback"] = None

@@ -379,7 +379,7 @@ def _dev(options: argparse.Namespace) -> int:
     command = [
         sys.executable,
         "-m",
-        "orchestration.defs.dagster_folders",
+        "orchestration.adapters.dagster_folders",
         "dagster",
         "dev",
         "-m",

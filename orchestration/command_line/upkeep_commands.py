@@ -137,7 +137,9 @@ def _page(options: argparse.Namespace, installation: Installation) -> int:
 
 
 def _daemon(_options: argparse.Namespace, installation: Installation) -> int:
-    return _become(installation, "dagster._daemon", "run")
+    from orchestration.adapters.dagster_names import DAEMON_MODULE
+
+    return _become(installation, DAEMON_MODULE, "run")
 
 
 def _become(installation: Installation, module: str, *arguments: str) -> int:
@@ -152,7 +154,7 @@ def _become(installation: Installation, module: str, *arguments: str) -> int:
     command = [
         sys.executable,
         "-m",
-        "orchestration.defs.dagster_folders",
+        "orchestration.adapters.dagster_folders",
         module,
         *arguments,
         "-m",

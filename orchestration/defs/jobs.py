@@ -11,9 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from pydantic import Field
 
+from orchestration.adapters.dagster_names import UnresolvedAssetJobDefinition
 from orchestration.contracts import load_county, load_extracts
 from orchestration.contracts.parameter import calendar_day, calendar_days
 from orchestration.defs.asset_keys import ACCOUNT_KEYS, QUARTER_KEY, landed_key

@@ -17,15 +17,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-import orchestration.defs.dagster_folders  # noqa: F401  before any instance is opened
+import orchestration.adapters.dagster_folders  # noqa: F401  before any instance is opened
+from orchestration.adapters.dagster_names import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from orchestration.adapters.dagster_run_history import BATCH_SIZE, BATCH_VARIABLE
 from orchestration.contracts import load_county
 from orchestration.defs.asset_keys import PUBLICATION_KEY
 from orchestration.defs.assets.publication import OUTCOME
 from orchestration.defs.jobs import LANDING_JOB, MONTHLY_JOB, RESTATE_JOB, ROLLBACK_JOB, knowledge_config, rollback_config
 from orchestration.defs.postgres import name_driver, postgres_address
-from orchestration.defs.run_history import BATCH_SIZE, BATCH_VARIABLE
 from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowledge_of, newest_delivery
 from orchestration.deliveries.rosters import explain_missing, missing_rosters
 from orchestration.deliveries.settled import damaged_deliveries, explain_damaged, unsettled_before, unsettled_until

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from orchestration.adapters.dagster_names import UnresolvedAssetJobDefinition
 from orchestration.contracts import load_county
 from orchestration.defs.asset_keys import ACCOUNT_KEYS, landed_key
 from orchestration.defs.partitions import monitoring_months

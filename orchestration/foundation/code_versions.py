@@ -21,7 +21,13 @@ _DISTRIBUTION = "fangfanpin"
 # What landed rows come out of, beside the contract of their extract and its code lists.
 LANDING_ROOMS = ("orchestration/foundation", "orchestration/contracts", "orchestration/landing")
 # What the findings of a month come out of, beside its deliveries, the values of parameters and the dbt project.
-FINDING_ROOMS = (*LANDING_ROOMS, "orchestration/deliveries", "orchestration/warehouse", "expectations")
+FINDING_ROOMS = (
+    *LANDING_ROOMS,
+    "orchestration/adapters",
+    "orchestration/deliveries",
+    "orchestration/warehouse",
+    "expectations",
+)
 PUBLICATION_ROOMS = ("orchestration", "expectations")
 _LIBRARIES = {
     "dbt": ("dbt-core", "dbt-duckdb"),

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
+from orchestration.adapters.dagster_names import IN_PROGRESS_RUN_STATUSES
 from orchestration.contracts.upkeep import load_upkeep
 from orchestration.defs.postgres import postgres_address
 from orchestration.foundation.paths import Installation

@@ -24,7 +24,7 @@ from orchestration.foundation.paths import DBT_PROJECT, WAREHOUSE_FILE, Installa
 from orchestration.foundation.whole_files import WrittenFile, clear_place, read_json, write_json
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+    from orchestration.adapters.dbt_manifest import Manifest
 
 WAREHOUSE_VARIABLE = "FANGFANPIN_WAREHOUSE"
 # The models that rest on what the data-logic rules found; they are built after the rules have run.
@@ -104,9 +104,9 @@ def manifest_path() -> Path:
 
 @cache
 def _manifest() -> Manifest:
-    from dbt.contracts.graph.manifest import Manifest
+    from orchestration.adapters.dbt_manifest import kept_manifest
 
-    return Manifest.from_msgpack((parsed_project() / _READ_OF_PARSED[1]).read_bytes())
+    return kept_manifest(parsed_project())
 
 
 def build(
@@ -172,8 +172,9 @@ def raise_for(results: Sequence[NodeResult]) -> None:
 def _runner(arguments: list[str], target: Path, manifest: Manifest | None) -> Any:
     # dbt is heavy to import and reads its environment at import, so it is imported here.
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "False"
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
+
+    from orchestration.adapters.dbt_connections import close_connections
 
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(target)]
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
@@ -181,7 +182,7 @@ def _runner(arguments: list[str], target: Path, manifest: Manifest | None) -> An
         outcome = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *places])
     finally:
         # dbt keeps its connection; while it is open nobody can read the file, not even this process.
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        close_connections()
     if outcome.result is None:
         raise WarehouseError(without_values(str(outcome.exception)) or "dbt ended without a result") from None
     return outcome

@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "generate": {"contracts", "history", "paths", "reference"},
 }
 HEAVY = {"great_expectations", "dagster", "dagster_dbt", "dbt"}
+SLOW = {"great_expectations", "dbt"}
 
 
 def modules() -> list[Path]:
@@ -67,18 +68,24 @@ def test_pure_packages_know_nothing_of_dagster_dbt_or_great_expectations() -> No
     assert found == set()
 
 
-def test_great_expectations_is_imported_where_it_is_used_only() -> None:
-    # duckdb_engine.py subclasses it and is itself imported inside functions
-    found = {
-        str(path.relative_to(REPOSITORY))
-        for path in modules()
-        if any(name.split(".")[0] == "great_expectations" for name in imported(path, top_level=True))
+def test_what_takes_seconds_to_import_is_imported_inside_functions() -> None:
+    # adapters import their library at once and are themselves imported inside functions
+    adapters = REPOSITORY / "orchestration" / "adapters"
+    top_level = {path: imported(path, top_level=True) for path in modules()}
+    heavy = {
+        f"orchestration.adapters.{path.stem}"
+        for path, names in top_level.items()
+        if path.parent == adapters and {name.split(".")[0] for name in names} & SLOW
     }
-    assert found <= {"expectations/duckdb_engine.py"}
-    importers = [
-        path for path in modules() if any(name in ("expectations.duckdb_engine",) for name in imported(path, top_level=True))
-    ]
-    assert importers == []
+    assert {"orchestration.adapters.great_expectations_engine", "orchestration.adapters.dbt_manifest"} <= heavy
+    found = {
+        f"{path.relative_to(REPOSITORY)}: {name}"
+        for path, names in top_level.items()
+        if path.parent != adapters
+        for name in names
+        if name in heavy or name.split(".")[0] in SLOW
+    }
+    assert found == set()
 
 
 def test_generated_files_are_up_to_date() -> None:

@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiosmtpd.smtp import Envelope
 
+from orchestration.adapters.dagster_names import DAEMON_MODULE
 from orchestration.contracts import load_county
 from orchestration.defs.jobs import (
     LANDING_JOB,
@@ -158,7 +159,7 @@ def dagster(tmp_path_factory: pytest.TempPathFactory, mailbox: MailServer) -> It
     commands = {
         "code": ["dagster", "code-server", "start", "-m", DEFINITIONS, "-h", "127.0.0.1", "-p", str(code)],
         "page": ["dagster_webserver", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(page)],
-        "daemon": ["dagster._daemon", "run", "-w", str(workspace)],
+        "daemon": [DAEMON_MODULE, "run", "-w", str(workspace)],
     }
     processes = []
     try:

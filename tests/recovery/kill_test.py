@@ -129,9 +129,9 @@ def import_everything() -> None:
     import dagster_dbt  # noqa: F401
     import great_expectations  # noqa: F401
     import splink  # noqa: F401
-    from dbt.adapters.duckdb import connections  # noqa: F401
     from dbt.cli import main  # noqa: F401
 
+    from orchestration.adapters import dbt_connections  # noqa: F401
     from orchestration.warehouse import dbt_runner as warehouse
 
     warehouse._manifest()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from orchestration.defs.run_history import BATCH_SIZE, BATCH_VARIABLE, EventHistory
+from orchestration.adapters.dagster_names import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from orchestration.adapters.dagster_run_history import BATCH_SIZE, BATCH_VARIABLE, EventHistory
 from orchestration.foundation.paths import CONFIG
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2023-01", fmt="%Y-%m")

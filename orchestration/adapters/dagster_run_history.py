@@ -7,6 +7,19 @@ event: a killed process loses nothing, a power failure at most the last lines of
 A database that is damaged is set aside, which is told, and begun anew: nothing rests on it but what the page shows.
 
 Named in ``config/dagster.sqlite.yaml``; files and tables are Dagster's own, so its stock storage reads them as well.
+
+Dagster 1.13 lets ``storage: custom`` name a class of ours and has no public one to start from. Private are:
+
+- ``DagsterSqliteStorage``, ``SqliteRunStorage``, ``SqliteEventLogStorage``, ``SqliteScheduleStorage``, ``INDEX_SHARD_NAME``
+  (``dagster._core.storage``), ``ConfigurableClassData`` (``dagster._serdes``), ``dagster._check``;
+- read of them ``_conn_string``, ``_db_lock``, ``_initialized_dbs``, ``_initdb``, ``conn_string_for_shard``; overridden
+  ``connect``, ``_connect``, ``has_table``, ``store_event_batch``; set ``_run_storage``, ``_event_log_storage``,
+  ``_schedule_storage``;
+- the variable ``DAGSTER_EVENT_BATCH_SIZE`` (``dagster/_core/instance/utils.py``), without which events come one by one.
+
+When they change: the methods of these names in ``dagster/_core/storage/event_log/sqlite/sqlite_event_log.py``,
+``runs/sqlite/sqlite_run_storage.py`` and ``sqlite_storage.py``. Until they are read, the section ``storage`` of
+``config/dagster.sqlite.yaml`` may be left out: the stock storage reads the same files and is slower.
 """
 
 import os
@@ -30,7 +43,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
 
-import orchestration.defs.dagster_folders  # noqa: F401  a folder of any name
+import orchestration.adapters.dagster_folders  # noqa: F401  a folder of any name
 from orchestration.foundation.databases import what_is_wrong
 from orchestration.foundation.whole_files import clear_place, unfinished_beside
 

@@ -1,10 +1,21 @@
-"""Great Expectations on DuckDB. Importing this module imports Great Expectations (seconds): do it inside functions only.
+"""Great Expectations on DuckDB (Great Expectations 1.24). Importing this module imports the library: inside functions only.
 
 Beside a datasource and an execution engine there are two expectations of our own. ``expect_column_values_to_satisfy`` holds a
 column to a SQL condition; Great Expectations computes it with all other column expectations in one scan.
 ``expect_no_unexpected_rows`` is for any query: it runs once, and all the rows it finds are kept in a temporary table.
 
 No value leaves the database: metrics that would fetch values or rows are answered empty.
+
+The library documents expectations that users write for its own engines, no engine for another database. What is used beyond it:
+
+- ``SqlAlchemyExecutionEngine`` (its ``resolve_metrics``, ``get_compute_domain``, ``engine``, ``dialect``) and ``SQLDatasource``
+  (its ``execution_engine_type``, ``get_engine``, ``_data_context``). When they change:
+  ``great_expectations/execution_engine/sqlalchemy_execution_engine.py``, ``great_expectations/datasource/fluent/``.
+- The names of metrics that fetch (``_FETCHING_METRICS``), and the hook ``_sqlalchemy`` of ``ColumnMapMetricProvider`` and
+  ``QueryMetricProvider``. When they change: ``great_expectations/expectations/metrics/``.
+- Of expectations ``map_metric``, ``metric_dependencies``, ``configuration``, ``_validate``, the ``_diagnostic_…`` renderers and
+  ``ExpectationConfiguration``, from which suites are made that carry a key. When they change:
+  ``great_expectations/expectations/expectation.py``, ``core/unexpected_rows_expectation.py`` beside it.
 """
 
 from __future__ import annotations
@@ -18,6 +29,7 @@ import sqlalchemy as sa
 from great_expectations.compatibility.pydantic import PrivateAttr
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.datasource.fluent.sql_datasource import TableAsset
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.core import UnexpectedRowsExpectation
 from great_expectations.expectations.expectation import ColumnMapExpectation
@@ -28,7 +40,9 @@ from great_expectations.expectations.metrics.query_metric_provider import QueryM
 from great_expectations.render import LegacyDiagnosticRendererType
 from great_expectations.render.renderer.renderer import renderer
 
-import expectations.duckdb_dialect  # noqa: F401  makes duckdb:// known
+import orchestration.adapters.duckdb_dialect  # noqa: F401  makes duckdb:// known
+
+__all__ = ["Captured", "DuckDBDatasource", "DuckDBExecutionEngine", "ExpectationConfiguration"]
 
 _FETCHING_METRICS = (
     ".unexpected_values",
@@ -117,6 +131,17 @@ class DuckDBDatasource(SQLDatasource):
     def get_engine(self) -> sa.Engine:
         """Return the SQLAlchemy engine of the execution engine; a second one would be another database in memory."""
         return self.get_execution_engine().engine
+
+    def add_unwritten_asset(self, relation: str) -> TableAsset:
+        """Return a new asset of a table or view.
+
+        A datasource that knows its context writes all of it as YAML with every new asset, for nobody: it ends with us.
+        """
+        context, self._data_context = self._data_context, None
+        try:
+            return self.add_table_asset(relation, table_name=relation)
+        finally:
+            self._data_context = context
 
 
 class _MatchesRegex(ColumnMapMetricProvider):

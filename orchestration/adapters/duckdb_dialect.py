@@ -3,6 +3,10 @@
 DuckDB's Python module is a DB-API driver already. Each statement runs on a cursor of its own, so a result outlives the
 connection, which Great Expectations closes before it fetches. A cursor sees the tables and views of the database, no temporary
 ones.
+
+SQLAlchemy 2.1 documents dialects for those who write them; private is only
+``IdentifierPreparer._requires_quotes``, for which the public ``quote`` would have to be written anew. When it changes:
+``IdentifierPreparer.quote`` in ``sqlalchemy/sql/compiler.py``.
 """
 
 from __future__ import annotations
