@@ -3,8 +3,8 @@
 - ``ValidationResultsPageRenderer`` (``great_expectations.render.renderer.page_renderer``) and the form of what it renders:
   sections of content blocks, those of type ``table`` holding the expectations. The first section is an overview with addresses
   of pages that are not kept.
-- ``DefaultJinjaPageView`` (``great_expectations.render.view``) with ``custom_views_directory`` and ``env``: the macros of its
-  templates turn those blocks into HTML.
+- ``DefaultJinjaPageView`` (``great_expectations.render.view``) with ``custom_views_directory`` and ``env``, whose filter
+  ``render_content_block`` turns the cells of those tables into HTML.
 
 The public way, data docs, writes a site of many files that fetches scripts from the network; what is kept is one file.
 
@@ -28,11 +28,11 @@ def result_tables(suite_result: Any) -> list[dict[str, Any]]:
 
 
 def page_from(template: Path, **values: Any) -> str:
-    """Return a page made by a template of ours, which may use the library's own.
+    """Return a page made by a template of ours, which may use the filters of the library's own.
 
     Args:
-        template: its file. Great Expectations escapes what it puts into a cell and turns its templates' own escaping off by the
-            ending ``.j2``.
+        template: its file, of a name that no template of the library has. Great Expectations escapes what it puts into a cell
+            and turns its templates' own escaping off by the ending ``.j2``.
         values: what the template shows.
     """
     view = DefaultJinjaPageView(custom_views_directory=str(template.parent))

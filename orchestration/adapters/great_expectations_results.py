@@ -4,8 +4,8 @@
 ``raised_exception``, ``exception_message`` and ``exception_traceback``, of its metrics a dictionary of such entries by metric.
 Both texts may quote values of the data, which is why they are read and replaced here and not shown.
 
-When it changes: ``catch_exceptions`` in ``great_expectations/validator/validator.py`` and ``ExceptionInfo`` in
-``great_expectations/validator/exception_info.py``. This module imports nothing of the library.
+When it changes: ``ValidationGraph.get_exception_info`` in ``great_expectations/validator/validation_graph.py`` and
+``ExceptionInfo`` in ``exception_info.py`` beside it. This module imports nothing of the library.
 """
 
 from __future__ import annotations
