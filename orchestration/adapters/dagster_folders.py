@@ -2,8 +2,8 @@
 
 It puts the address of a database together as text, in which SQLAlchemy decodes ``%20`` and ends the path at ``?``; it looks its
 configuration up as a pattern, so that it finds none below ``[1]`` and goes on without. Importing this module mends both for the
-process. ``python -m orchestration.adapters.dagster_folders dagster._daemon run …`` is that program of Dagster with both mended; the
-processes that it starts are handed what it has read.
+process. ``python -m orchestration.adapters.dagster_folders dagster._daemon run …`` is that program of Dagster with both mended;
+the processes that it starts are handed what it has read.
 """
 
 import glob

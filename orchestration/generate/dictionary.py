@@ -53,10 +53,15 @@ def _extract(contract: ExtractContract) -> str:
     chinese = [f"{name}.xlsx" for name in contract.file_names[1:]]
     rows = "".join(_column(column) for column in contract.columns)
     return (
-        f"\n### {sender}：{contract.title}（`{contract.extract}`）\n\n"
+        f"\n{_anchor(contract.extract)}\n### {sender}：{contract.title}（`{contract.extract}`）\n\n"
         f"{kind}。文件：`{contract.department}/{contract.short_name}.xlsx`，或 `{folder}/{'`、`'.join(chinese)}`。\n\n"
         f"| 列名 | 代码中的名称 | 类型 | 要求 |\n|---|---|---|---|\n{rows}"
     )
+
+
+def _anchor(name: str) -> str:
+    """Return a place that other documents can link to: ``data_dictionary.md#<name>``."""
+    return f'<a id="{name}"></a>\n'
 
 
 def _dates(contract: ExtractContract) -> str:
@@ -77,7 +82,7 @@ def _mart(mart: MartContract) -> str:
     )
     keys = "、".join(f"`{key}`" for key in mart.key)
     return (
-        f"\n### {mart.title}（`{mart.mart}`）\n\n"
+        f"\n{_anchor(mart.mart)}\n### {mart.title}（`{mart.mart}`）\n\n"
         f"{mart.description}。依据：{mart.source}。每月每行由 {keys} 确定。\n\n"
         f"| 列 | 代码中的名称 | 类型 | 说明 |\n|---|---|---|---|\n{rows}"
     )
