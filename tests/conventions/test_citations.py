@@ -31,7 +31,7 @@ CODE = r"[A-Z][0-9]{2}"
 CHINESE = r"第(?:[0-9]+|[一二三四五六七八九十]+)(?:[、至](?:[0-9]+|[一二三四五六七八九十]+))*条"
 
 # What announces a citation; a text in which it is left when those that fit a pattern are taken out cites in a way unknown here.
-ANNOUNCED = re.compile(r"§.{9}|(?:rules|ledgers)(?:\.md|,|'s?) section.{9}|规则第.{5}|3号[》,，\s]*第.{5}")
+ANNOUNCED = re.compile(r"§.{9}|(?:rules|ledgers)(?:\.md|,|'s?) section.{9}|规则[第A-Z].{5}|3号[》,，\s]*第.{5}")
 
 # One pattern for each way of citing; the first that fits takes the words. `document` is missing where it goes without saying.
 FORMS = {
@@ -42,6 +42,7 @@ FORMS = {
     "a paragraph alone": rf"(?P<places>{PLACE})",
     "a mart": r"marts\.md (?P<mart>[a-z]+(?:_[a-z]+)+)",
     "checks": rf"checks\.csv (?P<checks>{CODE}(?:(?:, ?|、|[–-]){CODE})*)",
+    "checks in Chinese": rf"规则(?P<checks>{CODE}(?:、{CODE})*)",
     "articles": rf"\b[Aa]rt(?:\.|icles?) (?P<articles>{NUMBER}(?:{AND}{NUMBER})*)",
     "articles in Chinese": rf'新农组办〔\s*20\s*23\s*〕3号》?[,，]?\s*"?(?:,? ?"?article"?: ?"?)?'
     rf"(?P<chinese_articles>{CHINESE}(?:、{CHINESE})*)",
@@ -54,6 +55,7 @@ EXAMPLES = {
     "a paragraph alone": ("as §10 says", "as §13 says"),
     "a mart": ("marts.md key_groups", "marts.md key_words"),
     "checks": ("checks.csv A01–A04、K07", "checks.csv A01, A99"),
+    "checks in Chinese": ("article: 规则G11", "article: 规则G11、G98"),
     "articles": ("art. 6–9", "articles 4 and 26", "Article 30"),
     "articles in Chinese": (
         "新农组办〔2023〕3号第四、二十五条",
