@@ -138,7 +138,12 @@ def _staging_yaml(contracts: Iterable[ExtractContract]) -> str:
 
 
 # What models read beside extracts, by the schema in which it lies.
-FACTS: dict[str, Mapping[str, Any]] = {"landed": ACCOUNT_TABLES, "reference": REFERENCE_TABLES, "checked": CHECKED_TABLES, "kept": KEPT_TABLES}
+FACTS: dict[str, Mapping[str, Any]] = {
+    "landed": ACCOUNT_TABLES,
+    "reference": REFERENCE_TABLES,
+    "checked": CHECKED_TABLES,
+    "kept": KEPT_TABLES,
+}
 
 
 def _fact_models(folder: Path) -> dict[Path, str]:

@@ -7,21 +7,10 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from orchestration.generate import stale_files
 from tests.conftest import REPOSITORY
 
 PACKAGES = ("orchestration", "expectations")
-PURE = {"landing", "synthesis", "publishing", "generate", "contracts"}
-MAY_IMPORT = {
-    "contracts": {"characters", "paths"},
-    "landing": {"characters", "contracts", "paths", "whole_files"},
-    "synthesis": {"contracts", "paths"},
-    "publishing": {"contracts", "databases", "paths", "whole_files"},
-    "generate": {"contracts", "history", "paths", "reference"},
-}
-HEAVY = {"great_expectations", "dagster", "dagster_dbt", "dbt"}
 SLOW = {"great_expectations", "dbt"}
 
 
@@ -39,33 +28,6 @@ def imported(path: Path, *, top_level: bool = False) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names.add(node.module)
     return names
-
-
-def part_of(name: str) -> str | None:
-    parts = name.split(".")
-    return parts[1] if parts[0] == "orchestration" and len(parts) > 1 else None
-
-
-@pytest.mark.parametrize("part", sorted(MAY_IMPORT))
-def test_a_pure_package_imports_only_what_it_may(part: str) -> None:
-    found = {
-        f"{path.relative_to(REPOSITORY)}: {name}"
-        for path in (REPOSITORY / "orchestration" / part).rglob("*.py")
-        for name in imported(path)
-        if (other := part_of(name)) and other not in MAY_IMPORT[part] | {part}
-    }
-    assert found == set()
-
-
-def test_pure_packages_know_nothing_of_dagster_dbt_or_great_expectations() -> None:
-    found = {
-        f"{path.relative_to(REPOSITORY)}: {name}"
-        for part in PURE
-        for path in (REPOSITORY / "orchestration" / part).rglob("*.py")
-        for name in imported(path)
-        if name.split(".")[0] in HEAVY
-    }
-    assert found == set()
 
 
 def test_what_takes_seconds_to_import_is_imported_inside_functions() -> None:
