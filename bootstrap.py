@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import subprocess
 import sys
 import venv
@@ -23,8 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
-SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+SCRIPTS = ENVIRONMENT / "bin"
+PYTHON = SCRIPTS / "python"
 OLDEST = (3, 11)
 CHECKS = (
     ("ruff", "check", "."),

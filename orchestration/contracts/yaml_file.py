@@ -8,11 +8,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from orchestration.foundation.config_error import ConfigError as ConfigError
 from orchestration.foundation.paths import REPOSITORY
-
-
-class ConfigError(Exception):
-    """A file under ``config/`` is wrong. The message names every file and what is wrong in it."""
 
 
 class Model(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from orchestration.foundation.paths import POSTGRES_VARIABLE
+from orchestration.foundation.settings import POSTGRES_VARIABLE, settings
 
 _PLAIN = "postgresql://"
 # SQLAlchemy 2.1 takes another driver by itself than the one that Dagster's storage is made for
@@ -13,8 +13,8 @@ _WITH_DRIVER = "postgresql+psycopg2://"
 
 def postgres_address() -> str | None:
     """Return the address as PostgreSQL's own programs read it, or None when the history is kept in files."""
-    address = os.environ.get(POSTGRES_VARIABLE)
-    return address.replace(_WITH_DRIVER, _PLAIN, 1) if address else None
+    address = settings().dagster_postgres_url
+    return address.get_secret_value().replace(_WITH_DRIVER, _PLAIN, 1) if address else None
 
 
 def name_driver() -> None:

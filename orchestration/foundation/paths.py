@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from orchestration.foundation.settings import MARTS_VARIABLE, RAW_VARIABLE, STATE_VARIABLE, settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CONFIG = REPOSITORY / "config"
 DBT_PROJECT = REPOSITORY / "dbt_project"
 
-RAW_VARIABLE = "FANGFANPIN_RAW"
-MARTS_VARIABLE = "FANGFANPIN_MARTS"
-STATE_VARIABLE = "FANGFANPIN_STATE"
-# Where it is set, Dagster keeps its history in that PostgreSQL database; its value is never written anywhere.
-POSTGRES_VARIABLE = "FANGFANPIN_DAGSTER_POSTGRES_URL"
 WAREHOUSE_FILE = "warehouse.duckdb"
 
 
@@ -41,10 +37,8 @@ class Installation:
     @classmethod
     def from_environment(cls) -> Installation:
         """Return the installation named by the environment, by default ``data/raw`` and ``data/marts`` of the checkout."""
-        raw = Path(os.environ.get(RAW_VARIABLE) or REPOSITORY / "data" / "raw")
-        marts = Path(os.environ.get(MARTS_VARIABLE) or REPOSITORY / "data" / "marts")
-        state = os.environ.get(STATE_VARIABLE)
-        return cls.at(raw, marts, Path(state) if state else None)
+        named = settings()
+        return cls.at(named.raw or REPOSITORY / "data" / "raw", named.marts or REPOSITORY / "data" / "marts", named.state)
 
     def environment(self) -> dict[str, str]:
         """Return the variables that make a child process (the Dagster web page, a daemon) use this installation."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import math
 import os
+import resource
 import signal
 import sys
 import time
@@ -73,10 +74,6 @@ def _limit_time(seconds: float) -> None:
 
 def _limit_memory() -> None:
     """Make a file that asks for more memory than any honest one end this process, not the machine."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     limit = LARGEST_MEMORY if most == resource.RLIM_INFINITY else min(LARGEST_MEMORY, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, most))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import os
 import smtplib
 import ssl
 import urllib.request
@@ -20,6 +19,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
+from orchestration.foundation.settings import settings
 from orchestration.foundation.whole_files import read_json, write_json, write_text
 
 # A tick of a sensor may last a minute; a message older than this is no longer worth sending.
@@ -74,24 +76,24 @@ class Channels:
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_user: str | None = None
-    smtp_password: str | None = field(default=None, repr=False)
+    smtp_password: SecretStr | None = None
     sender: str = ""
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
-    webhook: str | None = field(default=None, repr=False)
+    webhook: SecretStr | None = None
 
     @classmethod
     def from_environment(cls) -> Channels:
         """Return what the variables ``FANGFANPIN_SMTP_*``, ``FANGFANPIN_MAIL_*`` and ``FANGFANPIN_WEBHOOK`` say."""
-        value = {name: os.environ.get(f"FANGFANPIN_{name}") or None for name in _VARIABLES}
-        pairs = (pair.partition("=") for pair in (value["MAIL_TO"] or "").split(",") if "=" in pair)
+        said = settings()
+        pairs = (pair.partition("=") for pair in said.mail_to.get_secret_value().split(",") if "=" in pair)
         return cls(
-            value["SMTP_HOST"],
-            int(value["SMTP_PORT"] or 25),
-            value["SMTP_USER"],
-            value["SMTP_PASSWORD"],
-            value["MAIL_FROM"] or "",
+            said.smtp_host,
+            said.smtp_port,
+            said.smtp_user,
+            said.smtp_password,
+            said.mail_from,
             {recipient.strip(): address.strip() for recipient, _, address in pairs},
-            value["WEBHOOK"],
+            said.webhook,
         )
 
     def address(self, message: Message) -> str | None:
@@ -114,7 +116,7 @@ class Channels:
         mail.set_content(message.text)
         with self._server() as server:
             if self.smtp_user:
-                server.login(self.smtp_user, self.smtp_password or "")
+                server.login(self.smtp_user, self.smtp_password.get_secret_value() if self.smtp_password else "")
             server.send_message(mail)
         return True
 
@@ -130,16 +132,13 @@ class Channels:
         return server
 
     def _call(self, message: Message) -> bool:
-        address = self.webhook or ""
+        address = self.webhook.get_secret_value() if self.webhook else ""
         if not address.startswith(("http://", "https://")):
             raise ValueError("FANGFANPIN_WEBHOOK must begin with http:// or https://")
         content = json.dumps(dataclasses.asdict(message), ensure_ascii=False).encode()
         request = urllib.request.Request(address, content, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=_SECONDS_TO_ANSWER):  # noqa: S310  the scheme is checked above
             return True
-
-
-_VARIABLES = ("SMTP_HOST", "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "MAIL_FROM", "MAIL_TO", "WEBHOOK")
 
 
 @dataclass(frozen=True)

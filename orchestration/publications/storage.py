@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import filelock
+
 from orchestration.foundation.months import Month, MonthError
 from orchestration.foundation.whole_files import force_all_to_disk
+
+LOCK_FILE = ".lock"
 
 
 class PublishingError(Exception):
@@ -29,12 +31,8 @@ def asked_month(text: str) -> Month:
 @contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
     """Hold the folder against other writers; the operating system releases it when the process ends, however it ends."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with filelock.FileLock(folder / LOCK_FILE):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def remove_leftovers(folder: Path, pattern: str) -> None:

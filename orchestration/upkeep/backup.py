@@ -26,7 +26,8 @@ from orchestration.contracts import load_county
 from orchestration.defs.postgres import postgres_address
 from orchestration.foundation.code_versions import code_version
 from orchestration.foundation.databases import what_is_wrong
-from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.foundation.storage_errors import explain_storage_error, free_bytes, shown_size
 from orchestration.foundation.whole_files import (
     force_all_to_disk,
@@ -38,7 +39,7 @@ from orchestration.foundation.whole_files import (
 )
 from orchestration.landing import archived, landed_originals, mend_originals
 from orchestration.publications import PublishingError, refresh_current
-from orchestration.publications.storage import sha256
+from orchestration.publications.storage import LOCK_FILE, sha256
 from orchestration.upkeep.doctor import (
     Level,
     check_landed,
@@ -235,7 +236,7 @@ def _sources(installation: Installation) -> Iterator[tuple[str, Path]]:
             parts = [Path(part) for part in inside.parts]
             # a database's log is written into its copy
             is_log = path.name.endswith((".db-wal", ".db-shm", ".db-journal"))
-            if not is_log and not any(is_unfinished_file(part) for part in parts):
+            if path.name != LOCK_FILE and not is_log and not any(is_unfinished_file(part) for part in parts):
                 yield f"{prefix}/{inside.as_posix()}", path
 
 

@@ -27,7 +27,8 @@ from orchestration.defs.postgres import postgres_address
 from orchestration.deliveries.unread import missing_deliveries, odd_lines
 from orchestration.foundation.databases import what_is_wrong
 from orchestration.foundation.months import is_month
-from orchestration.foundation.paths import POSTGRES_VARIABLE, REPOSITORY, Installation
+from orchestration.foundation.paths import REPOSITORY, Installation
+from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.foundation.storage_errors import free_bytes, shown_size
 from orchestration.foundation.whole_files import is_unfinished_file
 from orchestration.landing import Kind, damaged_extracts, damaged_originals, found_below, landed_months

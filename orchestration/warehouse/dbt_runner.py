@@ -21,12 +21,12 @@ from orchestration.foundation.code_versions import dbt_project
 from orchestration.foundation.databases import writable
 from orchestration.foundation.error_texts import without_values
 from orchestration.foundation.paths import DBT_PROJECT, WAREHOUSE_FILE, Installation
+from orchestration.foundation.settings import WAREHOUSE_VARIABLE
 from orchestration.foundation.whole_files import WrittenFile, clear_place, read_json, write_json
 
 if TYPE_CHECKING:
     from orchestration.adapters.dbt_manifest import Manifest
 
-WAREHOUSE_VARIABLE = "FANGFANPIN_WAREHOUSE"
 # The models that rest on what the data-logic rules found; they are built after the rules have run.
 AFTER_CHECKS = "tag:after_checks"
 PARSED = DBT_PROJECT / "target" / "parsed"

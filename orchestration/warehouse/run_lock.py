@@ -7,7 +7,6 @@ messages and for ``fangfanpin doctor``; a note without a lock is what a killed r
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import json
 import os
 import socket
@@ -101,16 +100,16 @@ def noted_holder(installation: Installation) -> Holder | None:
 
 
 def is_locked(installation: Installation) -> bool:
-    """Return whether somebody holds the lock at this moment."""
-    try:
-        descriptor = os.open(installation.run_lock, os.O_RDONLY)
-    except FileNotFoundError:
+    """Return whether somebody holds the lock at this moment; who may only read is told by the note.
+
+    Nothing is made where nobody ever held it.
+    """
+    if not installation.run_lock.exists():
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
+        with filelock.FileLock(installation.run_lock, timeout=0):
+            return False
+    except filelock.Timeout:
         return True
-    else:
-        return False
-    finally:
-        os.close(descriptor)
+    except PermissionError:
+        return noted_holder(installation) is not None

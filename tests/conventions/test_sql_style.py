@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.foundation.paths import DBT_PROJECT, REPOSITORY
-from orchestration.warehouse.dbt_runner import WAREHOUSE_VARIABLE
+from orchestration.foundation.settings import WAREHOUSE_VARIABLE
 
 CLEAN = "fangfanpin/clean_sql"
 GENERATED = "-- Generated from config/"

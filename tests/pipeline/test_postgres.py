@@ -21,7 +21,8 @@ import pytest
 
 from orchestration.defs.resources import InstallationResource
 from orchestration.defs.runs import prepare
-from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.upkeep.backup import back_up, restore
 from orchestration.upkeep.doctor import Level, examine
 from orchestration.upkeep.tidy import tidy

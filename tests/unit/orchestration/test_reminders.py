@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import SecretStr
 
 from orchestration.contracts import load_county, load_extracts
 from orchestration.deliveries.arrivals import Arrival
@@ -190,7 +191,7 @@ def test_a_webhook_gets_each_message_once_and_again_after_a_failure(
     tmp_path: Path, hook: tuple[str, list[Any], list[int]]
 ) -> None:
     address, received, status = hook
-    channels, today = Channels(webhook=address), at(18).date()
+    channels, today = Channels(webhook=SecretStr(address)), at(18).date()
     outbox.write(tmp_path, message())
     status[0] = 500
     assert outbox.send(tmp_path, channels, today) == outbox.Sent(0, {"webhook": "HTTPError"})
@@ -199,12 +200,12 @@ def test_a_webhook_gets_each_message_once_and_again_after_a_failure(
     assert outbox.send(tmp_path, channels, today).messages == 0
     assert [one["counts"] for one in received] == [{"missing": 1}] * 2
     # what is old is not sent when a channel is switched on later
-    assert outbox.send(tmp_path, Channels(webhook=address), dt.date(2024, 8, 18)).messages == 0
+    assert outbox.send(tmp_path, Channels(webhook=SecretStr(address)), dt.date(2024, 8, 18)).messages == 0
 
 
 def test_other_addresses_than_the_web_are_refused_and_nothing_fails(tmp_path: Path) -> None:
     outbox.write(tmp_path, message())
-    sent = outbox.send(tmp_path, Channels(webhook="file:///x"), at(18).date())
+    sent = outbox.send(tmp_path, Channels(webhook=SecretStr("file:///x")), at(18).date())
     assert sent == outbox.Sent(0, {"webhook": "ValueError"})
 
 
@@ -241,7 +242,7 @@ def test_mail_goes_to_the_address_of_the_recipient(
 def test_a_password_never_goes_over_an_open_line(tmp_path: Path, mailbox: MailServer) -> None:
     outbox.write(tmp_path, message())
     channels = Channels(
-        "127.0.0.1", mailbox.port, "bureau", "secret", "bureau@example.invalid", {"*": "others@example.invalid"}
+        "127.0.0.1", mailbox.port, "bureau", SecretStr("secret"), "bureau@example.invalid", {"*": "others@example.invalid"}
     )
     assert outbox.send(tmp_path, channels, at(18).date()) == outbox.Sent(0, {"mail": "SMTPNotSupportedError"})
     assert mailbox.received == []

@@ -19,6 +19,7 @@ from orchestration.defs.resources import InstallationResource
 from orchestration.defs.runs import RunError, only_run
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.storage_errors import explain_storage_error, shown_size
+from orchestration.warehouse import run_lock
 from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock, is_locked, noted_holder
 from tests.conftest import REPOSITORY
 
@@ -26,7 +27,8 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from orchestration.foundation.paths import Installation
-from orchestration.run_lock import hold_run_lock
+from orchestration.warehouse import run_lock
+from orchestration.warehouse.run_lock import hold_run_lock
 with hold_run_lock(Installation.at(Path(sys.argv[1]) / "raw", Path(sys.argv[1]) / "marts"), "别的运行"):
     print("held", flush=True)
     time.sleep(60)
@@ -147,3 +149,13 @@ def test_a_storage_error_is_found_beneath_others_and_other_errors_are_left(insta
 
 def test_sizes_are_read_by_people() -> None:
     assert [shown_size(size) for size in (5, 2048, 3 * 1024**3)] == ["5 字节", "2.0 KB", "3.0 GB"]
+
+
+def test_who_may_not_write_the_lock_is_told_by_the_note(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with only_run(installation):
+        monkeypatch.setattr(run_lock.filelock, "FileLock", refuse)
+        assert is_locked(installation)
+    assert not is_locked(installation)

@@ -111,7 +111,7 @@ def test_a_failure_halfway_keeps_the_old_file(
     with pytest.raises(RuntimeError, match="killed"):
         refresh_current(installation)
     assert path.read_bytes() == before
-    assert sorted(entry.name for entry in installation.marts.iterdir()) == [".state", MONTH, "current.duckdb"]
+    assert sorted(entry.name for entry in installation.marts.iterdir()) == [".lock", ".state", MONTH, "current.duckdb"]
 
 
 def test_leftovers_and_a_stale_log_are_removed(installation: Installation, publish: Publish) -> None:

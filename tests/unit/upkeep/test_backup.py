@@ -11,7 +11,9 @@ import pytest
 from small_installation import DELIVERED, FILE, MONTH, make_installation
 
 from orchestration.command_line.main import main
-from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import POSTGRES_VARIABLE
+from orchestration.publications.storage import LOCK_FILE
 from orchestration.upkeep import backup as module
 from orchestration.upkeep.backup import Backup, BackupError, back_up, restore
 from orchestration.upkeep.files import rebuilt_files
@@ -34,10 +36,11 @@ def backup(installation: Installation, tmp_path: Path) -> Backup:
 
 
 def kept(installation: Installation) -> dict[str, bytes]:
-    """Return the files that a backup keeps, databases of the run history by their content."""
+    """Return the files that a backup keeps, databases of the run history by their content; locks hold nothing."""
     without = rebuilt_files(installation)
     files = {path for folder in (installation.marts, installation.state) for path in folder.rglob("*") if path.is_file()}
-    files = {path for path in files if not {path, *path.parents} & set(without) and path.suffix != ".db"}
+    files = {path for path in files if path.suffix != ".db" and path.name != LOCK_FILE}
+    files = {path for path in files if not {path, *path.parents} & set(without)}
     return {path.relative_to(installation.marts.parent).as_posix(): path.read_bytes() for path in files}
 
 

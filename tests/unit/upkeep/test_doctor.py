@@ -11,7 +11,8 @@ from small_installation import make_installation
 
 from orchestration.command_line.main import main
 from orchestration.contracts.upkeep import load_upkeep
-from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.publications import refresh_current
 from orchestration.publications.withdrawal import note_withdrawal
 from orchestration.upkeep.doctor import (

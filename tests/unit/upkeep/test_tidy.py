@@ -10,7 +10,8 @@ import dagster as dg
 import pytest
 from small_installation import make_installation
 
-from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.upkeep import tidy as module
 from orchestration.upkeep.tidy import months_before, tidy
 from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock

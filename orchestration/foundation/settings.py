@@ -1,0 +1,79 @@
+"""What the environment says: every ``FANGFANPIN_*`` variable, its type and what holds without it.
+
+What belongs here: variables of this program. What does not: facts of the county (``config/``), variables of Dagster and dbt.
+They are read whenever somebody asks, because a command names its installation to its children through them. What may be a
+secret is a ``SecretStr``: it shows in no message, log or representation.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from orchestration.foundation.config_error import ConfigError
+
+PREFIX = "FANGFANPIN_"
+RAW_VARIABLE = f"{PREFIX}RAW"
+MARTS_VARIABLE = f"{PREFIX}MARTS"
+STATE_VARIABLE = f"{PREFIX}STATE"
+# Where it is set, Dagster keeps its history in that PostgreSQL database; its value is never written anywhere.
+POSTGRES_VARIABLE = f"{PREFIX}DAGSTER_POSTGRES_URL"
+# The work database of the process that calls dbt, for dbt's profile; set by the program, never by hand.
+WAREHOUSE_VARIABLE = f"{PREFIX}WAREHOUSE"
+CACHE_VARIABLE = f"{PREFIX}CACHE"
+
+
+class Settings(BaseSettings):
+    """The environment of a process; a variable that is set to nothing counts as not set.
+
+    Attributes:
+        raw: folder of deliveries.
+        marts: folder of publications.
+        state: folder of the installation's own files.
+        cache: where a program that is installed read-only keeps what it has worked out of itself.
+        dagster_postgres_url: database of Dagster's history.
+        smtp_host: mail server; without it no mail is sent.
+        mail_to: mail address by recipient, ``code=address`` separated by commas.
+        webhook: address that is sent each message as JSON.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    raw: Path | None = None
+    marts: Path | None = None
+    state: Path | None = None
+    cache: Path | None = None
+    dagster_postgres_url: SecretStr | None = None
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: str = ""
+    mail_to: SecretStr = SecretStr("")
+    webhook: SecretStr | None = None
+
+    @property
+    def cache_folder(self) -> Path:
+        """``cache``, by default the user's own as the system has it."""
+        return self.cache or platformdirs.user_cache_path("fangfanpin", appauthor=False)
+
+
+def settings() -> Settings:
+    """Return what the environment says now; raise ``ConfigError`` that names the variables that say something impossible."""
+    return _read(tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith(PREFIX))))
+
+
+@lru_cache(maxsize=4)
+def _read(_variables: tuple[tuple[str, str], ...]) -> Settings:
+    """Return the settings of an environment in which these are our variables: a stranger's do not change them."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # what stands in the variable is not told: it may be a password that was put into the wrong one
+        names = "、".join(f"{PREFIX}{str(problem['loc'][0]).upper()}" for problem in error.errors())
+        raise ConfigError(f"环境变量 {names} 的值不对；请改正，或删去该变量") from None
