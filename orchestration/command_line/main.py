@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from orchestration.command_line.upkeep_commands import add_upkeep_commands
 from orchestration.contracts import ConfigError
 from orchestration.foundation.months import Month, MonthError
-from orchestration.foundation.paths import CONFIG, REPOSITORY, Installation
+from orchestration.foundation.paths import CONFIG, Installation, data_folder
 
 if TYPE_CHECKING:
     from orchestration.contracts import MartContract
@@ -284,7 +284,7 @@ def _demo(options: argparse.Namespace) -> int:
     from orchestration.synthesis import synthesize
 
     settings = read_yaml(CONFIG / "demo.yml")
-    out = options.out or _free_folder(REPOSITORY / "data" / "demo")
+    out = options.out or _free_folder(data_folder() / "demo")
     if out.exists() and any(out.iterdir()):
         return _refuse(f"{out} 里已有文件；请用 --out 换一个新文件夹")
     installation = Installation.at(out / "raw", out / "marts")

@@ -20,7 +20,7 @@ from orchestration.contracts.mart import (
 from orchestration.contracts.names import fold_name
 from orchestration.contracts.parameter import PolicyParameter, load_parameters
 from orchestration.contracts.trace import EVERY_ITEM, TracedList, Traces, load_traces
-from orchestration.contracts.yaml_file import ConfigError
+from orchestration.foundation.config_error import ConfigError
 
 __all__ = [
     "EVERY_ITEM",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from orchestration.contracts.yaml_file import ConfigError, Model, parse, read_yaml, shown
+from orchestration.contracts.yaml_file import Model, parse, read_yaml, shown
+from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.paths import CONFIG
 
 

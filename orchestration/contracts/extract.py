@@ -16,8 +16,9 @@ from pydantic import model_validator
 from orchestration.contracts.code_list import load_code_lists
 from orchestration.contracts.county import load_county
 from orchestration.contracts.names import fold_name
-from orchestration.contracts.yaml_file import ConfigError, Model, load_each, shown
+from orchestration.contracts.yaml_file import Model, load_each, shown
 from orchestration.foundation.characters import WHITE, folded
+from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.months import LAST_MONTH
 from orchestration.foundation.paths import CONFIG
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from orchestration.contracts.yaml_file import ConfigError, Model, parse, read_yaml, shown
+from orchestration.contracts.yaml_file import Model, parse, read_yaml, shown
+from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.paths import CONFIG
 
 _SATURDAY = 5

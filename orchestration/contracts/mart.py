@@ -15,7 +15,8 @@ from pydantic import Field as PydanticField
 from pydantic import model_validator
 
 from orchestration.contracts.extract import load_extracts
-from orchestration.contracts.yaml_file import ConfigError, Model, load_each, parse, read_yaml, shown
+from orchestration.contracts.yaml_file import Model, load_each, parse, read_yaml, shown
+from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.paths import CONFIG
 
 SQL_TYPES = {

@@ -13,7 +13,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from orchestration.contracts.yaml_file import ConfigError, Model, load_each, shown
+from orchestration.contracts.yaml_file import Model, load_each, shown
+from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.months import LAST_MONTH, Month
 from orchestration.foundation.paths import CONFIG
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from orchestration.contracts.extract import load_extracts
 from orchestration.contracts.mart import load_marts
-from orchestration.contracts.yaml_file import ConfigError, Model, parse, read_yaml, shown
+from orchestration.contracts.yaml_file import Model, parse, read_yaml, shown
+from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.paths import CONFIG
 
 EVERY_ITEM = "all"

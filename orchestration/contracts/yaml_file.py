@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from orchestration.foundation.config_error import ConfigError as ConfigError
-from orchestration.foundation.paths import REPOSITORY
+from orchestration.foundation.config_error import ConfigError
+from orchestration.foundation.paths import RESOURCES
 
 
 class Model(BaseModel):
@@ -49,8 +49,8 @@ _UniqueKeyLoader.yaml_implicit_resolvers = {
 
 
 def shown(path: Path) -> str:
-    """Return a path as a person finds it: relative to the checkout where it lies in it."""
-    return str(path.relative_to(REPOSITORY)) if path.is_relative_to(REPOSITORY) else str(path)
+    """Return a path as a person finds it: what belongs to the program is named as in its checkout."""
+    return str(path.relative_to(RESOURCES)) if path.is_relative_to(RESOURCES) else str(path)
 
 
 def read_yaml(path: Path) -> Any:

@@ -30,6 +30,7 @@ from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowled
 from orchestration.deliveries.rosters import explain_missing, missing_rosters
 from orchestration.deliveries.settled import damaged_deliveries, explain_damaged, unsettled_before, unsettled_until
 from orchestration.deliveries.unread import missing_deliveries
+from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, Installation
 from orchestration.foundation.storage_errors import explain_storage_error
@@ -109,7 +110,7 @@ def errors_explained(installation: Installation) -> Iterator[None]:
     """Raise ``RunError`` where a damaged publication, a full disk or a missing right ends what is done; leave other errors."""
     try:
         yield
-    except RunError:
+    except (RunError, ConfigError):
         raise
     except PublishingError as error:
         raise RunError(str(error)) from None

@@ -7,11 +7,21 @@ from pathlib import Path
 
 from orchestration.foundation.settings import MARTS_VARIABLE, RAW_VARIABLE, STATE_VARIABLE, settings
 
+# Above the packages: the checkout, or where they were installed.
 REPOSITORY = Path(__file__).resolve().parents[2]
-CONFIG = REPOSITORY / "config"
-DBT_PROJECT = REPOSITORY / "dbt_project"
+IS_CHECKOUT = (REPOSITORY / "pyproject.toml").is_file() and (REPOSITORY / "config").is_dir()
+# What the packages read besides themselves: in its own folders in a checkout, within the package in a wheel (setup.py).
+RESOURCES = REPOSITORY if IS_CHECKOUT else REPOSITORY / "orchestration" / "_shipped"
+CONFIG = RESOURCES / "config"
+DBT_PROJECT = RESOURCES / "dbt_project"
+REQUIREMENTS = RESOURCES / "requirements"
 
 WAREHOUSE_FILE = "warehouse.duckdb"
+
+
+def data_folder() -> Path:
+    """Return where data is that nobody has named a folder for: of the checkout, or of the folder in which a wheel is run."""
+    return (REPOSITORY if IS_CHECKOUT else Path.cwd()) / "data"
 
 
 @dataclass(frozen=True)
@@ -36,9 +46,9 @@ class Installation:
 
     @classmethod
     def from_environment(cls) -> Installation:
-        """Return the installation named by the environment, by default ``data/raw`` and ``data/marts`` of the checkout."""
+        """Return the installation named by the environment, by default ``raw`` and ``marts`` in the ``data_folder``."""
         named = settings()
-        return cls.at(named.raw or REPOSITORY / "data" / "raw", named.marts or REPOSITORY / "data" / "marts", named.state)
+        return cls.at(named.raw or data_folder() / "raw", named.marts or data_folder() / "marts", named.state)
 
     def environment(self) -> dict[str, str]:
         """Return the variables that make a child process (the Dagster web page, a daemon) use this installation."""

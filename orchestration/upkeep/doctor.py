@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from importlib.metadata import distributions
+from importlib.metadata import distributions, metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,7 +27,7 @@ from orchestration.defs.postgres import postgres_address
 from orchestration.deliveries.unread import missing_deliveries, odd_lines
 from orchestration.foundation.databases import what_is_wrong
 from orchestration.foundation.months import is_month
-from orchestration.foundation.paths import REPOSITORY, Installation
+from orchestration.foundation.paths import IS_CHECKOUT, REPOSITORY, REQUIREMENTS, Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.foundation.storage_errors import free_bytes, shown_size
 from orchestration.foundation.whole_files import is_unfinished_file
@@ -80,7 +80,11 @@ def check_packages(locked: Mapping[str, str], installed: Mapping[str, str]) -> F
     """Compare the locked versions of packages with those installed, both by normalised name."""
     missing = sorted(name for name in locked if name not in installed)
     other = sorted(name for name, version in locked.items() if name in installed and installed[name] != version)
-    remedy = "请运行 python3 bootstrap.py install（离线时加 --wheelhouse DIR）"
+    remedy = (
+        "请运行 python3 bootstrap.py install（离线时加 --wheelhouse DIR）"
+        if IS_CHECKOUT
+        else f"请运行 pip install --require-hashes --no-deps -r {_requirements()}"
+    )
     if missing:
         return Finding("软件包", Level.FAIL, f"缺少 {len(missing)} 个：{_some(missing)}", remedy)
     if other:
@@ -391,12 +395,14 @@ def _some(texts: Sequence[str], most: int = 3) -> str:
 
 
 def _required_python() -> str:
+    if not IS_CHECKOUT:
+        return metadata("fangfanpin")["Requires-Python"]
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return str(project["requires-python"])
 
 
 def _requirements() -> Path:
-    return REPOSITORY / "requirements" / ("postgres.txt" if postgres_address() else "runtime.txt")
+    return REQUIREMENTS / ("postgres.txt" if postgres_address() else "runtime.txt")
 
 
 def _installed_packages() -> dict[str, str]:

@@ -25,7 +25,7 @@ from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import is_unfinished_file
 from orchestration.upkeep.doctor import leftovers
 from orchestration.upkeep.files import size_below
-from orchestration.warehouse.dbt_runner import PARSED, parsed_project
+from orchestration.warehouse.dbt_runner import parsed_folder
 from orchestration.warehouse.run_lock import hold_run_lock
 
 _FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
@@ -66,7 +66,8 @@ def tidy(installation: Installation, instance: dg.DagsterInstance, now: dt.datet
         RunLockedError: somebody runs.
     """
     settings = load_upkeep()
-    before = size_below(installation.marts) + size_below(installation.state) + size_below(PARSED)
+    folders = (installation.marts, installation.state, parsed_folder().parent)
+    before = sum(size_below(folder) for folder in folders)
     with hold_run_lock(installation, "清理"):
         dead = _end_dead_runs(instance, now - dt.timedelta(hours=settings.dead_run_hours))
         keep_from = months_before(now, settings.run_history_months if months is None else months)
@@ -80,7 +81,7 @@ def tidy(installation: Installation, instance: dg.DagsterInstance, now: dt.datet
             _compact(installation)
         unfinished = _remove_leftovers(installation)
     parsed = _remove_old_parsed()
-    after = size_below(installation.marts) + size_below(installation.state) + size_below(PARSED)
+    after = sum(size_below(folder) for folder in folders)
     return Tidied(len(removed), len(old) - len(removed), dead, unfinished, parsed, max(0, before - after))
 
 
@@ -152,10 +153,10 @@ def _remove(path: Path) -> None:
 
 def _remove_old_parsed() -> int:
     """Remove the parsed forms of other versions of the dbt project where this user may; each is made anew when it is needed."""
-    if not PARSED.is_dir() or not os.access(PARSED, os.W_OK):
+    current = parsed_folder()
+    if not current.parent.is_dir() or not os.access(current.parent, os.W_OK):
         return 0
-    current = parsed_project()
-    old = [folder for folder in PARSED.iterdir() if folder != current and not folder.name.startswith(".")]
+    old = [folder for folder in current.parent.iterdir() if folder != current and not folder.name.startswith(".")]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
     return len(old)

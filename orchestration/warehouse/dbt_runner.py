@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from orchestration.foundation.code_versions import dbt_project
+from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.databases import writable
 from orchestration.foundation.error_texts import without_values
-from orchestration.foundation.paths import DBT_PROJECT, WAREHOUSE_FILE, Installation
-from orchestration.foundation.settings import WAREHOUSE_VARIABLE
+from orchestration.foundation.paths import DBT_PROJECT, IS_CHECKOUT, WAREHOUSE_FILE, Installation
+from orchestration.foundation.settings import CACHE_VARIABLE, WAREHOUSE_VARIABLE, settings
 from orchestration.foundation.whole_files import WrittenFile, clear_place, read_json, write_json
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 # The models that rest on what the data-logic rules found; they are built after the rules have run.
 AFTER_CHECKS = "tag:after_checks"
-PARSED = DBT_PROJECT / "target" / "parsed"
 _READ_OF_PARSED = ("manifest.json", "partial_parse.msgpack")
 _PARSED_FILES = "files.json"
 
@@ -65,11 +65,16 @@ class NodeResult:
 @cache
 def parsed_project() -> Path:
     """Return the folder of the parsed project (``manifest.json`` and dbt's own form of it), parsing only what has changed."""
-    folder = PARSED / dbt_project()[:16]
+    folder = parsed_folder()
     if _is_parsed(folder):
         return folder
-    PARSED.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=PARSED, prefix="."))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix="."))
+    except OSError as error:
+        raise ConfigError(
+            f"不能写入 {folder.parent}（{error.strerror}）；请用环境变量 {CACHE_VARIABLE} 指明一个可以写入的文件夹"
+        ) from error
     # Relations are named after the database's file, so it must be called as it will be.
     os.environ[WAREHOUSE_VARIABLE] = str(temporary / WAREHOUSE_FILE)
     _runner(["parse", "--no-partial-parse"], temporary, manifest=None)
@@ -95,6 +100,14 @@ def _is_parsed(folder: Path) -> bool:
     except TypeError:
         return False
     return set(found) == set(_READ_OF_PARSED) and all(found.values())
+
+
+def parsed_folder() -> Path:
+    """Return where the parsed project is or will be: in the checkout; where that may not be written, in the user's cache."""
+    name = dbt_project()[:16]
+    beside = DBT_PROJECT / "target" / "parsed" / name
+    is_kept_beside = IS_CHECKOUT and os.access(DBT_PROJECT, os.W_OK)
+    return beside if beside.exists() or is_kept_beside else settings().cache_folder / "parsed" / name
 
 
 def manifest_path() -> Path:
@@ -176,7 +189,9 @@ def _runner(arguments: list[str], target: Path, manifest: Manifest | None) -> An
 
     from orchestration.adapters.dbt_connections import close_connections
 
-    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(target)]
+    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    # it makes the folder of its logs even where it is to write none; the project's own may be read-only
+    places += ["--target-path", str(target), "--log-path", str(target / "logs")]
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
     try:
         outcome = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *places])
