@@ -111,5 +111,5 @@ def is_locked(installation: Installation) -> bool:
             return False
     except filelock.Timeout:
         return True
-    except PermissionError:
+    except OSError:  # no right to write, a read-only disk
         return noted_holder(installation) is not None

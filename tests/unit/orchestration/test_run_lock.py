@@ -151,9 +151,12 @@ def test_sizes_are_read_by_people() -> None:
     assert [shown_size(size) for size in (5, 2048, 3 * 1024**3)] == ["5 字节", "2.0 KB", "3.0 GB"]
 
 
-def test_who_may_not_write_the_lock_is_told_by_the_note(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_who_may_not_write_the_lock_is_told_by_the_note(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied")
+        raise OSError(number, "refused")
 
     with only_run(installation):
         monkeypatch.setattr(run_lock.filelock, "FileLock", refuse)
