@@ -346,8 +346,11 @@ def _train_matching(options: argparse.Namespace) -> int:
     warehouse = _installation(options).warehouse
     if not warehouse.exists():
         return _refuse(f"还没有运行过任何月份（没有 {warehouse}）；请先运行 fangfanpin run --month YYYY-MM")
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        records = training_records(connection)
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            records = training_records(connection)
+    except duckdb.Error as error:
+        return _refuse(f"工作库 {warehouse} 读不出（{type(error).__name__}）；请重新运行任一月份，它会重建")
     out = options.out or MODEL
     save(train(records), out)
     print(f"已写入 {out}；用了 {records.num_rows} 条记录。采用前请用 fangfanpin evaluate-matching 比较新旧模型")

@@ -17,6 +17,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+import duckdb
+import pyarrow as pa
 
 import orchestration.adapters.dagster_folders  # noqa: F401  before any instance is opened
 from orchestration.adapters.dagster_names import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
@@ -47,6 +49,9 @@ from orchestration.publications import (
 from orchestration.publications.outcome import RunOutcome
 from orchestration.publications.unchanged import as_known_then, holds_all_publications, months_to_compute
 from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock
+
+_UNREADABLE = "有文件损坏，读不出（{}）；请运行 fangfanpin doctor 找出是哪个，按提示处理后重新运行"
+_OF_DAMAGED_FILES = ("ArrowInvalid", "ArrowIOError")
 
 
 class RunError(Exception):
@@ -114,6 +119,10 @@ def errors_explained(installation: Installation) -> Iterator[None]:
         raise
     except PublishingError as error:
         raise RunError(str(error)) from None
+    except (pa.ArrowException, duckdb.Error) as error:
+        if message := explain_storage_error(error, installation):
+            raise RunError(message) from error
+        raise RunError(_UNREADABLE.format(type(error).__name__)) from error
     except Exception as error:
         if message := explain_storage_error(error, installation):
             raise RunError(message) from error
@@ -337,6 +346,9 @@ def _failures(installation: Installation, result: dg.ExecuteInProcessResult) -> 
                 cause = data.error
                 while cause.cause:
                     cause = cause.cause
+                if cause.cls_name in _OF_DAMAGED_FILES:
+                    messages.append(_UNREADABLE.format(cause.cls_name))
+                    continue
                 messages.append(f"步骤 {event.step_key} 出错：{cause.cls_name}（详情见 Dagster 页面中本次运行的记录）")
     return messages or ["运行没有完成；详情见 Dagster 页面中本次运行的记录"]
 

@@ -18,6 +18,7 @@ from typing import Any
 from orchestration.contracts import ExtractContract, load_parameters
 from orchestration.foundation.characters import LOOK_ALIKES
 from orchestration.foundation.code_versions import landing_code
+from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import WrittenFile, read_json, write_text
 from orchestration.landing.levels import PARAMETERS
 from orchestration.landing.plain_files import sha256_of
@@ -95,6 +96,11 @@ class Sidecar:
         found = [output.as_found(state) for output in self.outputs]
         whole = tuple(output for output in found if output is not None)
         return whole if len(whole) == len(found) else None
+
+    def landed(self, installation: Installation) -> list[WrittenFile]:
+        """Return the files that hold rows and accounts; the others are archived originals."""
+        folder = installation.landed.relative_to(installation.state).as_posix()
+        return [output for output in self.outputs if output.name.startswith(f"{folder}/")]
 
     def has_same_stamps(self, stamps: Sequence[FileStamp]) -> bool:
         """Return whether nothing was touched since."""

@@ -87,10 +87,9 @@ def _is_whole(installation: Installation, contract: ExtractContract, month: str,
     sidecar = Sidecar.read(rows.with_suffix(".json"))
     if sidecar is None:
         return all(_is_readable(path) for path in (rows, *_accounts(installation, contract, month)))
-    landed = [output for output in sidecar.outputs if (installation.state / output.name).is_relative_to(installation.landed)]
     if thoroughly:
-        return all(output.is_whole(installation.state) for output in landed)
-    return all(output.as_found(installation.state) for output in landed)
+        return all(output.is_whole(installation.state) for output in sidecar.landed(installation))
+    return all(output.as_found(installation.state) for output in sidecar.landed(installation))
 
 
 def _accounts(installation: Installation, contract: ExtractContract, month: str) -> Iterator[Path]:

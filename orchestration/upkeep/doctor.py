@@ -520,7 +520,7 @@ def _open_history(installation: Installation) -> tuple[str, list[str], str]:
     if not files:
         return "SQLite，还没有运行过", [], ""
     problems = [f"{path.name}（{problem}）" for path in files if (problem := what_is_wrong(path, _CONNECT_SECONDS))]
-    remedy = "下次运行会移开损坏的文件、重新开始记录，清单不受影响；要保留以前的运行记录，请从备份恢复"
+    remedy = "请运行 fangfanpin tidy，会移开损坏的文件、重新开始记录，清单不受影响；要保留以前的运行记录，请从备份恢复"
     return f"SQLite，{len(files)} 个文件", problems, remedy
 
 

@@ -1,8 +1,8 @@
 """``fangfanpin tidy``: takes away what nobody needs any more. Publications, landed rows and the archive are never touched.
 
-Removed: old runs of Dagster's history with their logs, what dead runs left unfinished, and parsed forms of older versions of
-the dbt project. dbt itself writes no log files here. What schedules and sensors did is removed by the daemon (``retention`` in
-``config/dagster.yaml``).
+Removed: old runs of Dagster's history with their logs, databases of it that are damaged, what dead runs left unfinished, and
+parsed forms of older versions of the dbt project. dbt itself writes no log files here. What schedules and sensors did is
+removed by the daemon (``retention`` in ``config/dagster.yaml``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.adapters.dagster_names import IN_PROGRESS_RUN_STATUSES
+from orchestration.adapters.dagster_run_history import set_damaged_aside
 from orchestration.contracts.upkeep import load_upkeep
 from orchestration.defs.postgres import postgres_address
 from orchestration.foundation.paths import Installation
@@ -69,6 +70,8 @@ def tidy(installation: Installation, instance: dg.DagsterInstance, now: dt.datet
     folders = (installation.marts, installation.state, parsed_folder().parent)
     before = sum(size_below(folder) for folder in folders)
     with hold_run_lock(installation, "清理"):
+        for events in (installation.dagster_home / "history" / "runs").glob("*.db"):  # those in use were looked at when opened
+            set_damaged_aside(events)
         dead = _end_dead_runs(instance, now - dt.timedelta(hours=settings.dead_run_hours))
         keep_from = months_before(now, settings.run_history_months if months is None else months)
         old = [record.dagster_run.run_id for record in _old_runs(instance, keep_from)]

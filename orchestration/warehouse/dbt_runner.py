@@ -75,9 +75,10 @@ def parsed_project() -> Path:
         raise ConfigError(
             f"不能写入 {folder.parent}（{error.strerror}）；请用环境变量 {CACHE_VARIABLE} 指明一个可以写入的文件夹"
         ) from error
-    # Relations are named after the database's file, so it must be called as it will be.
-    os.environ[WAREHOUSE_VARIABLE] = str(temporary / WAREHOUSE_FILE)
-    _runner(["parse", "--no-partial-parse"], temporary, manifest=None)
+    # Relations are named after the database's file, so it must be called as it will be; dbt ends its path at ? and #.
+    with tempfile.TemporaryDirectory() as elsewhere:
+        os.environ[WAREHOUSE_VARIABLE] = str(Path(elsewhere) / WAREHOUSE_FILE)
+        _runner(["parse", "--no-partial-parse"], temporary, manifest=None)
     write_json(temporary / _PARSED_FILES, [vars(WrittenFile.of(temporary / name, temporary)) for name in _READ_OF_PARSED])
     temporary.chmod(0o755)  # whoever installs parses, whoever runs reads
     try:

@@ -1,7 +1,8 @@
 """Damage every kind of file that an installation keeps, in every way, and look at what the next run makes of it.
 
-    python -m tests.recovery.damage [--households 8] [--kinds TEXT] [--keep DIR]
+    python -m tests.recovery.damage [--households 8] [--each] [--kinds TEXT] [--keep DIR]
 
+Kinds that know nothing of each other are damaged together; each by itself where something came out wrong, or with ``--each``.
 Of what can be made anew the run must publish the same bytes as if nothing had been damaged, and ``doctor`` must find no fault
 afterwards. Of what cannot, it must end with one message in Chinese that names the file, and leave what is published as it is.
 Never may there be a traceback. Exit status 1 when anything came out otherwise.
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,7 @@ class Kind:
         files: those to be damaged.
         is_lasting: nothing can make it anew; otherwise a run does, or does without.
         is_published: the run begins with both months published, so that it need not compute; otherwise without the last one.
+        group: kinds of one group are damaged together; of one that knows of another they are not.
         undamaged: damages that this kind can bear, or that cannot be told from a file that never was.
     """
 
@@ -72,6 +74,7 @@ class Kind:
     is_lasting: bool = False
     is_published: bool = False
     undamaged: tuple[str, ...] = ()
+    group: int = 1
 
 
 def _glob(folder: str, pattern: str) -> Callable[[Installation], Iterable[Path]]:
@@ -96,28 +99,28 @@ def _event_files(installation: Installation) -> list[Path]:
 
 KINDS: dict[str, Kind] = {
     "landed rows": Kind(_glob("landed", f"{ROSTER}/{LAST}.parquet")),
-    "landed rows of an earlier delivery": Kind(_glob("landed", f"{ROSTER}/{FIRST_DELIVERY}.parquet")),
-    "sidecar": Kind(_glob("landed", f"{ROSTER}/{LAST}.json")),
-    "sidecars of earlier deliveries": Kind(_glob("landed", f"*__*/{FIRST_DELIVERY}.json")),
-    "account of files": Kind(_glob("landed", f"intake_files/{ROSTER}__{LAST}.parquet")),
+    "landed rows of an earlier delivery": Kind(_glob("landed", f"{ROSTER}/{FIRST_DELIVERY}.parquet"), group=2),
+    "sidecar": Kind(_glob("landed", f"{ROSTER}/{LAST}.json"), group=2),
+    "sidecars of earlier deliveries": Kind(_glob("landed", f"*__*/{FIRST_DELIVERY}.json"), group=3),
+    "account of files": Kind(_glob("landed", f"intake_files/{ROSTER}__{LAST}.parquet"), group=3),
     "account of problems of an earlier delivery": Kind(_glob("landed", f"intake_problems/{ROSTER}__{FIRST}.parquet")),
-    "settled deliveries": Kind(_one("landed/settled.json")),
+    "settled deliveries": Kind(_one("landed/settled.json"), group=3),
     "archived originals": Kind(_originals),
     "reference tables": Kind(_glob("reference", "*.parquet")),
     "kept findings": Kind(_glob("checks", f"kept/{FIRST}/findings.parquet")),
-    "kept rows": Kind(_glob("checks", f"kept/{FIRST}/extract_matches.parquet")),
-    "digests of kept rows": Kind(_glob("checks", "kept/*/kept.json")),
+    "kept rows": Kind(_glob("checks", f"kept/{FIRST}/extract_matches.parquet"), group=3),
+    "digests of kept rows": Kind(_glob("checks", "kept/*/kept.json"), group=2),
     "findings of a run": Kind(_glob("checks", "run/*.parquet")),
     "what a month rested on": Kind(_glob("computed", "*.json")),
     "what published months rested on": Kind(_glob("computed", "*.json"), is_published=True),
     "results of intake checks": Kind(_glob("expectations", "*__*/*.json")),
-    "results of rules": Kind(_glob("expectations", "checks/**/*.*")),
+    "results of rules": Kind(_glob("expectations", "checks/**/*.*"), group=2),
     "work database": Kind(_one("warehouse.duckdb")),
-    "log of the work database": Kind(_one("warehouse.duckdb.wal")),
+    "log of the work database": Kind(_one("warehouse.duckdb.wal"), group=2),
     "settings of Dagster": Kind(_one("dagster/dagster.yaml")),
     "runs of Dagster": Kind(_one("dagster/history/runs.db")),
-    "events of assets": Kind(_one("dagster/history/runs/index.db")),
-    "events of runs": Kind(_event_files),
+    "events of assets": Kind(_one("dagster/history/runs/index.db"), group=2),
+    "events of runs": Kind(_event_files, group=3),
     "schedules of Dagster": Kind(_one("dagster/schedules/schedules.db")),
     "manifest of dbt": Kind(_one("dbt/manifest.json")),
     "results of dbt": Kind(_one("dbt/run_results.json")),
@@ -156,46 +159,48 @@ class Trial:
         self.outcomes: Counter[str] = Counter()
         self.wrong: list[str] = []
 
-    def run(self, name: str, damage: str) -> None:
-        """Damage a copy, run the last month, look at what became of it."""
-        kind = KINDS[name]
-        source = self.published if kind.is_published else self.before
+    def run(self, names: Sequence[str], damage: str) -> None:
+        """Damage some kinds of one sort in a copy, run the last month, look at what became of it."""
+        kinds = [KINDS[name] for name in names]
+        source = self.published if kinds[0].is_published else self.before
         installation = Installation.at(self.raw, Path(shutil.copytree(source.marts, self.folder / "damaged")))
-        paths = list(kind.files(installation))
-        if damage in _JSON_ONLY and all(path.suffix != ".json" for path in paths):
-            shutil.rmtree(installation.marts)
-            return
-        for path in paths:
+        damaged = [path for kind in kinds for path in list(kind.files(installation))]
+        if damage in _JSON_ONLY:
+            damaged = [path for path in damaged if path.suffix == ".json"]
+        for path in damaged:
             spoil(path, damage)
-        before = published_bytes_of_lasting(installation)
+        wrong = self._look(installation, kinds, damaged, damage) if damaged else None
+        shutil.rmtree(installation.marts)
+        if wrong and len(names) > 1:
+            print(f"{', '.join(names)}; {damage}: {wrong}; each by itself:", flush=True)
+            for name in names:
+                self.run([name], damage)
+        elif wrong:
+            self.wrong.append(f"{names[0]}, {damage}: {wrong}")
+            print(f"WRONG {self.wrong[-1]}", flush=True)
+        else:
+            concerned = [kind for kind in kinds if damage not in _JSON_ONLY or self._has_json(kind)]
+            self.outcomes["told" if kinds[0].is_lasting else "mended"] += len(concerned)
+
+    def _look(self, installation: Installation, kinds: Sequence[Kind], damaged: Sequence[Path], damage: str) -> str | None:
+        """Return what came out otherwise than it must; None where nothing did."""
+        before = files_of_months(installation)
         status, said = self._command(installation, "run", "--month", LAST)
         if "Traceback" in said:
-            self._wrong(name, damage, f"traceback: {said.strip().splitlines()[-1]}")
-        elif kind.is_lasting and damage not in kind.undamaged:
-            if (
-                status != 1
-                or "请" not in said
-                or not any(str(path.parent) in said or FIRST in said for path in kind.files(source))
-            ):
-                self._wrong(name, damage, f"not told: status {status}, {said!r}")
-            elif published_bytes_of_lasting(installation) != before:
-                self._wrong(name, damage, "what is published was changed")
-            else:
-                self.outcomes["told"] += 1
-        elif status != 0 or published_bytes(installation.marts) != self.expected:
-            self._wrong(name, damage, f"not mended: status {status}, {said!r}")
-        else:
-            status, said = self._command(installation, "doctor")
-            if status != 0:
-                faults = [line for line in said.splitlines() if "[故障]" in line or "Traceback" in line]
-                self._wrong(name, damage, f"doctor finds afterwards: {faults}")
-            else:
-                self.outcomes["mended"] += 1
-        shutil.rmtree(installation.marts)
+            return f"traceback: {said.strip().splitlines()[-1]}"
+        if kinds[0].is_lasting and damage not in kinds[0].undamaged:
+            if status != 1 or "请" not in said or not any(path.parent.name in said for path in damaged):
+                return f"not told: status {status}, {said!r}"
+            return "what is published was changed" if files_of_months(installation) != before else None
+        if status != 0 or published_bytes(installation.marts) != self.expected:
+            return f"not mended: status {status}, {said!r}"
+        self._command(installation, "tidy")  # it alone looks at the events of all runs
+        status, said = self._command(installation, "doctor")
+        return None if status == 0 else f"doctor finds afterwards: {[line for line in said.splitlines() if '[故障]' in line]}"
 
-    def _wrong(self, name: str, damage: str, what: str) -> None:
-        self.wrong.append(f"{name}, {damage}: {what}")
-        print(f"WRONG {self.wrong[-1]}", flush=True)
+    def _has_json(self, kind: Kind) -> bool:
+        source = self.published if kind.is_published else self.before
+        return any(path.suffix == ".json" for path in kind.files(source))
 
     def _must(self, installation: Installation, *command: str) -> None:
         status, said = self._command(installation, *command)
@@ -213,7 +218,7 @@ class Trial:
         return Killed(work, log).wait(), log.read_text(encoding="utf-8")
 
 
-def published_bytes_of_lasting(installation: Installation) -> dict[str, bytes]:
+def files_of_months(installation: Installation) -> dict[str, bytes]:
     """Return every file below the months, as it is."""
     return {
         path.relative_to(installation.marts).as_posix(): path.read_bytes()
@@ -222,9 +227,20 @@ def published_bytes_of_lasting(installation: Installation) -> dict[str, bytes]:
     }
 
 
+def groups(text: str, *, each: bool) -> list[list[str]]:
+    """Return the kinds whose name has a text, in groups that are damaged together."""
+    found: dict[object, list[str]] = {}
+    for name, kind in KINDS.items():
+        if text in name:
+            alone = each or kind.is_lasting
+            found.setdefault(name if alone else (kind.is_published, kind.group), []).append(name)
+    return list(found.values())
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--households", type=int, default=8)
+    parser.add_argument("--each", action="store_true", help="damage each kind by itself")
     parser.add_argument("--kinds", default="", help="only kinds whose name has this text")
     parser.add_argument("--keep", type=Path, help="work in this new folder and leave what is in it")
     options = parser.parse_args()
@@ -234,11 +250,10 @@ def main() -> int:
     begin = time.monotonic()
     try:
         trial = Trial(folder, options.households)
-        for name in KINDS:
-            if options.kinds in name:
-                for damage in DAMAGES:
-                    trial.run(name, damage)
-                print(f"{name}: done, {time.monotonic() - begin:.0f} s", flush=True)
+        for names in groups(options.kinds, each=options.each):
+            for damage in DAMAGES:
+                trial.run(names, damage)
+            print(f"{', '.join(names)}: done, {time.monotonic() - begin:.0f} s", flush=True)
     finally:
         if options.keep is None:
             shutil.rmtree(folder)

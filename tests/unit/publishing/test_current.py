@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from publishing_samples import MONTH, household
 
 from orchestration.contracts import load_marts, load_publication_lists
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.whole_files import sha256_of
 from orchestration.publications import Publication, PublishingError, current, refresh_current
 
 Publish = Callable[..., Publication]
@@ -128,12 +130,24 @@ def _rewrite(path: Path, rename: dict[str, str]) -> None:
     table = pq.read_table(path)
     path.chmod(0o644)
     pq.write_table(table.rename_columns([rename.get(name, name) for name in table.column_names]), path)
+    _vouch(path.parent)
+
+
+def _vouch(folder: Path) -> None:
+    """Make the manifest say of the lists what is there."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    lists = {name: entry for name, entry in manifest["marts"].items() if (folder / f"{name}.parquet").exists()}
+    manifest["marts"] = {name: entry | {"sha256": sha256_of(folder / f"{name}.parquet")} for name, entry in lists.items()}
+    path.chmod(0o644)
+    path.write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def test_months_published_with_other_columns_and_lists_stay_readable(installation: Installation, publish: Publish) -> None:
     older = publish(month="2023-06")
     _rewrite(older.folder / "warning_list.parquet", {"level": "former_level"})
     (older.folder / "key_groups.parquet").unlink()
+    _vouch(older.folder)
     publish()
     path = refresh_current(installation)
     levels = read(path, "SELECT level, head_name FROM marts.warning_list ORDER BY month")
