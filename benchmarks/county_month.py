@@ -90,7 +90,7 @@ def _child(kind: str, folder: Path) -> None:
 def _orchestrated(folder: Path) -> dict[str, float]:
     import dagster as dg
 
-    from orchestration.command_line.main import main as command
+    from orchestration.command_line.commands import main as command
 
     begin = time.time()
     if command(["run", "--month", MONTH, "--raw", str(folder / "raw"), "--marts", str(folder / "marts")]) != 0:

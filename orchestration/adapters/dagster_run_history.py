@@ -134,6 +134,10 @@ class EventHistory(SqliteEventLogStorage):
             self._tables.add(table_name)
         return table_name in self._tables
 
+    def get_all_run_ids(self) -> Sequence[str]:
+        """Return the runs that have a file; Dagster takes the name of the folder for a pattern when it looks for them."""
+        return [path.stem for path in Path(self._base_dir).glob("*.db") if path.stem != INDEX_SHARD_NAME]
+
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store events of a range of months, or all that a run intends, in one transaction of each file."""
         with self._db_lock, ExitStack() as transactions:

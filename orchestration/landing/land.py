@@ -148,7 +148,7 @@ def landed_digest(installation: Installation, contracts: Iterable[ExtractContrac
         known = _known_result(installation, contract, month, rules, stamps)
         if known is None:
             return None
-        _digest_into(digest, rules, known)
+        digest.update(_identity(rules, known))
     return digest.hexdigest()
 
 
@@ -159,7 +159,7 @@ def kept_digest(installation: Installation, contracts: Iterable[ExtractContract]
         sidecar = Sidecar.read(_sidecar_path(installation, contract, month))
         if sidecar is None or sidecar.outputs_as_found(installation.state) is None:
             return None
-        _digest_into(digest, sidecar.rules, sidecar.result)
+        digest.update(_identity(sidecar.rules, sidecar.result))
     return digest.hexdigest()
 
 
@@ -249,9 +249,9 @@ def _sidecar_path(installation: Installation, contract: ExtractContract, month: 
     return installation.landed_extract(contract.extract, month).with_suffix(".json")
 
 
-def _digest_into(digest: hashlib._Hash, rules: str, result: LandingResult) -> None:
-    digest.update(rules.encode())
-    digest.update("".join(f"{summary.file}{summary.sha256}" for summary in result.files).encode())
+def _identity(rules: str, result: LandingResult) -> bytes:
+    """Return what tells one landing from another: the rules and the bytes of the files."""
+    return rules.encode() + "".join(f"{summary.file}{summary.sha256}" for summary in result.files).encode()
 
 
 def _output_paths(installation: Installation, result: LandingResult) -> list[Path]:

@@ -149,8 +149,8 @@ class _SheetParser:
         self.scan = SheetScan()
         # whether the parser of workbooks would read another value than stands there, or none
         self.is_misread = False
-        self._anew: list[str] | None = [] if spell_anew else None
-        self._merged: list[str] = []
+        self.anew: list[str] | None = [] if spell_anew else None
+        self.merged: list[str] = []
         self._row = -1
         # the last address in the row, and the number of cells after it that have none
         self._address, self._since = "", 0
@@ -158,11 +158,11 @@ class _SheetParser:
         self._cell: dict[str, str] = {}
         self._texts: dict[str, list[str]] = {}
         self._has_value = self._is_looked_at = False
-        self._parser = expat.ParserCreate("utf-8")
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.StartCdataSectionHandler = self._misread
-        self._parser.CommentHandler = self._parser.ProcessingInstructionHandler = self._misread
+        self.parser = expat.ParserCreate("utf-8")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.StartCdataSectionHandler = self._misread
+        self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self._misread
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
             "row": self._start_row,
             "c": self._start_cell,
@@ -183,12 +183,12 @@ class _SheetParser:
             # a program that puts white space around a value does so around the first ones
             sheet.is_misread |= _has_misread_reference(before + piece) or (not before and bool(_PADDED.search(piece)))
             before = piece[-_SHORT:]
-            sheet._parser.Parse(piece, False)
-        sheet._parser.Parse(b"", True)
-        sheet._reach()
-        if sheet._anew is not None:
-            merged = f"<mergeCells>{''.join(sheet._merged)}</mergeCells>" if sheet._merged else ""
-            body = f"<sheetData>{''.join(sheet._anew)}</sheetData>{merged}"
+            sheet.parser.Parse(piece, False)
+        sheet.parser.Parse(b"", True)
+        sheet.reach()
+        if sheet.anew is not None:
+            merged = f"<mergeCells>{''.join(sheet.merged)}</mergeCells>" if sheet.merged else ""
+            body = f"<sheetData>{''.join(sheet.anew)}</sheetData>{merged}"
             sheet.scan.spelled_anew = f'<worksheet xmlns="{_NAMESPACE}">{body}</worksheet>'.encode()
         return sheet
 
@@ -202,14 +202,14 @@ class _SheetParser:
         start(attributes)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
-        self._reach()
+        self.reach()
         number = attributes.get("r", "").strip()
         self._row = int(number) - 1 if number.isdecimal() else self._row + 1
         self._address, self._since = "", 0
         if attributes.get("hidden", "").strip() in ("1", "true"):
             self.scan.hidden_rows.add(self._row + 1)
 
-    def _reach(self) -> None:
+    def reach(self) -> None:
         """Take note how far the row goes: its cells stand in order."""
         if self._address or self._since:
             row, column = self._place()
@@ -228,12 +228,12 @@ class _SheetParser:
             self._address, self._since = attributes["r"], 0
         else:
             self._since += 1
-        if self._anew is not None or self._areas or attributes.get("t") == "e":
+        if self.anew is not None or self._areas or attributes.get("t") == "e":
             self._look_at_cell()
 
     def _look_at_cell(self) -> None:
         self._is_looked_at, self._texts = True, {}
-        self._parser.EndElementHandler = self._end
+        self.parser.EndElementHandler = self._end
 
     def _start_formula(self, attributes: dict[str, str]) -> None:
         # a value that stands before its formula has gone by: the sheet is looked at again, cell by cell
@@ -253,24 +253,24 @@ class _SheetParser:
 
     def _listen(self, text: str) -> None:
         if self._is_looked_at:
-            self._parser.CharacterDataHandler = self._texts.setdefault(text, []).append
+            self.parser.CharacterDataHandler = self._texts.setdefault(text, []).append
 
     def _ignore_phonetic(self) -> None:
         if self._is_looked_at:
             self._starts["t"] = _ignore
 
     def _keep_merged(self, attributes: dict[str, str]) -> None:
-        self._merged.append(f"<mergeCell ref={quoteattr(attributes.get('ref', ''))}/>")
+        self.merged.append(f"<mergeCell ref={quoteattr(attributes.get('ref', ''))}/>")
 
     def _end(self, name: str) -> None:
-        self._parser.CharacterDataHandler = None
+        self.parser.CharacterDataHandler = None
         local = name.rpartition(":")[2]
         if local == "rPh":
             self._starts["t"] = lambda _: self._listen("t")
         elif local == "c":
             self._end_cell(self._cell.get("t", "n"))
             self._is_looked_at = False
-            self._parser.EndElementHandler = None
+            self.parser.EndElementHandler = None
 
     def _end_cell(self, kind: str) -> None:
         place = self._place()
@@ -284,8 +284,8 @@ class _SheetParser:
             top <= place[0] <= bottom and left <= place[1] <= right for top, left, bottom, right in self._areas
         ):
             self._note_result(place, kind, value, text)
-        if self._anew is not None and (value or text):
-            self._anew.append(_spelled(place, self._cell, kind, value, text))
+        if self.anew is not None and (value or text):
+            self.anew.append(_spelled(place, self._cell, kind, value, text))
 
     def _note_result(self, place: Place, kind: str, value: str, text: str) -> None:
         formulas = self.scan.formulas

@@ -20,7 +20,7 @@ from bad_files import DOCUMENT, HEADERS, MONTH, ROW, Door, contract_of, csv_of, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.command_line import main as command_line
+from orchestration.command_line import commands as command_line
 from orchestration.contracts import load_county, load_extracts
 from orchestration.defs.definitions import build_definitions
 from orchestration.defs.jobs import LANDING_JOB

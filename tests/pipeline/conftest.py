@@ -14,7 +14,7 @@ import duckdb
 import filelock
 import pytest
 
-from orchestration.command_line.main import main
+from orchestration.command_line.commands import main
 from orchestration.synthesis import synthesize
 
 

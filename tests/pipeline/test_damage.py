@@ -46,7 +46,7 @@ def run(installation: Installation, month: str = LAST, name: str = "run") -> tup
     return outcome.status, outcome.err
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut in the middle", "[]", "garbage"])
+@pytest.mark.parametrize("damage", ["empty", "[]", "garbage"])
 def test_everything_that_can_be_made_anew_is_damaged_at_once(county_run: Run, before_july: Installation, damage: str) -> None:
     for kind in KINDS.values():
         if not kind.is_lasting:

@@ -73,7 +73,7 @@ def test_the_daemon_keeps_its_history_there(strange: Path) -> None:
     marts = strange / "marts"
     runs = marts / ".state" / "dagster" / "history" / "runs.db"
     process = subprocess.Popen(
-        [sys.executable, "-m", "orchestration.command_line.main", "daemon", "--raw", strange / "raw", "--marts", marts],
+        [sys.executable, "-m", "orchestration.command_line", "daemon", "--raw", strange / "raw", "--marts", marts],
         cwd=REPOSITORY,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         stdout=subprocess.PIPE,

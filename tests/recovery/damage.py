@@ -209,7 +209,7 @@ class Trial:
 
     def _command(self, installation: Installation, *command: str) -> tuple[int, str]:
         def work() -> int:
-            from orchestration.command_line.main import main
+            from orchestration.command_line.commands import main
 
             return main([*command, "--raw", str(installation.raw), "--marts", str(installation.marts)])
 

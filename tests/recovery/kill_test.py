@@ -139,7 +139,7 @@ def import_everything() -> None:
 
 def _run(installation: Installation, *command: str) -> Callable[[], int]:
     def run() -> int:
-        from orchestration.command_line.main import main
+        from orchestration.command_line.commands import main
 
         return main([*command, "--raw", str(installation.raw), "--marts", str(installation.marts)])
 

@@ -23,15 +23,10 @@ _MOMENTS = ("fsync", "rename", "replace", "unlink", "rmdir")
 
 
 class ForgetfulDisk:
-    """Watches a folder and calls ``look`` with what would be left of it, at every moment at which that may differ.
-
-    Attributes:
-        moments: how many there were.
-    """
+    """Watches a folder and calls ``look`` with what would be left of it, at every moment at which that may differ."""
 
     def __init__(self, folder: Path, look: Callable[[Path], object], is_deaf: bool = False) -> None:
         """Begin with what is in the folder as safely kept; a deaf disk does not hear that it is to keep anything more."""
-        self.moments = 0
         self._folder, self._look, self._is_deaf = folder, look, is_deaf
         self._left = folder.with_name(f"{folder.name}-left")
         self._bytes: dict[int, bytes] = {}
@@ -47,7 +42,6 @@ class ForgetfulDisk:
 
     def look(self) -> None:
         """Look at what would be left now."""
-        self.moments += 1
         for rebuild in (self._keeping_names, self._keeping_only_what_was_forced):
             self._left.mkdir()
             rebuild()

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.command_line.main import main
+from orchestration.command_line.commands import main
 from orchestration.evaluation.outcomes import NO_ERROR, SEVERAL, ErrorClass, Evaluation, Tier, evaluate_matching, share
 from orchestration.evaluation.plain_join import evaluate_plain_join
 from orchestration.evaluation.tables import aligned

@@ -9,13 +9,13 @@ import pytest
 from publishing_samples import MONTH, build_warehouse, household, worker
 
 from orchestration.foundation.paths import Installation
-from orchestration.publications import Provenance, publish_month, refresh_current, roll_back
+from orchestration.publications import publish_month, refresh_current, roll_back
 from orchestration.publications.storage import PublishingError
 from orchestration.publications.withdrawal import read_withdrawals
 from tests.recovery.power_cut import ForgetfulDisk
 from tests.recovery.wholeness import faults_of_current, faults_of_publications, versions
 
-PROVENANCE = Provenance("0.0.0+test")
+PROVENANCE = "0.0.0+test"
 
 
 @pytest.fixture

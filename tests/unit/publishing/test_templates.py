@@ -8,7 +8,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.command_line.main import main
+from orchestration.command_line.commands import main
 from orchestration.contracts import Column, ExtractContract, load_code_lists, load_extracts
 from orchestration.documents import write_templates
 from orchestration.documents.templates import REQUIRED_COLOUR

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from small_installation import DELIVERED, FILE, MONTH, make_installation
 
-from orchestration.command_line.main import main
+from orchestration.command_line.commands import main
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.publications.storage import LOCK_FILE

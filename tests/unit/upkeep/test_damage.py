@@ -9,14 +9,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from orchestration.defs.run_history import set_damaged_aside
 from small_installation import DELIVERED, FILE, MONTH, digest, make_installation
 
 from expectations.intake import _kept
-from orchestration.command_line.main import main
+from orchestration.adapters.dagster_run_history import set_damaged_aside
+from orchestration.command_line.commands import main
 from orchestration.contracts import load_extracts
 from orchestration.deliveries.settled import damaged_deliveries, settled_deliveries
-from orchestration.foundation.paths import POSTGRES_VARIABLE, Installation
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.foundation.whole_files import read_json, write_json
 from orchestration.landing import archived, land_extract
 from orchestration.notices import outbox

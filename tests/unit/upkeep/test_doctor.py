@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from small_installation import make_installation
 
-from orchestration.command_line.main import main
+from orchestration.command_line.commands import main
 from orchestration.contracts.upkeep import load_upkeep
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE

@@ -9,12 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from orchestration.paths import CONFIG, DBT_PROJECT
 
 from expectations.catalogue import load_rules
 from orchestration.contracts import load_code_lists, load_county, load_extracts, load_fields, load_marts, load_parameters
 from orchestration.contracts.mart import load_publication_lists
 from orchestration.contracts.yaml_file import read_yaml
+from orchestration.foundation.paths import CONFIG, DBT_PROJECT
 from tests.conftest import REPOSITORY
 
 DOCUMENTS = sorted(
