@@ -6,12 +6,14 @@ To guess would move income by nine months. What tells, the first that does:
 1. October would come after the delivery: January.
 2. The months of the same key (a household's rows) stand in order, and only one of the two fits between its neighbours; or they
    stand in no order, and only one of the two fills a gap in them.
-3. How months are written in the column: 2022.07 needs 2022.01 for January; 2022.10 is written where zeros are kept.
+3. How months are written in the column: 2022.07 needs 2022.01 for January; 2022.10 is written where zeros are kept. A column
+   can be written by several hands, so this decides only what the other months of the key do not contradict.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -63,9 +65,9 @@ def settle(column: ReadColumn, keys: Sequence[ReadColumn], delivery: str, *, is_
     if not years:
         return []
     months = _months(column, years, delivery)
-    if keys and months.open:
-        _settle_by_neighbours(months, _groups(keys, months))
-    _settle_by_writing(months, set(written.values()), column, delivery)
+    groups = _groups(keys, months) if keys and months.open else []
+    _settle_by_neighbours(months, groups)
+    _settle_by_writing(months, groups, _by_writing(months, set(written.values())), column, delivery)
     return _write(column, months, years, is_text=is_text)
 
 
@@ -190,18 +192,48 @@ def _filling_gap(months: _Months, group: list[int]) -> dict[int, int]:
     return {rows[0]: gaps[0] % 12 + 1} if is_run and len(gaps) == 1 else {}
 
 
-def _settle_by_writing(months: _Months, shapes: Iterable[str], column: ReadColumn, delivery: str) -> None:
-    """Decide the rest by how other months are written, unless a row decided already speaks against it."""
-    left = [row for row in months.open if row not in months.settled]
+def _by_writing(months: _Months, shapes: Iterable[str]) -> int | None:
+    """Return the month that the open cells stand for by how other months are written; None where that tells nothing.
+
+    A row decided already can speak against it.
+    """
     has_padded, has_bare, keeps_zero, has_two = (
         any(map(shape.fullmatch, shapes)) for shape in (_PADDED, _BARE, _WITH_ZERO, _TWO_PLACES)
     )
     settled = set(months.settled.values())
     if has_padded and not (has_bare or keeps_zero or has_two or JANUARY in settled):
-        months.settled.update(dict.fromkeys(left, OCTOBER))
-    elif keeps_zero and not (has_padded or has_two or OCTOBER in settled):
+        return OCTOBER
+    return JANUARY if keeps_zero and not (has_padded or has_two or OCTOBER in settled) else None
+
+
+def _settle_by_writing(months: _Months, groups: list[list[int]], month: int | None, column: ReadColumn, delivery: str) -> None:
+    """Decide the rest as the column is written, save the rows that something speaks against."""
+    if month is None:
+        return
+    contradicted = {row for group in groups for row in _contradicted(months, group, month)}
+    for row in set(months.open) - months.settled.keys() - contradicted:
         # where the delivery is about October, or about a year with October alone, some cells may have kept it and others not
-        months.settled.update({row: JANUARY for row in left if not _is_expected(months.open[row], column, delivery)})
+        if month == OCTOBER or not _is_expected(months.open[row], column, delivery):
+            months.settled[row] = month
+
+
+def _contradicted(months: _Months, group: list[int], month: int) -> list[int]:
+    """Return the open rows of a key that cannot well be of that month.
+
+    The key has the month already, or a second row that is January or October of the year, or no month of the file is as early
+    or late as that, but as the other.
+    """
+    earliest, latest = min(months.fixed.values(), default=0), max(months.fixed.values(), default=0)
+    undecided = [row for row in group if row in months.open and row not in months.settled]
+    known = {months.candidates(row)[0] for row in group if row not in undecided}
+    years = Counter(months.open[row] for row in undecided)
+    other = JANUARY + OCTOBER - month
+
+    def is_contradicted(year: int) -> bool:
+        is_outside = not earliest <= _count(year, month) <= latest and earliest <= _count(year, other) <= latest
+        return years[year] > 1 or _count(year, month) in known or is_outside
+
+    return [row for row in undecided if is_contradicted(months.open[row])]
 
 
 def _is_expected(year: int, column: ReadColumn, delivery: str) -> bool:

@@ -476,11 +476,28 @@ def test_case_74_late_row_at_the_end_is_told(incomes: Incomes) -> None:
 
 @pytest.mark.parametrize(("delivery", "is_january"), [("2022-12", True), ("2022-11", False), ("2023-07", False)])
 def test_case_74_zero_that_is_kept_tells_january(incomes: Incomes, delivery: str, is_january: bool) -> None:
-    meant = [("H1", "2022-01"), ("H2", "2022-10"), ("H3", "2022-07")]
+    meant = [("H1", "2022-01"), ("H2", "2022-10"), ("H3", "2021-12")]
     incomes.land([INCOMES, *in_months(lambda month: f"{month[:4]}.{int(month[5:])}", meant)], month=delivery)
     # where October is expected and January is not, a cell without its zero stays in doubt beside one that kept it
     assert landed_months(incomes, delivery) == (meant if is_january else meant[1:])
     assert incomes.codes(delivery) == (set() if is_january else {("row_rejected", "ambiguous_month")})
+
+
+@pytest.mark.parametrize(
+    ("why", "rows"),
+    [
+        ("two of one household", ["2022.1", "2022.3", "2022.2", "2022.1"]),
+        ("January is there", ["2022-01", "2022.3", "2022.2", "2022.1"]),
+        ("no month is as early", ["2022.9", "2022.11", "2022.8", "2022.1"]),
+    ],
+)
+def test_case_74_zero_that_another_hand_kept_tells_nothing(incomes: Incomes, why: str, rows: Sequence[str]) -> None:
+    """One household's months were typed as text, where 2022.10 keeps its zero; the other's were numbers."""
+    others = ["2022.11", "2022.10", "2022.9"] if why == "no month is as early" else ["2022.10", "2022.3"]
+    written = [*(("H2", month) for month in others), *(("H1", month) for month in rows)]
+    incomes.land([INCOMES, *([household, month, "1200", "0", "0", "0", "0"] for household, month in written)])
+    in_doubt = {row for row, (household, month) in enumerate(written, start=2) if (household, month) == ("H1", "2022.1")}
+    assert {problem["row_number"] for problem in incomes.told() if problem["problem"] == "ambiguous_month"} == in_doubt
 
 
 def test_case_74_october_would_lie_ahead(incomes: Incomes) -> None:
