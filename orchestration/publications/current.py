@@ -58,8 +58,10 @@ def refresh_current(installation: Installation) -> Path:
             temporary.chmod(0o444)
             force_to_disk(temporary)
             # A log that somebody left beside the old file would be replayed into the new one.
-            target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
-            clear_place(target)
+            log = target.with_name(f"{target.name}.wal")
+            for place in (log, target):
+                clear_place(place)
+            log.unlink(missing_ok=True)
             temporary.replace(target)
             force_to_disk(target.parent)
             write_json(installation.current_record, vars(WrittenFile.of(target, target.parent)))

@@ -20,7 +20,7 @@ from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries, unsettled_until
 from orchestration.foundation.code_versions import publication_code_and_facts
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import read_json, write_json
+from orchestration.foundation.whole_files import clear_place, read_json, write_json
 from orchestration.landing import landed_digest
 from orchestration.publications import (
     Publication,
@@ -84,6 +84,7 @@ def remember_computed(installation: Installation, publications: Iterable[Publica
     as_landed = _months_as_landed(installation, [one.month for one in publications])
     for publication in publications:
         path = _kept(installation, publication.month)
+        clear_place(path)
         path.unlink(missing_ok=True)
         if publication.knowledge_month != publication.month or publication.month not in as_landed:
             continue

@@ -151,7 +151,7 @@ def build(
     if command == "build" or (command == "test" and not select):  # a selected model would bring its unit tests along
         arguments += ["--exclude-resource-type", "unit_test"]
     if command == "build" and not select:
-        _begin_anew(installation.warehouse)
+        _begin_anew(installation)
     manifest = _manifest()  # before this installation's database is named: parsing names one of its own
     installation.dbt_target.mkdir(parents=True, exist_ok=True)
     with writable(installation.warehouse) as warehouse:
@@ -169,10 +169,11 @@ def build(
     ]
 
 
-def _begin_anew(warehouse: Path) -> None:
-    """Take the work database away that is about to be built whole: whatever was wrong with it is gone then."""
-    clear_place(warehouse)
-    for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+def _begin_anew(installation: Installation) -> None:
+    """Take away the work database that is about to be built whole, and what dbt wrote: whatever was wrong with them is gone."""
+    shutil.rmtree(installation.dbt_target, ignore_errors=True)
+    for path in (installation.warehouse, installation.warehouse.with_name(f"{installation.warehouse.name}.wal")):
+        clear_place(path)
         path.unlink(missing_ok=True)
 
 

@@ -7,20 +7,20 @@ messages and for ``fangfanpin doctor``; a note without a lock is what a killed r
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import filelock
 
 from orchestration.contracts import load_county
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import write_json
+from orchestration.foundation.whole_files import clear_place, read_json, write_json
 
 # A run that was started a moment after another looked at the lock need not fail.
 _PATIENCE_SECONDS = 1.0
@@ -72,6 +72,7 @@ def hold_run_lock(
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    clear_place(path)
     lock = filelock.FileLock(path, thread_local=False)
     try:
         lock.acquire(timeout=wait_seconds, poll_interval=0.2)
@@ -93,9 +94,10 @@ def hold_run_lock(
 
 def noted_holder(installation: Installation) -> Holder | None:
     """Return who noted that it took the lock and has not given it back; it may be dead (see ``is_locked``)."""
+    content: Any = read_json(installation.run_holder)
     try:
-        return Holder(**json.loads(installation.run_holder.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return Holder(**content)
+    except TypeError:
         return None
 
 

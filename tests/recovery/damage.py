@@ -18,6 +18,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -164,7 +165,7 @@ class Trial:
         kinds = [KINDS[name] for name in names]
         source = self.published if kinds[0].is_published else self.before
         installation = Installation.at(self.raw, Path(shutil.copytree(source.marts, self.folder / "damaged")))
-        damaged = [path for kind in kinds for path in list(kind.files(installation))]
+        damaged = list(dict.fromkeys(path for kind in kinds for path in list(kind.files(installation))))
         if damage in _JSON_ONLY:
             damaged = [path for path in damaged if path.suffix == ".json"]
         for path in damaged:
@@ -189,7 +190,7 @@ class Trial:
         if "Traceback" in said:
             return f"traceback: {said.strip().splitlines()[-1]}"
         if kinds[0].is_lasting and damage not in kinds[0].undamaged:
-            if status != 1 or "请" not in said or not any(path.parent.name in said for path in damaged):
+            if status != 1 or "请" not in said or not any(path.name in said for path in damaged):
                 return f"not told: status {status}, {said!r}"
             return "what is published was changed" if files_of_months(installation) != before else None
         if status != 0 or published_bytes(installation.marts) != self.expected:
@@ -211,7 +212,11 @@ class Trial:
         def work() -> int:
             from orchestration.command_line.commands import main
 
-            return main([*command, "--raw", str(installation.raw), "--marts", str(installation.marts)])
+            try:
+                return main([*command, "--raw", str(installation.raw), "--marts", str(installation.marts)])
+            except Exception:
+                traceback.print_exc()
+                raise
 
         log = self.folder / "log"
         log.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
@@ -131,6 +132,45 @@ def test_a_lock_taken_within_the_process_is_refused_to_another_purpose(installat
 def test_storage_errors_are_told_as_such(installation: Installation, error: Exception | str, words: str) -> None:
     message = explain_storage_error(error, installation)
     assert message and words in message and str(installation.marts) in message
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            lambda place: PermissionError(errno.EACCES, "Permission denied", str(place.raw / "2023-07/x")),
+            "没有读取 {raw}/2023-07/x",
+        ),
+        (lambda place: PermissionError(errno.EACCES, "Permission denied", str(place.marts / "a'b")), "没有读写 {marts}/a'b"),
+        (lambda place: OSError(errno.EROFS, "Read-only file system", str(place.state / "x")), "{state}/x 所在的磁盘是只读的"),
+        (
+            lambda place: f"LandingError: x\n[Errno 13] Permission denied: {str(place.raw / '2023-07')!r}",
+            "没有读取 {raw}/2023-07 的",
+        ),
+        (
+            lambda place: f'IO Error: Cannot open file "{place.warehouse}": Permission denied',
+            "没有读写 {state}/warehouse.duckdb",
+        ),
+        (lambda place: "sqlite3.OperationalError: unable to open database file", "{marts} 中有文件打不开"),
+    ],
+)
+def test_the_file_that_could_not_be_read_or_written_is_named(
+    installation: Installation, error: Callable[[Installation], Exception | str], words: str
+) -> None:
+    folders = {"raw": installation.raw, "marts": installation.marts, "state": installation.state}
+    message = explain_storage_error(error(installation), installation)
+    assert message and words.format(**folders) in message and "请" in message
+
+
+def test_the_disk_that_is_full_is_the_one_that_was_written(installation: Installation, tmp_path: Path) -> None:
+    error = OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "elsewhere" / "x"))
+    assert f"{tmp_path / 'elsewhere'} 可用" in str(explain_storage_error(error, installation))
+
+
+def test_a_folder_in_the_place_of_the_lock_is_set_aside(installation: Installation) -> None:
+    installation.run_lock.mkdir(parents=True)
+    with hold_run_lock(installation, "试验"):
+        assert is_locked(installation)
 
 
 def test_a_storage_error_is_found_beneath_others_and_other_errors_are_left(installation: Installation) -> None:

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from orchestration.foundation.paths import REPOSITORY
-from orchestration.foundation.whole_files import is_unfinished_file, unfinished_beside, write_json, write_text, write_whole
+from orchestration.foundation.whole_files import (
+    WrittenFile,
+    is_unfinished_file,
+    unfinished_beside,
+    write_json,
+    write_text,
+    write_whole,
+)
+from tests.recovery.power_cut import ForgetfulDisk
 
 
 def test_folder_is_made_and_file_replaced(tmp_path: Path) -> None:
@@ -81,3 +89,51 @@ def test_nothing_else_renames_a_file_it_wrote() -> None:
         and not node.keywords  # that of a date takes names
     }
     assert renaming == {"orchestration/foundation/whole_files.py", "orchestration/publications/current.py"}
+
+
+@pytest.mark.parametrize("place", ["settled.json", "new/folder/settled.json"])
+@pytest.mark.parametrize("is_deaf", [False, True], ids=["forced to disk", "not heard"])
+def test_a_power_cut_leaves_the_former_file_or_the_new_one(tmp_path: Path, place: str, is_deaf: bool) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    (folder / "settled.json").write_text("former", encoding="utf-8")
+    found: list[str | None] = []
+
+    def look(left: Path) -> None:
+        found.append((left / place).read_text(encoding="utf-8") if (left / place).exists() else None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        disk = ForgetfulDisk(folder, look, is_deaf)
+        disk.watch(patch)
+        write_text(folder / place, "newer")
+        disk.look()
+    disk.close()
+    former = "former" if place == "settled.json" else None
+    if is_deaf:  # told as written, and not there after a power cut
+        assert found[-2:] == ["", former]
+    else:
+        assert set(found) == {former, "newer"} and found[-2:] == ["newer", "newer"]
+
+
+def test_a_folder_in_the_place_of_a_file_is_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "settled.json" / "x").mkdir(parents=True)
+    write_text(tmp_path / "settled.json", "newer")
+    assert (tmp_path / "settled.json").read_text(encoding="utf-8") == "newer"
+    assert all(is_unfinished_file(entry) for entry in tmp_path.iterdir() if entry.name != "settled.json")
+
+
+def test_a_written_file_vouches_for_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "rows.parquet"
+    write_text(path, "rows")
+    written = WrittenFile.of(path, tmp_path)
+    assert written.as_found(tmp_path) == written and written.is_whole(tmp_path)
+    os.utime(path, ns=(1, 1))
+    touched = written.as_found(tmp_path)
+    assert touched is not None and touched.modified_ns == 1
+    path.write_text("wors", encoding="utf-8")
+    assert written.as_found(tmp_path) is None
+    # as a disk changes it in silence: only reading tells
+    os.utime(path, ns=(written.modified_ns, written.modified_ns))
+    assert written.as_found(tmp_path) == written and not written.is_whole(tmp_path)
+    path.unlink()
+    assert written.as_found(tmp_path) is None and not written.is_whole(tmp_path)
