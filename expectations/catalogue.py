@@ -6,14 +6,15 @@ SQL in a rule is text here; whether it runs is said by running it.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
-from orchestration.contracts import ConfigError, load_county, load_extracts, load_parameters
+from orchestration.contracts import ConfigError, County, load_county, load_extracts, load_parameters
+from orchestration.contracts.county import shipped_county
 from orchestration.contracts.yaml_file import Model, read_yaml, shown
+from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.foundation.paths import REPOSITORY
 
 CATALOGUE = REPOSITORY / "expectations" / "catalogue"
@@ -123,14 +124,15 @@ class RetiredCode(Model):
     reason: str
 
 
-def department_titles() -> dict[str, str]:
-    """Return the title of every department as rules name it (``民政局``), by its code."""
-    return {department.code: department.name.removeprefix("县") for department in load_county().departments}
+def department_titles(county: County | None = None) -> dict[str, str]:
+    """Return the title of every department as rules name it (``民政局``), by its code; of the county in force by default."""
+    county = county or load_county()
+    return {department.code: county.title(department) for department in county.departments}
 
 
-@cache
+@kept_by_overlay
 def load_rules(folder: Path = CATALOGUE, retired: Path = RETIRED) -> dict[str, Rule]:
-    """Return the rules by code, in the order of the codes.
+    """Return the rules by code, in the order of the codes; a department that is called otherwise here is named so.
 
     Raises:
         ConfigError: something is wrong in the catalogue; the message names every file, rule and slip.
@@ -151,7 +153,15 @@ def load_rules(folder: Path = CATALOGUE, retired: Path = RETIRED) -> dict[str, R
             rules[rule.code] = rule
     if problems:
         raise ConfigError("\n".join(problems))
-    return dict(sorted(rules.items()))
+    called = _owners_here()
+    own = {code: rule.model_copy(update={"owner": called.get(rule.owner, rule.owner)}) for code, rule in rules.items()}
+    return dict(sorted(own.items()))
+
+
+def _owners_here() -> dict[str, str]:
+    """Return what a department of the catalogue is called in the county in force."""
+    here = department_titles()
+    return {title: here[code] for code, title in department_titles(shipped_county()).items()}
 
 
 def _read(model: type[_T], path: Path, problems: list[str]) -> list[_T]:
@@ -183,7 +193,7 @@ def _place(parts: tuple[Any, ...]) -> str:
 def _unknown_names(rule: Rule) -> list[str]:
     """Return what a rule names that nothing defines."""
     extracts, parameters = load_extracts(), load_parameters()
-    owners = {*department_titles().values(), SOURCE_DEPARTMENT, TOWN}
+    owners = {*department_titles(shipped_county()).values(), SOURCE_DEPARTMENT, TOWN}
     problems = [] if rule.owner in owners else [f"owner {rule.owner} is none of {'、'.join(sorted(owners))}"]
     problems += [f"extract {name} has no contract" for name in (*rule.needs, *rule.needs_previous) if name not in extracts]
     if rule.line and not (rule.line in parameters and parameters[rule.line].is_line):

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING
 
 from orchestration.command_line.upkeep_commands import add_upkeep_commands
 from orchestration.contracts import ConfigError
+from orchestration.contracts.overlaid import check_overlay
 from orchestration.foundation.months import Month, MonthError
-from orchestration.foundation.paths import CONFIG, Installation, data_folder
+from orchestration.foundation.overlay import laid_over
+from orchestration.foundation.paths import CONFIG, IS_CHECKOUT, Installation, data_folder
+from orchestration.foundation.settings import settings
 
 if TYPE_CHECKING:
     from orchestration.contracts import MartContract
@@ -36,7 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = _parser().parse_args(arguments)
     try:
-        status: int = options.command(options)
+        with laid_over(options.config or settings().config):
+            if options.command is not _init:  # which is for those whose folder is not there yet
+                check_overlay()
+            status: int = options.command(options)
     except ConfigError as error:
         return _refuse(f"配置有误：\n{error}")
     return status
@@ -85,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train-matching", help="用已运行月份的匹配结果重新训练匹配模型（开发用，一年一次）")
     _add_folders(train)
-    train.add_argument("--out", type=Path, help="模型写到哪个文件（默认 config/linkage_model.json）")
+    train.add_argument("--out", type=Path, help="模型写到哪个文件（默认县配置文件夹或 config/ 里的 linkage_model.json）")
     train.set_defaults(command=_train_matching)
 
     dev = commands.add_parser("dev", help="打开 Dagster 页面和后台（开发用）")
@@ -97,7 +103,16 @@ def _parser() -> argparse.ArgumentParser:
     templates.add_argument("--out", required=True, type=Path, help="写到哪个文件夹，如 templates")
     templates.set_defaults(command=_templates)
 
+    init = commands.add_parser("init", help="写一个县配置文件夹：每个文件都有说明，改哪里就写哪里")
+    init.add_argument("folder", type=Path, help="写到哪个新文件夹")
+    init.set_defaults(command=_init)
+
     add_upkeep_commands(commands, _add_folders, _installation)
+    for one in (parser, *commands.choices.values()):
+        one.add_argument(
+            "--config", type=Path, default=argparse.SUPPRESS, help="县配置文件夹，叠加在默认配置上（默认见 FANGFANPIN_CONFIG）"
+        )
+    parser.set_defaults(config=None)
 
     for command in (backfill, synthesize):
         command.set_defaults(parser=command)
@@ -280,17 +295,17 @@ def _besides(mart: MartContract, publication: Publication) -> str:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from orchestration.contracts.yaml_file import read_yaml
+    from orchestration.contracts.upkeep import load_demo
     from orchestration.synthesis import synthesize
 
-    settings = read_yaml(CONFIG / "demo.yml")
+    settings = load_demo()
     out = options.out or _free_folder(data_folder() / "demo")
     if out.exists() and any(out.iterdir()):
         return _refuse(f"{out} 里已有文件；请用 --out 换一个新文件夹")
     installation = Installation.at(out / "raw", out / "marts")
-    print(f"正在生成虚构小县（{settings['households']} 户）的报送：{installation.raw} ……", flush=True)
-    synthesize(installation.raw, settings["households"], settings["first_delivery"], settings["last_month"], settings["seed"])
-    status = _run_and_tell(installation, settings["first_month"], settings["last_month"])
+    print(f"正在生成虚构小县（{settings.households} 户）的报送：{installation.raw} ……", flush=True)
+    synthesize(installation.raw, settings.households, settings.first_delivery, settings.last_month, settings.seed)
+    status = _run_and_tell(installation, settings.first_month, settings.last_month)
     if status == 0:
         print(f"\n打开预警名单、就业台账：{installation.marts}/<月份>/v<版本>/ 下的 xlsx")
         program = Path(sys.executable).with_name("fangfanpin")
@@ -341,17 +356,22 @@ def _evaluate_matching(options: argparse.Namespace) -> int:
 def _train_matching(options: argparse.Namespace) -> int:
     import duckdb
 
-    from orchestration.warehouse.linkage import MODEL, save, train, training_records
+    from orchestration.contracts.overlaid import MODEL
+    from orchestration.foundation.overlay import overlay_in_force
+    from orchestration.warehouse.linkage import save, train, training_records
 
     warehouse = _installation(options).warehouse
     if not warehouse.exists():
         return _refuse(f"还没有运行过任何月份（没有 {warehouse}）；请先运行 fangfanpin run --month YYYY-MM")
+    overlay = overlay_in_force()
+    out = options.out or (overlay.folder if overlay else CONFIG) / MODEL
+    if not options.out and not overlay and not IS_CHECKOUT:
+        return _refuse("请用 --out 指明模型写到哪个文件，或用 --config 指明县配置文件夹")
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             records = training_records(connection)
     except duckdb.Error as error:
         return _refuse(f"工作库 {warehouse} 读不出（{type(error).__name__}）；请重新运行任一月份，它会重建")
-    out = options.out or MODEL
     save(train(records), out)
     print(f"已写入 {out}；用了 {records.num_rows} 条记录。采用前请用 fangfanpin evaluate-matching 比较新旧模型")
     return 0
@@ -367,6 +387,21 @@ def _templates(options: argparse.Namespace) -> int:
     except OSError as error:
         return _refuse(f"不能写入 {options.out}（{error.strerror}）；请检查磁盘空间和权限，或用 --out 换一个文件夹")
     print(f"已写入 {options.out}：{len(paths)} 个填表模板，每个部门一个文件夹")
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from orchestration.contracts.starter import write_starter
+
+    try:
+        with laid_over(None):
+            paths = write_starter(options.folder)
+    except FileExistsError as error:
+        return _refuse(f"{error}，不会覆盖；请换一个新文件夹")
+    except OSError as error:
+        return _refuse(f"不能写入 {options.folder}（{error.strerror}）；请检查磁盘空间和权限，或换一个文件夹")
+    print(f"已写入 {options.folder}：{len(paths)} 个文件，都只有说明和默认值，还没有改变什么；从 README.md 看起")
+    print(f"改好以后检查：fangfanpin doctor --config {options.folder}")
     return 0
 
 

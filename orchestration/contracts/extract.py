@@ -7,20 +7,22 @@ dictionary, templates and synthetic deliveries derive from it; adding a departme
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from orchestration.contracts.code_list import load_code_lists
-from orchestration.contracts.county import load_county
+from orchestration.contracts.county import PlaceName, load_county
 from orchestration.contracts.names import fold_name
-from orchestration.contracts.yaml_file import Model, load_each, shown
+from orchestration.contracts.yaml_file import Changes, Model, load_each, own_place, parse, raise_all, read_own, shown
 from orchestration.foundation.characters import WHITE, folded
 from orchestration.foundation.config_error import ConfigError
-from orchestration.foundation.months import LAST_MONTH
+from orchestration.foundation.months import LAST_MONTH, Month
+from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.foundation.paths import CONFIG
+
+FOLDER = "contracts"
 
 ColumnType = Literal["text", "person_name", "id", "code", "date", "month", "money", "integer", "flag"]
 
@@ -36,8 +38,8 @@ def normalize_header(text: str) -> str:
 class DatedHeader(Model):
     """Headers that a department prints from a delivery month on."""
 
-    since: str
-    names: tuple[str, ...]
+    since: Month
+    names: tuple[str, ...] = Field(min_length=1)
 
 
 class Column(Model):
@@ -189,11 +191,9 @@ class ExtractContract(Model):
             for header in column.headers_in(LAST_MONTH):
                 other = headers.setdefault(normalize_header(header), column.name)
                 if other != column.name:
-                    problems.append(f"the header {header} stands for {other} and for {column.name}")
+                    problems.append(f"列名“{header}”既是 {other}，又是 {column.name}")
         problems += [
-            f"the header {header} of the list handed out is that of a column"
-            for header in self.list_headers
-            if normalize_header(header) in headers
+            f"下发的清单里的列名“{header}”与约定的列重名" for header in self.list_headers if normalize_header(header) in headers
         ]
         if problems:
             raise ValueError("; ".join(problems))
@@ -204,7 +204,8 @@ def _doubtful_file_names(contracts: Sequence[ExtractContract]) -> list[str]:
     """Return which file names of a department could mean two extracts: a name twice, or one that reads as a part of another."""
     names = [(one, name, fold_name(name)) for one in contracts for name in one.file_names]
     return [
-        f"{one.extract}: a file named {name} could be one of {other.extract}, whose files are named {stem}"
+        f"{shown(_place(one) or _place(other) or CONFIG / FOLDER)}: 文件名“{name}”属于《{one.title}》，"
+        f"也可能属于《{other.title}》（{stem}）"
         for one, name, folded in names
         for other, stem, folded_stem in names
         if one is not other
@@ -213,8 +214,34 @@ def _doubtful_file_names(contracts: Sequence[ExtractContract]) -> list[str]:
     ]
 
 
-@cache
-def load_extracts(folder: Path = CONFIG / "contracts") -> dict[str, ExtractContract]:
+class ColumnChanges(Changes):
+    """What an overlay may say of a column: under which headers it comes as well."""
+
+    COMPILED = (
+        frozenset(Column.model_fields) - {"name", "aliases", "changes"},
+        "已编入程序（生成的 SQL），不能改；列名不同的用 aliases",
+    )
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    changes: tuple[DatedHeader, ...] = ()
+
+
+class ContractChanges(Changes):
+    """What an overlay may say of an extract: what its files and columns are called as well."""
+
+    COMPILED = (
+        frozenset(ExtractContract.model_fields) - {"extract", "file_aliases", "columns"},
+        "已编入程序（生成的 SQL），不能改",
+    )
+
+    extract: str | None = None
+    file_aliases: tuple[PlaceName, ...] = ()
+    columns: tuple[ColumnChanges, ...] = ()
+
+
+@kept_by_overlay
+def load_extracts(folder: Path = CONFIG / FOLDER) -> dict[str, ExtractContract]:
     """Return the contracts by extract, in the order of the departments; report all slips at once."""
     county, code_lists = load_county(), load_code_lists()
     departments = [department.code for department in county.departments]
@@ -231,8 +258,39 @@ def load_extracts(folder: Path = CONFIG / "contracts") -> dict[str, ExtractContr
             for column in contract.columns
             if column.code_list and column.code_list not in code_lists
         ]
-        contracts[contract.extract] = contract
+        try:
+            contracts[contract.extract] = _with_own_names(contract)
+        except ConfigError as error:
+            problems.append(str(error))
     problems += _doubtful_file_names(list(contracts.values()))
-    if problems:
-        raise ConfigError("\n".join(problems))
+    raise_all(problems)
     return dict(sorted(contracts.items(), key=lambda item: (departments.index(item[1].department), item[0])))
+
+
+def _place(contract: ExtractContract) -> Path | None:
+    return own_place(f"{FOLDER}/{contract.department}/{contract.short_name}.yml")
+
+
+def _with_own_names(contract: ExtractContract) -> ExtractContract:
+    """Return a contract with the headers and names of files that an overlay adds."""
+    place = _place(contract)
+    content = read_own(f"{FOLDER}/{contract.department}/{contract.short_name}.yml")
+    if place is None or content is None:
+        return contract
+    changes = parse(ContractChanges, content, place)
+    names = [column.name for column in contract.columns]
+    problems = [f"没有列 {one.name}；可用的：{'、'.join(names)}" for one in changes.columns if one.name not in names]
+    written = [one.name for one in changes.columns]
+    problems += [f"列 {name} 写了两次" for name in sorted(set(written)) if written.count(name) > 1]
+    if changes.extract not in (None, contract.extract):
+        problems.append(f"extract 不能改，应是 {contract.extract}")
+    raise_all(f"{shown(place)}: {problem}" for problem in problems)
+    own = {one.name: one for one in changes.columns}
+    columns = [_with_own_headers(column, own[column.name]) if column.name in own else column for column in contract.columns]
+    content = contract.model_dump() | {"columns": [column.model_dump() for column in columns]}
+    return parse(ExtractContract, content | {"file_aliases": (*contract.file_aliases, *changes.file_aliases)}, place)
+
+
+def _with_own_headers(column: Column, own: ColumnChanges) -> Column:
+    added = {"aliases": (*column.aliases, *own.aliases), "changes": (*column.changes, *own.changes)}
+    return column.model_copy(update=added)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from pathlib import Path
 
-from pydantic import Field, model_validator
+from pydantic import Field, RootModel, model_validator
 
-from orchestration.contracts.yaml_file import Model, parse, read_yaml, shown
-from orchestration.foundation.config_error import ConfigError
+from orchestration.contracts.yaml_file import Model, own_place, parse, raise_all, read_own, read_yaml, shown
+from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.foundation.paths import CONFIG
 
+FILE = "holidays.yml"
 _SATURDAY = 5
 
 
@@ -31,10 +31,10 @@ class Holiday(Model):
     @model_validator(mode="after")
     def _check(self) -> Holiday:
         if self.to_day < self.from_day:
-            raise ValueError(f"{self.name}: ends before it begins")
+            raise ValueError(f"{self.name}：to 早于 from")
         weekdays = [f"{day}" for day in self.work if day.weekday() < _SATURDAY]
         if weekdays:
-            raise ValueError(f"{self.name}: a make-up working day is a Saturday or Sunday, {', '.join(weekdays)} is not")
+            raise ValueError(f"{self.name}：调休上班日应是周六或周日，{'、'.join(weekdays)} 不是")
         return self
 
 
@@ -51,17 +51,37 @@ class HolidayYear(Model):
         days = [day for holiday in self.holidays for day in (*holiday.days_off, *holiday.work)]
         strange = [f"{day}" for day in days if not first <= day <= last]
         if strange:
-            raise ValueError(f"not of the notice for {self.year}: {', '.join(strange)}")
+            raise ValueError(f"不属于 {self.year} 年的通知：{'、'.join(strange)}")
         return self
 
 
-@cache
-def load_holidays(path: Path = CONFIG / "holidays.yml") -> tuple[HolidayYear, ...]:
-    """Return the notices by year; raise ``ConfigError`` where a day is written twice or a year comes twice."""
-    years = tuple(parse(HolidayYear, content, path) for content in read_yaml(path))
-    days = [f"{day}" for year in years for holiday in year.holidays for day in (*holiday.days_off, *holiday.work)]
-    numbers = [f"{year.year}" for year in years]
-    twice = sorted({text for texts in (days, numbers) for text in texts if texts.count(text) > 1})
-    if twice:
-        raise ConfigError(f"{shown(path)}: written twice: {', '.join(twice)}")
+class _Notices(RootModel[tuple[HolidayYear, ...]]):
+    """Notices of several years."""
+
+
+@kept_by_overlay
+def load_holidays(path: Path = CONFIG / FILE) -> tuple[HolidayYear, ...]:
+    """Return the notices by year; what an overlay says of a year is all that holds of it.
+
+    Raises:
+        ConfigError: a day is written twice or a year comes twice.
+    """
+    years = _notices(read_yaml(path), path)
+    place = own_place(FILE)
+    if place and (content := read_own(FILE)) is not None:
+        own = _notices(content, place)
+        written = {year.year for year in own}
+        years = tuple(sorted((*(year for year in years if year.year not in written), *own), key=lambda year: year.year))
+    _refuse_twice([f"{day}" for year in years for one in year.holidays for day in (*one.days_off, *one.work)], place or path)
     return years
+
+
+def _notices(content: object, path: Path) -> tuple[HolidayYear, ...]:
+    years = parse(_Notices, content, path).root
+    _refuse_twice([f"{year.year}" for year in years], path)
+    return years
+
+
+def _refuse_twice(texts: list[str], path: Path) -> None:
+    twice = sorted({text for text in texts if texts.count(text) > 1})
+    raise_all([f"{shown(path)}: 写了两次：{'、'.join(twice)}"] if twice else [])

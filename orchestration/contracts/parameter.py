@@ -6,17 +6,22 @@ value, covered by ``value: null`` (the document says there is none), or outside.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from orchestration.contracts.yaml_file import Model, load_each, shown
+from orchestration.contracts.yaml_file import Model, load_each, own_place, parse, raise_all, read_own, shown
 from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.months import LAST_MONTH, Month
+from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.foundation.paths import CONFIG
+
+FOLDER = "parameters"
+# As wide as SQL holds them.
+LARGEST, DECIMALS = Decimal(10) ** 14, 4
 
 Population = Literal["poverty_alleviated", "marginal_2019", "monitored", "monitored_active", "in_scope"]
 
@@ -27,13 +32,29 @@ class DatedValue(Model):
     from_month: Month = Field(alias="from")
     to_month: Month | Literal["open"] = Field(alias="to")
     value: Decimal | str | None
-    document: str
-    article: str
+    document: str = Field(min_length=1)
+    article: str = Field(min_length=1)
 
     @property
     def last_month(self) -> Month:
         """The last month in force, ``LAST_MONTH`` where it is open."""
         return LAST_MONTH if self.to_month == "open" else Month(self.to_month)
+
+    @model_validator(mode="after")
+    def _check(self) -> DatedValue:
+        if self.last_month < self.from_month:
+            raise ValueError(f"to 早于 from（{self.from_month}）")
+        return self
+
+    def without(self, months: DatedValue) -> Iterator[DatedValue]:
+        """Return what is left of it, in time order, where another value takes its place in that one's months."""
+        if months.from_month > self.last_month or months.last_month < self.from_month:
+            yield self
+            return
+        if self.from_month < months.from_month:
+            yield self.model_copy(update={"to_month": months.from_month.previous})
+        if months.last_month < self.last_month:
+            yield self.model_copy(update={"from_month": months.last_month.next})
 
 
 class PolicyParameter(Model):
@@ -71,38 +92,85 @@ class PolicyParameter(Model):
         found = next((value for value in self.values if value.from_month <= month <= value.last_month), None)
         return found if found and found.value is not None else None
 
+    def _slip(self, value: Decimal | str | None) -> str | None:
+        if value is None or isinstance(value, str):
+            return "应是数字，不加引号和单位" if isinstance(value, str) and self.unit != "text" else None
+        if self.unit == "text":
+            return "应是文字"
+        fits = 0 <= value < LARGEST and value == round(value, DECIMALS)
+        return None if fits else f"应是不小于 0、至多 {DECIMALS} 位小数的数字"
+
     @model_validator(mode="after")
     def _check(self) -> PolicyParameter:
-        problems = [
-            f"{value.from_month}: ends before it begins" for value in self.values if value.last_month < value.from_month
-        ]
+        problems = [f"{value.from_month} 起的取值{slip}" for value in self.values if (slip := self._slip(value.value))]
         for earlier, later in zip(self.values, self.values[1:], strict=False):
-            expected = earlier.last_month if earlier.to_month == "open" else earlier.last_month.next
+            expected = earlier.last_month if earlier.last_month == LAST_MONTH else earlier.last_month.next
             if later.from_month < expected:
-                problems.append(f"{later.from_month} overlaps the value from {earlier.from_month} to {earlier.to_month}")
+                problems.append(f"{later.from_month} 起的取值与 {earlier.from_month} 至 {earlier.to_month} 的重叠")
             elif later.from_month > expected:
                 problems.append(
-                    f"no value from {expected} until {later.from_month}; write one, or value: null with its document"
+                    f"{expected} 至 {later.from_month.previous} 没有取值；请补上，没有标准的写 value: null 和依据的文件"
                 )
         if bool(self.comparator) != bool(self.population):
-            problems.append("a line has a comparator and a population; any other number has neither")
+            problems.append("收入标准有 comparator 和 population，其他数都没有")
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("；".join(problems))
         return self
 
 
-@cache
-def load_parameters(folder: Path = CONFIG / "parameters") -> dict[str, PolicyParameter]:
+class ParameterChanges(Model):
+    """An overlay's file of a parameter: values of its own.
+
+    Attributes:
+        parameter: and the other attributes: as in ``config/``, for those who begin with a copy; they cannot be changed.
+        replace_all: nothing that ``config/`` says is in force, in whatever month.
+        values: each in force in its months, whatever ``config/`` says of them.
+    """
+
+    parameter: str | None = None
+    description: str | None = None
+    unit: str | None = None
+    comparator: str | None = None
+    population: tuple[str, ...] | None = None
+    outside: str | None = None
+    replace_all: bool = False
+    values: tuple[DatedValue, ...] = Field(min_length=1)
+
+
+@kept_by_overlay
+def load_parameters(folder: Path = CONFIG / FOLDER) -> dict[str, PolicyParameter]:
     """Return the parameters by name; report every slip of every file at once."""
     parameters, problems = {}, []
     for path, parameter in load_each(PolicyParameter, folder):
         expected = path.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
         if parameter.parameter != expected:
-            problems.append(f"{shown(path)}: parameter is {parameter.parameter}, the file says {expected}")
-        parameters[parameter.parameter] = parameter
-    if problems:
-        raise ConfigError("\n".join(problems))
+            problems.append(f"{shown(path)}: parameter 是 {parameter.parameter}，按文件名应是 {expected}")
+        try:
+            parameters[parameter.parameter] = _with_own_values(parameter)
+        except ConfigError as error:
+            problems.append(str(error))
+    raise_all(problems)
     return parameters
+
+
+def _with_own_values(parameter: PolicyParameter) -> PolicyParameter:
+    name = f"{FOLDER}/{parameter.parameter.replace('.', '/')}.yml"
+    place = own_place(name)
+    if place is None or (content := read_own(name)) is None:
+        return parameter
+    changes = parse(ParameterChanges, content, place)
+    said = changes.model_dump(exclude={"values", "replace_all"}, exclude_unset=True)
+    raise_all(
+        f"{shown(place)}: {key} 不能改（程序按“{getattr(parameter, key)}”计算），请删去这一行；只能写 values"
+        for key, value in said.items()
+        if value != getattr(parameter, key)
+    )
+    kept = () if changes.replace_all else parameter.values
+    for own in changes.values:
+        kept = tuple(left for value in kept for left in value.without(own))
+    values = sorted((*kept, *changes.values), key=lambda value: value.from_month)
+    written = {"values": [value.model_dump(by_alias=True) for value in values]}
+    return parse(PolicyParameter, {**parameter.model_dump(), **written}, place)
 
 
 def calendar_day(name: str, month: str) -> int:

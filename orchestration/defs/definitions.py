@@ -9,6 +9,7 @@ import dagster as dg
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
+from orchestration.contracts.overlaid import check_overlay  # noqa: E402
 from orchestration.defs.assets.checks import rule_checks  # noqa: E402
 from orchestration.defs.assets.landing import landing_assets  # noqa: E402
 from orchestration.defs.assets.publication import publication_assets  # noqa: E402
@@ -43,6 +44,7 @@ def build_definitions(
         schedules: instead of those on the county's calendar.
         sensors: instead of those of a running installation.
     """
+    check_overlay()
     months = monitoring_months()
     monthly, landing, quarter = monthly_job(), landing_job(), quarter_job()
     assets = [

@@ -300,7 +300,7 @@ def _refuse_impossible_months(first: str, last: str) -> None:
     wrong = [month for month in months_between(first, last) if month not in known]
     if wrong:
         raise RunError(
-            f"月份 {'、'.join(wrong)} 不能运行：本系统可运行 {known[0]} 至 {known[-1]} 的月份（起始月在 config/county.yml）"
+            f"月份 {'、'.join(wrong)} 不能运行：本系统可运行 {known[0]} 至 {known[-1]} 的月份（起始月在 county.yml）"
         )
 
 

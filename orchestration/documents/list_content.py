@@ -59,7 +59,7 @@ class Facts:
     @property
     def bureau(self) -> str:
         """Who makes the lists: the keeper of the register."""
-        return f"{self.county.name}{self.county.bureau.name.removeprefix('县')}"
+        return self.county.bureau_in_full
 
     def answer_header(self, name: str) -> str:
         """Return the header under which the answers' extract brings a column, so that a filled workbook is such an extract."""

@@ -27,7 +27,6 @@ REPORT_MARTS = (ISSUES, RESULTS, TREND)
 
 NO_PERSONAL_DATA = "不含个人信息，可用于部门会议"
 DIFFERENCES_SHOWN = 50
-COUNTY_ROW = "（全县或未分乡镇）"
 SEVERITIES = ("E", "W", "I")
 WORST_SHOWN, LONGEST_SHOWN = 20, 20
 _TEMPLATE = Path(__file__).with_suffix(".html")
@@ -102,8 +101,9 @@ class ReportContent:
     def towns(self) -> list[dict[str, Any]]:
         """One row per town in the county's order; what belongs to no town stands last."""
         place = {town: number for number, town in enumerate(self.facts.towns)}
-        rows = self._grouped("town", lambda row: row["town"] or COUNTY_ROW)
-        return sorted(rows, key=lambda row: (row["town"] == COUNTY_ROW, place.get(row["town"], len(place)), row["town"]))
+        of_county = f"（{self.facts.county.whole_county_label}或未分乡镇）"
+        rows = self._grouped("town", lambda row: row["town"] or of_county)
+        return sorted(rows, key=lambda row: (row["town"] == of_county, place.get(row["town"], len(place)), row["town"]))
 
     def _grouped(self, name: str, group: Any) -> list[dict[str, Any]]:
         found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)

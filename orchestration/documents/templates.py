@@ -95,9 +95,7 @@ class _Template:
 
     def write(self, path: Path) -> None:
         title = self._contract.title
-        bureau = self._county.bureau.name
-        bureau = f"{self._county.name}{bureau.removeprefix('县')}"
-        with new_book(path, f"{title}填表模板", EXPLAINED, bureau, _CREATED) as book:
+        with new_book(path, f"{title}填表模板", EXPLAINED, self._county.bureau_in_full, _CREATED) as book:
             privacy = PRIVACY if any(column.personal for column in self._contract.columns) else ""
             look = Stationery(book, f"{self._county.name}{title}", privacy)
             sheet = book.add_worksheet(title[:_LONGEST_SHEET_NAME])

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.contracts import load_extracts
-from orchestration.contracts.yaml_file import read_yaml
+from orchestration.contracts.upkeep import load_demo
 from orchestration.evaluation.outcomes import Evaluation, evaluate_matching, share
 from orchestration.evaluation.plain_join import Baseline, evaluate_plain_join
 from orchestration.evaluation.tables import aligned, class_table, lost_table, tier_table
-from orchestration.foundation.paths import CONFIG, Installation
+from orchestration.foundation.paths import Installation
 from orchestration.warehouse.run_request import RunRequest
 
 GOALS = {
@@ -50,7 +50,7 @@ class Trial:
 
 def trial_month() -> str:
     """Return the delivery that trials are made with, the demo's last."""
-    return str(read_yaml(CONFIG / "demo.yml")["last_month"])
+    return load_demo().last_month
 
 
 def run_trial(folder: Path, households: int, scenario: str, seed: int) -> Trial:

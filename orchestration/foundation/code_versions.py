@@ -14,6 +14,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from orchestration.foundation.overlay import kept_by_overlay, overlay_in_force
 from orchestration.foundation.paths import CONFIG, DBT_PROJECT, REPOSITORY
 
 _DISTRIBUTION = "fangfanpin"
@@ -68,16 +69,18 @@ def landing_code() -> str:
     return _digest(_files(LANDING_ROOMS), _LIBRARIES["landing"])
 
 
-@cache
+@kept_by_overlay
 def findings_code_and_facts() -> str:
     """Return a digest of what the findings of a month come out of, but for deliveries and the values of parameters."""
-    return _digest([*_files(FINDING_ROOMS), *_facts(COMPUTED)], _LIBRARIES["publication"], dbt_project())
+    paths, own = [*_files(FINDING_ROOMS), *_facts(COMPUTED)], _own_facts(COMPUTED)
+    return _digest(paths, _LIBRARIES["publication"], dbt_project(), own)
 
 
-@cache
+@kept_by_overlay
 def publication_code_and_facts() -> str:
     """Return a digest of what a publication comes out of, but for deliveries: code, facts, libraries, the dbt project."""
-    return _digest([*_files(PUBLICATION_ROOMS), *_facts(COMPUTED, BY_MONTH, SHOWN)], _LIBRARIES["publication"], dbt_project())
+    paths, own = [*_files(PUBLICATION_ROOMS), *_facts(COMPUTED, BY_MONTH, SHOWN)], _own_facts(COMPUTED, BY_MONTH, SHOWN)
+    return _digest(paths, _LIBRARIES["publication"], dbt_project(), own)
 
 
 @cache
@@ -93,16 +96,31 @@ def dbt_project() -> str:
 
 
 def code_version() -> str:
-    """Return the package version, with the git commit (and ``.dirty`` for uncommitted changes) where this is a checkout."""
+    """Return the package version, the git commit (``.dirty``: uncommitted changes) in a checkout, and a sign of the overlay.
+
+    A publication with another sign was computed with other facts of the county (``<version>+g<commit>.cfg<digits>``).
+    """
+    parts = [part for part in (_commit(), _sign_of_overlay()) if part]
+    return "+".join(filter(None, [_package_version(), ".".join(parts)]))
+
+
+def _sign_of_overlay() -> str:
+    own = _own_facts(COMPUTED, BY_MONTH, SHOWN)
+    return f"cfg{hashlib.sha256(own.encode()).hexdigest()[:8]}" if own else ""
+
+
+def _package_version() -> str:
     try:
-        version = metadata.version(_DISTRIBUTION)
+        return metadata.version(_DISTRIBUTION)
     except metadata.PackageNotFoundError:
-        version = "0"
+        return "0"
+
+
+def _commit() -> str:
     commit = _git("rev-parse", "--short=12", "HEAD")
     if commit is None:
-        return version
-    changed = _git("status", "--porcelain", "--untracked-files=no")
-    return f"{version}+g{commit}" + (".dirty" if changed else "")
+        return ""
+    return f"g{commit}" + (".dirty" if _git("status", "--porcelain", "--untracked-files=no") else "")
 
 
 def _files(rooms: Iterable[str]) -> Iterator[Path]:
@@ -120,6 +138,13 @@ def _facts(*uses: str) -> Iterator[Path]:
             raise KeyError(f"config/{entry.name} is assigned to nothing in code_versions.FACTS")
         if FACTS[entry.name] in uses:
             yield from (path for path in (entry.rglob("*") if entry.is_dir() else [entry]) if path.is_file())
+
+
+def _own_facts(*uses: str) -> str:
+    """Return what the overlay says that is of some use; empty where it says nothing of the kind."""
+    overlay = overlay_in_force()
+    own = overlay.says_of([entry for entry, use in FACTS.items() if use in uses]) if overlay else "{}"
+    return "" if own == "{}" else own
 
 
 def _digest(paths: Iterable[Path], libraries: Iterable[str] = (), *more: str) -> str:

@@ -26,6 +26,7 @@ POSTGRES_VARIABLE = f"{PREFIX}DAGSTER_POSTGRES_URL"
 # The work database of the process that calls dbt, for dbt's profile; set by the program, never by hand.
 WAREHOUSE_VARIABLE = f"{PREFIX}WAREHOUSE"
 CACHE_VARIABLE = f"{PREFIX}CACHE"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 
 
 class Settings(BaseSettings):
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
         raw: folder of deliveries.
         marts: folder of publications.
         state: folder of the installation's own files.
+        config: folder that a county lays over ``config/`` (``overlay``).
         cache: where a program that is installed read-only keeps what it has worked out of itself.
         dagster_postgres_url: database of Dagster's history.
         smtp_host: mail server; without it no mail is sent.
@@ -47,6 +49,7 @@ class Settings(BaseSettings):
     raw: Path | None = None
     marts: Path | None = None
     state: Path | None = None
+    config: Path | None = None
     cache: Path | None = None
     dagster_postgres_url: SecretStr | None = None
     smtp_host: str | None = None

@@ -76,11 +76,10 @@ def _yaml(content: dict[str, Any]) -> str:
 
 
 def _sources(extracts: dict[str, ExtractContract]) -> str:
-    county = load_county()
     landed = [
         {
             "name": contract.extract,
-            "description": f"{county.department(contract.department).name}：{contract.title}（读入后的文本行）",
+            "description": f"{contract.title}（读入后的文本行）",
             "columns": [{"name": name} for name in ("delivery_month", "file", "row_number", *contract.landed_columns)],
         }
         for contract in extracts.values()
@@ -115,7 +114,6 @@ def _sources(extracts: dict[str, ExtractContract]) -> str:
 
 
 def _staging_yaml(contracts: Iterable[ExtractContract]) -> str:
-    county = load_county()
     models = []
     for contract in contracts:
         columns: list[dict[str, Any]] = [
@@ -129,8 +127,7 @@ def _staging_yaml(contracts: Iterable[ExtractContract]) -> str:
         models.append(
             {
                 "name": staging_name(contract),
-                "description": f"{county.department(contract.department).name}{contract.title}："
-                "每个交付行一行，带类型、人员识别码和是否计数",
+                "description": f"{contract.title}：每个交付行一行，带类型、人员识别码和是否计数",
                 "columns": columns,
             }
         )

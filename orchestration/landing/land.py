@@ -11,13 +11,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
 
 from orchestration.contracts import ExtractContract, load_code_lists
-from orchestration.foundation.paths import CONFIG, Installation
+from orchestration.foundation.overlay import kept_by_overlay
+from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import WrittenFile, write_whole
 from orchestration.landing.delimited import read_delimited
 from orchestration.landing.delivery import DeliveredFile, delivered_files
@@ -192,14 +192,8 @@ def _stamped_files(installation: Installation, contract: ExtractContract, month:
     return stamped
 
 
+@kept_by_overlay
 def _spellings() -> Spellings:
-    path = CONFIG / "code_lists.yml"
-    found = path.stat()
-    return _load_spellings(found.st_mtime_ns, found.st_size)
-
-
-@lru_cache(maxsize=1)
-def _load_spellings(_modified_ns: int, _size: int) -> Spellings:
     return {name: code_list.spellings for name, code_list in load_code_lists().items()}
 
 

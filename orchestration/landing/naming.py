@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from orchestration.contracts import ExtractContract, fold_name, load_county
+from orchestration.foundation.overlay import kept_by_overlay
 
 # Delimited text under another ending; its content decides, and it gives way to a table of the same name.
 TEXTS = frozenset({".txt", ".tsv"})
@@ -60,22 +61,22 @@ def split_ending(name: str) -> tuple[str, str]:
 
 def claim(name: str, contract: ExtractContract) -> Claim | None:
     """Return what a file's name says, None where it is not certain that it is one of the extract's."""
-    return _claim(finished_name(name), contract.file_names)
+    return _claim(finished_name(name), contract.file_names, _places())
 
 
 @lru_cache(maxsize=65_536)
-def _claim(name: str, own_names: tuple[str, ...]) -> Claim | None:
+def _claim(name: str, own_names: tuple[str, ...], places: frozenset[str]) -> Claim | None:
     stem, ending = split_ending(name)
     if ending not in SUFFIXES:
         return None
     for own in own_names:
-        part = _part(stem, fold_name(own))
+        part = _part(stem, fold_name(own), places)
         if part is not None:
-            return Claim(part, PurePath(name).suffix.lower() == ending and _is_as_agreed(PurePath(name).stem, own))
+            return Claim(part, PurePath(name).suffix.lower() == ending and _is_as_agreed(PurePath(name).stem, own, places))
     return None
 
 
-def _part(stem: str, own: str) -> str | None:
+def _part(stem: str, own: str, places: frozenset[str]) -> str | None:
     rest = stem.removeprefix(own)
     if stem == own:
         return ""
@@ -84,18 +85,18 @@ def _part(stem: str, own: str) -> str | None:
     if rest.startswith("__"):
         return None if COPY_MARK.search(rest[2:]) else rest[2:]
     place = rest.strip(_AROUND_A_TOWN)
-    return place if place in _places() else None
+    return place if place in places else None
 
 
-def _is_as_agreed(stem: str, own: str) -> bool:
+def _is_as_agreed(stem: str, own: str, places: frozenset[str]) -> bool:
     written = unicodedata.normalize("NFC", stem)
     rest = written.removeprefix(own)
-    return written == own or (rest != written and (rest.startswith("__") or (rest[:1] == "_" and rest[1:] in _places())))
+    return written == own or (rest != written and (rest.startswith("__") or (rest[:1] == "_" and rest[1:] in places)))
 
 
-@lru_cache(maxsize=1)
+@kept_by_overlay
 def _places() -> frozenset[str]:
     """Return the towns by name and code, and the word for the whole county, folded."""
     county = load_county()
-    towns = (name for town in county.towns for name in (town.code, town.name))
+    towns = (name for town in county.towns for name in (town.code, town.name, *town.aliases))
     return frozenset(map(fold_name, (county.whole_county_label, *towns)))

@@ -91,7 +91,7 @@ def unknown_columns(where: str, header: Header, row_number: int) -> Iterator[Pro
         text, letter = header.strangers[position], column_letter(position)
         place = f"{where}第 {row_number} 行 {letter} 列"
         if text:
-            message = f"{place}“{text}”不在约定的列中，没有采用。需要采用的请告知县乡村振兴局；否则不必处理。"
+            message = f"{place}“{text}”不在约定的列中，没有采用。需要采用的请告知乡村振兴部门；否则不必处理。"
         else:
             message = f"{place}写的不是约定的列名（可能是填写的内容，不照录），该列没有采用。"
             message += "填写的内容请移到表头以下；确是列名的请按约定改写。"

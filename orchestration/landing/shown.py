@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 
 from orchestration.contracts import load_county, load_extracts
+from orchestration.foundation.overlay import kept_by_overlay
 
 _LONGEST = 20
 # More would be a page of data taken for a header.
@@ -80,10 +80,10 @@ def _is_wording(text: str) -> bool:
     return reached[-1] == 2
 
 
-@cache
+@kept_by_overlay
 def _words() -> frozenset[str]:
     """Return the words of headers and titles, and every piece of those of the contracts that could be one."""
-    known = {town.name for town in load_county().towns}
+    known = {name for town in load_county().towns for name in (town.name, *town.aliases)}
     for contract in load_extracts().values():
         known.update([contract.title, *contract.list_headers])
         known.update(header for column in contract.columns for header in column.headers_in("9999-12"))

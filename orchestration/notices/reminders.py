@@ -164,8 +164,9 @@ def _refused(installation: Installation, month: str, contract: ExtractContract) 
 
 
 def _town_of(part: str) -> str | None:
-    """Return the code of the town that a part is of, by the name or code of the town in it."""
-    return next((town.code for town in load_county().towns if town.name in part or town.code in part), None)
+    """Return the code of the town that a part is of, by a name or the code of the town in it."""
+    towns = load_county().towns
+    return next((town.code for town in towns if any(name in part for name in (town.code, town.name, *town.aliases))), None)
 
 
 def _titles(states: Sequence[ExtractState]) -> str:
@@ -204,9 +205,10 @@ def _to_departments(
     if overview:
         missing_count = sum(_is_missing(state) for state in states)
         refused_count = sum(state.refused_files > 0 for state in states)
-        body = [f"全县 {month} 共缺 {missing_count} 个名册，退回 {refused_count} 个名册的文件：", *overview]
+        everywhere = load_county().whole_county_label
+        body = [f"{everywhere} {month} 共缺 {missing_count} 个名册，退回 {refused_count} 个名册的文件：", *overview]
         counts = {"county_missing": missing_count, "county_refused": refused_count}
-        messages.append(_message(load_county().bureau, f"{month} 全县报送情况", body, counts, now))
+        messages.append(_message(load_county().bureau, f"{month} {everywhere}报送情况", body, counts, now))
     return messages
 
 
@@ -250,7 +252,7 @@ def _name_wanted(state: ExtractState) -> str:
 def _beside_the_departments(installation: Installation, strangers: Sequence[Stranger]) -> list[str]:
     """Return what the bureau alone can put in order: what lies in nobody's folder."""
     nobodys = sum(stranger.department is None for stranger in strangers)
-    lines = [f"　　不在部门文件夹里、没有读入的文件 {nobodys} 个，见县乡村振兴局的回执"] if nobodys else []
+    lines = [f"　　不在部门文件夹里、没有读入的文件 {nobodys} 个，见{load_county().bureau.name}的回执"] if nobodys else []
     return [*lines, *(f"　　报送文件夹里的 {line}" for line in odd_lines(installation))]
 
 
@@ -281,7 +283,7 @@ def _of_ledgers(month: str, now: dt.datetime, published: Mapping[str, Publicatio
     if quarter_month in published:
         body = [
             f"请于{to_day}日前核对、补充{quarter}就业台账和返乡人员台账；",
-            f"底册由县乡村振兴局发给（结果文件夹 quarters/{quarter}）。",
+            f"底册由{county.bureau.name}发给（结果文件夹 quarters/{quarter}）。",
         ]
         return [_message(town, f"{quarter} 就业台账", body, {}, now) for town in county.towns]
     body = [f"{quarter} 的就业台账还发不出：{quarter_month} 没有发布。请运行 fangfanpin run --month {quarter_month}。"]

@@ -268,7 +268,7 @@ cross join (select count(*) as files from changed_inputs) as counted
 where counted.files > 0 and differences.id not in (select id from causes);
 
 insert into causes
-select differences.id, 9, 'program', null, null, null, null, '报送和标准没有变化；程序由 {{ old_program }} 更新为 {{ new_program }}'
+select differences.id, 9, 'program', null, null, null, null, '报送和标准没有变化；程序或县配置由 {{ old_program }} 变为 {{ new_program }}'
 from differences
 where '{{ old_program }}' <> '{{ new_program }}' and differences.id not in (select id from causes);
 

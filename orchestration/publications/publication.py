@@ -32,6 +32,7 @@ from orchestration.documents.quality_report import REPORT_MARTS, write_reports
 from orchestration.documents.review_book import REVIEW_MARTS, write_review_book
 from orchestration.documents.workbooks import LINES, write_workbooks
 from orchestration.foundation.months import Month, is_month
+from orchestration.foundation.overlay import overlay_in_force
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import force_to_disk, make_folder, read_json, sha256_of
 from orchestration.publications.differences import Side, find_differences
@@ -158,6 +159,7 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
                 "published_at": dt.datetime.now(ZoneInfo(load_county().time_zone)).isoformat(timespec="seconds"),
                 "code_version": code_version,
                 "restates": _restates(replaced, comparison, temporary),
+                "configuration": _configuration(),
                 "parameters": parameters,
                 "inputs": inputs,
                 "marts": marts,
@@ -305,6 +307,12 @@ def _side(publication: Publication) -> Side:
     return Side(
         publication.folder, content["knowledge_month"], content["inputs"], content["parameters"], content["code_version"]
     )
+
+
+def _configuration() -> dict[str, Any]:
+    """Return whose facts were in force: the county, and the files that were laid over ``config/``."""
+    county, overlay = load_county(), overlay_in_force()
+    return {"county": {"code": county.code, "name": county.name}, "overlay": overlay.digests() if overlay else {}}
 
 
 def _restates(replaced: Publication | None, comparison: Comparison | None, folder: Path) -> dict[str, Any] | None:

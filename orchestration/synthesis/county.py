@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 
@@ -172,7 +171,8 @@ def _pin(rng: np.random.Generator, homes: population.Households, persons: People
     on_roster = int(homes.is_on_roster.sum())
     count = min(len(fitting), max(min(9, on_roster // 4), round(on_roster * 0.003)))
     rows = rng.permutation(fitting)[:count]
-    amounts = pinned_amounts()
+    if not (amounts := pinned_amounts()):
+        return
     homes.pin[rows] = np.arange(count) % len(amounts)
     homes.target[rows] = np.array([amount for amount, _ in amounts])[homes.pin[rows]]
     homes.discipline[rows] = 0
@@ -489,12 +489,10 @@ def _entered(county: County) -> Array:
     return county.rng("entry").random(len(county.households)) >= skips
 
 
-@cache
 def _lines() -> dict[str, PolicyParameter]:
     return {name: parameter for name, parameter in load_parameters().items() if parameter.is_line}
 
 
-@cache
 def income_lines() -> list[int]:
     """Return every amount that an income line ever has, in yuan per head and year."""
     return sorted({int(value.value) for line in _lines().values() for value in line.values if value.value is not None})

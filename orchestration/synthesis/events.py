@@ -67,6 +67,7 @@ def income_expense(county: County) -> Table:
     return table
 
 
+MEASURE_DEPARTMENTS = ("agriculture", "human_resources", "rural_revitalization", "housing")
 MEASURES = (
     "发放种苗",
     "推荐务工",
@@ -98,7 +99,7 @@ def assistance_measure(county: County) -> Table:
         "measure_name": texts(MEASURES)[kind],
         "amount": np.where(rng.random(len(rows)) < 0.6, rng.integers(2, 40, len(rows)) * 10_000, BLANK),
         "measure_date": days,
-        "responsible_department": texts(["县农业农村局", "县人社局", "县乡村振兴局", "县住建局"])[kind % 4],
+        "responsible_department": texts([county.facts.department(code).name for code in MEASURE_DEPARTMENTS])[kind % 4],
     }
     return _households_table(county, rows, columns)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from orchestration.synthesis import names
 from orchestration.synthesis.chance import Array
 from orchestration.synthesis.fault_rows import Sheet, heads
 from orchestration.synthesis.tables import BLANK, NO_DAY, NO_MONTH
@@ -103,6 +104,11 @@ def drop(sheet: Sheet, rows: Array) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Households of the roster
+
+
+def misnamed_town(sheet: Sheet, rows: Array) -> None:
+    """Write the town by a name that it does not have."""
+    sheet.columns["town"][rows] = names.misnamed_town()
 
 
 def neighbours_phone(sheet: Sheet, rows: Array) -> None:

@@ -226,7 +226,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     ),
     "civil_affairs__assistance_roll": (
         Fault("G16", 0.25, kinds.still_paid, holds("stop_reason", "死亡")),
-        Fault("K05", 0.004, fill(town="丰城镇")),
+        Fault("K05", 0.004, kinds.misnamed_town),
         Fault("blank cells", 0.003, kinds.blank("payment_month", "started_on")),
     ),
     "civil_affairs__disability_subsidy": (Fault("E10", 0.02, drop, holds("subsidy_type", "困难残疾人生活补贴")),),
@@ -292,7 +292,7 @@ def _post(county: County, people: Array) -> dict[str, Any]:
 
 def _spell(county: County, people: Array) -> dict[str, Any]:
     industry, _, jobs = names.INDUSTRIES[0]
-    province, city, place, _ = names.WORK_PLACES[FAR_AWAY]
+    province, city, place, _ = names.work_places()[FAR_AWAY]
     return {
         "employer": "深圳恒丰电子有限公司",
         "industry": industry,
@@ -333,7 +333,7 @@ def _unaided_stay(county: County, people: Array) -> dict[str, Any]:
     }
 
 
-FAR_AWAY = 5  # position in WORK_PLACES
+FAR_AWAY = 5  # position in names.work_places()
 
 EXTRA_ROWS: dict[str, tuple[ExtraRow, ...]] = {
     "civil_affairs__assistance_roll": (

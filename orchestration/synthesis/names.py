@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
+from orchestration.contracts import load_county
 from orchestration.synthesis.chance import Array, choose
 
 # Frequency, and the surnames that have it.
@@ -38,16 +41,19 @@ SAME_SOUND = (
 
 VILLAGE_FIRST = "石龙大上下新白高长梨松竹樟枫秀茶鹿鹤金银"
 VILLAGE_SECOND = "坪坑围田岭洞湖塘角背径溪岗陂坳潭"
+_SIDES = ("东", "西", "南", "北", "前", "后", "内", "外")
 
 OTHER_COUNTIES = (440229, 440184, 441821, 441324, 441623, 441881, 440224, 431025, 360728, 450422)
-COUNTY, OLD_COUNTY, OLD_COUNTY_UNTIL = 440233, 440123, 1988  # the county was renumbered
+# Counties that were renumbered: the code before, and until which year of birth numbers begin with it.
+RENUMBERED = {440233: (440123, 1988)}
 
 VISITORS = ("村级网格员", "驻村队员", "包村干部", "村委委员")
 FINDINGS = ("", "", "", "暂无异常", "收入略有下降", "家人住院", "房屋漏雨", "外出务工未返", "种养正常")
 
+# Of the people at work, the share at home.
+_AT_HOME = 26
 # Province, city, county, and the share of the people at work there.
-WORK_PLACES = (
-    ("广东省", "韶关市", "新丰县", 26),
+_WORK_PLACES_AWAY = (
     ("广东省", "韶关市", "翁源县", 4),
     ("广东省", "韶关市", "浈江区", 6),
     ("广东省", "广州市", "从化区", 12),
@@ -100,6 +106,31 @@ BANKS = ("农村商业银行", "农业银行", "邮政储蓄银行")
 TRAININGS = ("粤菜师傅培训", "南粤家政培训", "电工培训", "种植技术培训")
 
 
+def area_codes() -> tuple[int, int, int]:
+    """Return the county's code, the one before and until which year of birth that one holds."""
+    code = int(load_county().code)
+    return (code, *RENUMBERED.get(code, (code, 0)))
+
+
+def work_places() -> tuple[tuple[str, str, str, int], ...]:
+    """Return province, city and county of every place of work, the county itself first, and the share of people there."""
+    county = load_county()
+    return ((_province(county.province), f"{county.city}市", county.name, _AT_HOME), *_WORK_PLACES_AWAY)
+
+
+def _province(name: str) -> str:
+    regions = {"内蒙古": "自治区", "西藏": "自治区", "广西": "壮族自治区", "宁夏": "回族自治区", "新疆": "维吾尔自治区"}
+    return name + ("市" if name in ("北京", "天津", "上海", "重庆") else regions.get(name, "省"))
+
+
+def misnamed_town() -> str:
+    """Return how a clerk calls the first town: by a name that no town of the county has."""
+    towns = load_county().towns
+    short = re.sub("(街道|镇|乡)$", "", towns[0].name)
+    known = {spelling for town in towns for spelling in (town.name, *town.aliases)}
+    return next(name for name in (f"{short}镇", f"{short}乡", f"{short}公社", f"{short}办事处") if name not in known)
+
+
 def given_names(rng: np.random.Generator, birth_years: Array, sexes: Array, siblings: Array) -> Array:
     """Return given names in the fashion of each birth year; many with the same number in ``siblings`` share a character."""
     names = np.full(len(birth_years), "", dtype=object)
@@ -129,6 +160,8 @@ def surname_of(name: str) -> str:
 def village_names(rng: np.random.Generator, count: int) -> list[str]:
     """Return different names of villages."""
     pairs = [first + second + "村" for first in VILLAGE_FIRST for second in VILLAGE_SECOND]
+    # of a county with more villages than that, the others are told apart by where they lie
+    pairs += [side + pair for side in _SIDES[: -(-max(0, count - len(pairs)) // len(pairs))] for pair in pairs]
     drawn = rng.permutation(len(pairs))[:count]
     return [pairs[number] for number in drawn]
 

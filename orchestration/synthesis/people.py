@@ -162,10 +162,11 @@ class Documents:
     def issue(self, rng: np.random.Generator, births: Array, sexes: Array, is_from_elsewhere: Array) -> Array:
         """Return valid numbers: old county code before the county was renumbered, other counties for many who married in."""
         days = day_numbers(births)
-        is_old = days // 10000 < names.OLD_COUNTY_UNTIL
+        code, code_before, until = names.area_codes()
+        is_old = days // 10000 < until
         if self._are_alike:
             is_old &= rng.random(len(births)) >= likeness.REGISTERED_LATE
-        areas = np.where(is_old, names.OLD_COUNTY, names.COUNTY)
+        areas = np.where(is_old, code_before, code)
         elsewhere = rng.choice(np.array(names.OTHER_COUNTIES), len(births))
         areas = np.where(is_from_elsewhere, elsewhere, areas)
         halves = likeness.order_numbers(rng, len(births)) if self._are_alike else rng.integers(0, 180, len(births))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import numpy as np
 
 from orchestration.contracts import load_code_lists
+from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.synthesis import county as county_module
 from orchestration.synthesis import names, people, work
 from orchestration.synthesis.chance import Array, uniform
@@ -16,7 +16,7 @@ from orchestration.synthesis.people import NO_ASSISTANCE, age_on
 from orchestration.synthesis.tables import BLANK, NO_MONTH, Table, repeated, texts
 
 
-@cache
+@kept_by_overlay
 def codes(name: str) -> Array:
     """Return the values of a code list, in order."""
     return texts([code.value for code in load_code_lists()[name].values])
@@ -206,7 +206,7 @@ def _help(county: County, rows: Array) -> dict[str, Array]:
 def _work(county: County, rows: Array) -> dict[str, Array]:
     """Return where members work, for how many months of the last twelve, their posts and wishes."""
     persons, spells, posts = county.people, county.spells, county.posts
-    places = texts(["".join(place[:3]) for place in names.WORK_PLACES])
+    places = texts(["".join(place[:3]) for place in names.work_places()])
     at, months = repeated("", len(persons)), np.zeros(len(persons), dtype=np.int64)
     open_spells = np.flatnonzero(spells.is_open)
     at[spells.person[open_spells]] = places[spells.place[open_spells]]
@@ -321,7 +321,7 @@ def school_enrolment(county: County) -> Table:
         rows,
         {
             **person_columns(county, rows),
-            "student_number": texts([f"G4402{row:012d}" for row in rows.tolist()]),
+            "student_number": texts([f"G{county.facts.code[:4]}{row:012d}" for row in rows.tolist()]),
             "stage": codes("school_stage")[stage],
             "grade": _grade(county, rows, status),
             "school": school,
@@ -425,9 +425,9 @@ def employment(county: County) -> Table:
         "employer": spells.employer[order],
         "industry": texts([industry for industry, _, _ in names.INDUSTRIES])[spells.industry[order]],
         "job": spells.job[order],
-        "work_province": texts([name[0] for name in names.WORK_PLACES])[place],
-        "work_city": texts([name[1] for name in names.WORK_PLACES])[place],
-        "work_county": texts([name[2] for name in names.WORK_PLACES])[place],
+        "work_province": texts([name[0] for name in names.work_places()])[place],
+        "work_city": texts([name[1] for name in names.work_places()])[place],
+        "work_county": texts([name[2] for name in names.work_places()])[place],
         "channel": codes("employment_channel")[spells.channel[order]],
         "started_on": spells.started[order],
         "ended_on": spells.ended[order],

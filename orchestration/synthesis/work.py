@@ -11,7 +11,7 @@ from orchestration.synthesis.chance import Array, choose
 from orchestration.synthesis.people import Households, People, age_on
 from orchestration.synthesis.tables import NO_DAY
 
-HOME = 0  # position in WORK_PLACES of the county itself
+HOME = 0  # position in ``names.work_places()`` of the county itself
 
 
 @dataclass
@@ -83,7 +83,8 @@ def make_spells(
 ) -> Spells:
     """Return spells of people at places, firms and wages drawn by chance; weak labour stays near."""
     size = len(rows)
-    place = choose(rng, range(len(names.WORK_PLACES)), size, [place[3] for place in names.WORK_PLACES])
+    places = names.work_places()
+    place = choose(rng, range(len(places)), size, [share for *_, share in places])
     place = np.where(is_weak & (rng.random(size) < 0.85), HOME, place)
     industry = rng.integers(0, len(names.INDUSTRIES), size)
     trades, jobs = rng.integers(0, 12, size).tolist(), rng.integers(0, 12, size).tolist()
@@ -91,7 +92,7 @@ def make_spells(
     employers, job_names = [], []
     for where, kind, trade, job, firm in zip(place.tolist(), industry.tolist(), trades, jobs, firms, strict=True):
         _, kinds, possible = names.INDUSTRIES[kind]
-        employers.append(f"{names.WORK_PLACES[where][1][:2]}{firm}{kinds[trade % len(kinds)]}有限公司")
+        employers.append(f"{places[where][1][:2]}{firm}{kinds[trade % len(kinds)]}有限公司")
         job_names.append(possible[job % len(possible)])
     return Spells(
         person=rows,

@@ -21,12 +21,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from orchestration.contracts import load_county, load_extracts
+from orchestration.contracts import County, load_county, load_extracts
 from orchestration.contracts.upkeep import UpkeepSettings, load_upkeep
 from orchestration.defs.postgres import postgres_address
 from orchestration.deliveries.unread import missing_deliveries, odd_lines
 from orchestration.foundation.databases import what_is_wrong
 from orchestration.foundation.months import is_month
+from orchestration.foundation.overlay import Overlay, overlay_in_force
 from orchestration.foundation.paths import IS_CHECKOUT, REPOSITORY, REQUIREMENTS, Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.foundation.storage_errors import free_bytes, shown_size
@@ -91,6 +92,14 @@ def check_packages(locked: Mapping[str, str], installed: Mapping[str, str]) -> F
         differences = [f"{name} {installed[name]}（应为 {locked[name]}）" for name in other]
         return Finding("软件包", Level.WARN, f"{len(other)} 个与锁定的版本不同：{_some(differences)}", remedy)
     return Finding("软件包", Level.OK, f"{len(locked)} 个，与锁定的版本一致")
+
+
+def check_configuration(county: County, overlay: Overlay | None) -> Finding:
+    """Tell whose facts are in force, and which files were laid over ``config/``; what is wrong in them stops every command."""
+    if overlay is None:
+        return Finding("县配置", Level.OK, f"{county.name}，默认配置")
+    said = f"改了 {len(overlay.saying)} 个文件：{_some(overlay.saying)}" if overlay.saying else "都是默认值"
+    return Finding("县配置", Level.OK, f"{county.name}，{overlay.folder}，{said}")
 
 
 def check_disk(free: int, used: int, settings: UpkeepSettings) -> Finding:
@@ -279,6 +288,7 @@ def examine(installation: Installation) -> list[Finding]:
     return [
         check_python(sys.version_info[:3], _required_python()),
         check_packages(locked_packages(_requirements()), _installed_packages()),
+        check_configuration(county, overlay_in_force()),
         _examine_disk(installation, settings),
         check_raw_folder(installation.raw, installation.raw.is_dir(), _is_readable(installation.raw)),
         check_deliveries(missing_deliveries(installation), odd_lines(installation)),

@@ -12,19 +12,16 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
-from orchestration.foundation.paths import CONFIG
+from orchestration.contracts.overlaid import MODEL, config_file
 
 if TYPE_CHECKING:
     from splink import DuckDBAPI
-
-MODEL = CONFIG / "linkage_model.json"
 
 PAIRS = pa.schema(
     [
@@ -58,18 +55,12 @@ _COLUMNS = """
 """
 
 
-@cache
-def model_sha256(path: Path = MODEL) -> str:
-    """Return the digest that is kept with every link."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def predict(records: pa.Table, path: Path = MODEL) -> pa.Table:
+def predict(records: pa.Table, path: Path | None = None) -> pa.Table:
     """Return the pairs of identity and member that are not out of the question, with their probabilities.
 
     Args:
         records: as ``int_link_records``: month, side (``identity``/``member``), record_id and what is compared.
-        path: a saved model.
+        path: a saved model, by default that of the county in force.
 
     Returns:
         A table of schema ``PAIRS``, ordered by month, identity and member; without rows when there is nothing to compare.
@@ -80,7 +71,8 @@ def predict(records: pa.Table, path: Path = MODEL) -> pa.Table:
             return PAIRS.empty_table()
         from splink import Linker
 
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        content = (path or config_file(MODEL)).read_bytes()
+        settings, digest = json.loads(content), hashlib.sha256(content).hexdigest()
         settings["probability_two_random_records_match"] = SHARE_ON_ROSTER / members
         linker = Linker(_tables(connection), settings)
         _be_quiet()
@@ -91,7 +83,7 @@ def predict(records: pa.Table, path: Path = MODEL) -> pa.Table:
                 cast(identities.month as date) as month, identities.record_id as identity_id, members.record_id as person_id,
                 match_probability as probability, match_weight as weight,
                 coalesce(identities.household_id = members.household_id, false) as is_same_household,
-                coalesce(identities.village = members.village, false) as is_same_village, '{model_sha256(path)}' as model_sha256
+                coalesce(identities.village = members.village, false) as is_same_village, '{digest}' as model_sha256
             from {found} as found
             inner join lk_identities as identities on identities.unique_id in (found.unique_id_l, found.unique_id_r)
             inner join lk_members as members on members.unique_id in (found.unique_id_l, found.unique_id_r)
@@ -131,7 +123,7 @@ def training_records(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return connection.sql(_TRAINING).to_arrow_table()
 
 
-def save(model: dict[str, Any], path: Path = MODEL) -> None:
+def save(model: dict[str, Any], path: Path) -> None:
     """Write a model so that two trainings on the same records give the same file."""
     path.write_text(json.dumps(model, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 

@@ -117,7 +117,7 @@ def missing_parameters(months: Sequence[str]) -> list[str]:
     """Return one Chinese line per parameter that must have a value in every month but has none in one of them."""
     return [
         f"参数 {parameter.parameter}（{parameter.description}）在 {month} 没有取值；"
-        f"请在 config/parameters/{parameter.parameter.replace('.', '/')}.yml 中补充该月的取值及依据"
+        f"请在县配置（fangfanpin init）的 parameters/{parameter.parameter.replace('.', '/')}.yml 中补充该月的取值及依据"
         for parameter in load_parameters().values()
         if parameter.outside == "error"
         for month in months

@@ -64,17 +64,17 @@ def test_everything_under_config_loads() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("from: 2023-11", "from: 2023-10", "overlaps"),
-        ("from: 2023-11", "from: 2023-12", "no value from 2023-11"),
-        ("to: 2023-10", "to: 2023-06", "ends before it begins"),
+        ("from: 2023-11", "from: 2023-10", "重叠"),
+        ("from: 2023-11", "from: 2023-12", "2023-11 至 2023-11 没有取值"),
+        ("to: 2023-10", "to: 2023-06", "to 早于 from"),
         ("unit:", "unti:", "unti"),
-        ("unit:", "comparator: '<='\nunit:", "written twice"),
+        ("unit:", "comparator: '<='\nunit:", "写了两次"),
         ("outside: not_in_force", "outside: previous_value", "outside"),
-        ("from: 2023-11", "from: 2023-13", "values.1.from"),
+        ("from: 2023-11", "from: 2023-13", "values 第 2 项 from"),
         (", article: 第3条}\n  - {from: 2023-11", "}\n  - {from: 2023-11", "article"),
         ("population: [poverty_alleviated]", "population: [everybody]", "population"),
-        ('comparator: "<"\n', "", "comparator and a population"),
-        ("parameter: income.warning_line", "parameter: income.warning", "the file says"),
+        ('comparator: "<"\n', "", "comparator 和 population"),
+        ("parameter: income.warning_line", "parameter: income.warning", "按文件名应是"),
     ],
 )
 def test_a_slip_in_a_parameter_is_refused(parameters: Path, old: str, new: str, said: str) -> None:
@@ -114,7 +114,7 @@ def test_every_number_says_where_it_comes_from() -> None:
         ("type: money", "type: mony", "type"),
         ("code_list: disability_subsidy", "code_list: unheard_of", "unheard_of"),
         ("dated_by: [payment_month]", "dated_by: [payment_day]", "payment_day"),
-        ("header: 补贴金额", "header: 姓名", "stands for"),
+        ("header: 补贴金额", "header: 姓名", "又是"),
         ("kind: flow", "kind: roll", "dated_by"),
         ("extract: civil_affairs__disability_subsidy", "extract: civil_affairs__subsidy", "belongs in"),
     ],
@@ -141,11 +141,11 @@ def test_a_year_of_holidays_takes_the_statutory_number_of_working_days(year: int
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("to: 2023-10-06", "to: 2023-09-06", "ends before it begins"),
-        ("work: [2023-10-07, 2023-10-08]", "work: [2023-10-09, 2023-10-08]", "2023-10-09 is not"),
+        ("to: 2023-10-06", "to: 2023-09-06", "to 早于 from"),
+        ("work: [2023-10-07, 2023-10-08]", "work: [2023-10-09, 2023-10-08]", "2023-10-09 不是"),
         ("from: 2023-09-29", "from: 2032-09-29", "holidays.yml"),
-        ("work: [2023-10-07, 2023-10-08]", "work: [2023-10-01, 2023-10-08]", "written twice: 2023-10-01"),
-        ("work: [2023-10-07, 2023-10-08]", "work: [2024-10-12, 2023-10-08]", "not of the notice for 2023: 2024-10-12"),
+        ("work: [2023-10-07, 2023-10-08]", "work: [2023-10-01, 2023-10-08]", "写了两次：2023-10-01"),
+        ("work: [2023-10-07, 2023-10-08]", "work: [2024-10-12, 2023-10-08]", "不属于 2023 年的通知：2024-10-12"),
         ("from: 2023-09-29", "frm: 2023-09-29", "frm"),
     ],
 )
@@ -167,7 +167,7 @@ def test_a_file_name_that_could_mean_two_extracts_is_refused(tmp_path: Path, nam
     folder = shutil.copytree(CONFIG / "contracts", tmp_path / "contracts")
     file = folder / "rural_revitalization" / f"{name}.yml"
     file.write_text(file.read_text(encoding="utf-8") + f'file_aliases: ["{alias}"]\n', encoding="utf-8")
-    with pytest.raises(ConfigError, match="could be one of"):
+    with pytest.raises(ConfigError, match="也可能属于"):
         load_extracts(folder)
 
 
@@ -175,7 +175,7 @@ def test_a_folder_that_could_be_two_departments_is_refused(tmp_path: Path) -> No
     file = tmp_path / "county.yml"
     text = (CONFIG / "county.yml").read_text(encoding="utf-8")
     file.write_text(text.replace("aliases: [医疗保障局]", "aliases: [民政局]"), encoding="utf-8")
-    with pytest.raises(ConfigError, match="would be that of civil_affairs and of medical_insurance"):
+    with pytest.raises(ConfigError, match="“民政局”属于两个部门"):
         load_county(file)
 
 

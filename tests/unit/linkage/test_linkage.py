@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from orchestration.contracts.overlaid import MODEL, config_file
 from orchestration.warehouse import linkage
 
 MONTH = dt.date(2023, 7, 1)
@@ -57,7 +58,7 @@ def test_the_likelier_of_two_namesakes_is_far_ahead() -> None:
 def test_every_pair_names_the_model_that_judged_it() -> None:
     pairs = linkage.predict(_records(ALIKE, MEMBER))
     assert pairs.schema == linkage.PAIRS
-    assert set(pairs["model_sha256"].to_pylist()) == {hashlib.sha256(linkage.MODEL.read_bytes()).hexdigest()}
+    assert set(pairs["model_sha256"].to_pylist()) == {hashlib.sha256(config_file(MODEL).read_bytes()).hexdigest()}
 
 
 @pytest.mark.parametrize("rows", [(), (ALIKE,), (MEMBER,)], ids=["nothing", "no member", "no identity"])
