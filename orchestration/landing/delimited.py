@@ -135,7 +135,7 @@ def _records(text: str, layout: _Layout) -> Records:
     except csv.Error:
         return records_by_line(text, delimiter, width)
     is_odd = text.count('"') % 2 == 1
-    return records_by_line(text, delimiter, width) if is_odd or found.may_swallow(delimiter, width) else found
+    return records_by_line(text, delimiter, width) if is_odd or found.may_swallow(text, delimiter, width) else found
 
 
 def _without_quotes(text: str, delimiter: str) -> list[list[str]]:

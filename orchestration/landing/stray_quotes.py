@@ -37,10 +37,14 @@ class Records:
     literal: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
 
-    def may_swallow(self, delimiter: str, width: int) -> bool:
+    def may_swallow(self, text: str, delimiter: str, width: int) -> bool:
         """Return whether a record may have swallowed others although every quote has its pair, as two ditto marks have."""
-        return any(_is_torn(row, delimiter) for row in self.rows if len(row) < width) or any(
-            sum(is_whole(line, delimiter, width) for line in delimiter.join(self.rows[index]).splitlines()) > 1
+        if any(_is_torn(row, delimiter) for row in self.rows if len(row) < width):
+            return True
+        lines = physical_lines(text) if self.spanning else []
+        ends = [*self.numbers[1:], len(lines) + 1]
+        return any(
+            sum(is_whole(line, delimiter, width) for line in lines[self.numbers[index] - 1 : ends[index] - 1]) > 1
             for index in self.spanning
         )
 

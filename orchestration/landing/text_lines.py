@@ -30,8 +30,9 @@ def physical_lines(text: str) -> list[str]:
 
 
 def is_whole(line: str, delimiter: str, width: int) -> bool:
-    """Return whether a line has the cells of a record, its quotes taken as they pair on this line or not at all."""
-    return _cells_in(line, delimiter) >= width or line.count(delimiter) + 1 == width
+    """Return whether a line can have the cells of a record, each of its quotes taken for one or not."""
+    most = line.count(delimiter) + 1
+    return most == width or (most > width and ('"' in line or _cells_in(line, delimiter) >= width))
 
 
 def has_other_ends(text: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from bad_files import DOCUMENT, HEADERS, MONTH, ROW, Door, contract_of, csv_of, row, xls_of, xlsx_of
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from orchestration.foundation.paths import Installation
@@ -219,6 +219,9 @@ PIECES = st.sampled_from(["好", '"', '"好', '好"', '"好"', '"村,组"', '""'
 
 
 @given(cells=st.lists(st.tuples(PIECES, PIECES, PIECES), min_size=1, max_size=12))
+@example(cells=[("好", "好", '"'), ('"', '好"', '"村,组"')])  # as wide as two records
+@example(cells=[('"', "好", "好"), ('"', '好"', '"村,组"')])  # as wide as one, of two halves
+@example(cells=[('"好', "好", "好"), ('"', '好"', '"村,组"')])
 @settings(max_examples=300, deadline=None)
 def test_case_79_no_line_is_lost(cells: list[tuple[str, str, str]]) -> None:
     """Counted independently of the reader: what a quote swallows is missing from the lines that have a row of their own."""
