@@ -19,7 +19,9 @@ import tempfile
 import time
 from pathlib import Path
 
-LAST = "2023-12"
+from orchestration.foundation.months import Month
+
+LAST = Month("2023-12")
 KINDS = ("one month", "all months", "nothing to do")
 
 

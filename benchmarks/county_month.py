@@ -23,7 +23,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-MONTH = "2023-08"
+from orchestration.foundation.months import Month
+
+MONTH = Month("2023-08")
 STAGES = ["start", "landing and checks", "reference", "warehouse", "publication", "current database", "rest"]
 
 
@@ -137,7 +139,7 @@ def _bare(folder: Path) -> dict[str, float]:
         from orchestration.warehouse.run_request import RunRequest
     installation = Installation.at(folder / "raw", folder / "marts")
     contracts = list(load_extracts().values())
-    request = RunRequest.asking({MONTH: MONTH})
+    request = RunRequest({MONTH: MONTH})
     with _timed(found, "landing and checks"), LandingPool() as pool:
         warming = threading.Thread(target=warm_up)
         warming.start()

@@ -24,10 +24,11 @@ from expectations.catalogue import Rule, load_rules
 from expectations.logic import check_months
 from expectations.session import warm_up
 from orchestration.defs.runs import run_months
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.synthesis import synthesize
 
-MONTH = "2023-08"
+MONTH = Month("2023-08")
 # What tells one copy's people and rows from another's.
 OWN = ("person_id", "household_id", "file", "identity_id", "only_head_person_id", "item_code")
 _NAMED = re.compile(r"\b(intermediate|staging|marts)\.(\w+)")

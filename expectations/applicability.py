@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from expectations.catalogue import Rule
 from orchestration.contracts import ExtractContract, load_county
+from orchestration.foundation.months import Month
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class MonthFacts:
         lines: the income lines in force.
     """
 
-    month: str
-    previous_month: str
+    month: Month
+    previous_month: Month
     statuses: Mapping[str, str]
     previous_statuses: Mapping[str, str]
     lines: frozenset[str]

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from expectations.session import CheckNotRunError, ValidationSession, Verdict, warm_up
 from expectations.suite import Check, Severity, columns_check, row_checks
 from orchestration.contracts import CodeList, ExtractContract, load_code_lists
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import read_json, write_json
 
@@ -50,7 +51,7 @@ class IntakeCheckResult:
     """What the checks of one extract found in the files of some months."""
 
     extract: str
-    months: tuple[str, ...]
+    months: tuple[Month, ...]
     outcomes: tuple[Outcome, ...]
 
     @property
@@ -65,7 +66,7 @@ class IntakeCheckResult:
 
 
 def check_landed_extract(
-    installation: Installation, contract: ExtractContract, months: Sequence[str], session: ValidationSession | None = None
+    installation: Installation, contract: ExtractContract, months: Sequence[Month], session: ValidationSession | None = None
 ) -> IntakeCheckResult:
     """Check the landed files of an extract together and keep the result under ``result_path``.
 
@@ -110,7 +111,7 @@ def check_landed_extract(
     return result
 
 
-def result_path(installation: Installation, extract: str, months: Sequence[str]) -> Path:
+def result_path(installation: Installation, extract: str, months: Sequence[Month]) -> Path:
     """Return where the result of a month or of a range of months is kept."""
     first, last = min(months), max(months)
     return installation.expectations / extract / f"{first if first == last else f'{first}__{last}'}.json"

@@ -189,14 +189,14 @@ class _Run:
                 }
             ),
         )
-        known = {Month(month).first_day: Month(known).first_day for month, known in self._knowledge.items()}
+        known = {month.first_day: known.first_day for month, known in self._knowledge.items()}
         self._register("months", known, "month", "knowledge_month")
         for facts in self._facts():
             for rule in self._rules.values():
                 if reason := why_not_applicable(rule, facts, extracts):
                     self._not_applicable[rule.code, facts.month] = reason
         applicable = [
-            (code, Month(month).first_day)
+            (code, month.first_day)
             for code in self._rules
             for month in self._knowledge
             if (code, month) not in self._not_applicable
@@ -223,7 +223,7 @@ class _Run:
         lines: dict[str, set[str]] = defaultdict(set)
         for month, parameter in self._duckdb.execute("select month, parameter from intermediate.int_lines").fetchall():
             lines[f"{month:%Y-%m}"].add(parameter)
-        previous = {month: Month(month).previous for month in self._knowledge}
+        previous = {month: month.previous for month in self._knowledge}
         return [
             MonthFacts(month, before, statuses[month], statuses[before], frozenset(lines[month]))
             for month, before in previous.items()
@@ -399,8 +399,8 @@ def result_table(checked: Checked, knowledge: Mapping[Month, Month]) -> pa.Table
     return pa.Table.from_pylist(
         [
             {
-                "month": Month(result.month).first_day,
-                "knowledge_month": Month(knowledge[result.month]).first_day,
+                "month": result.month.first_day,
+                "knowledge_month": knowledge[result.month].first_day,
                 "check_code": result.code,
                 "outcome": result.outcome,
                 "denominator": result.denominator,
@@ -413,7 +413,7 @@ def result_table(checked: Checked, knowledge: Mapping[Month, Month]) -> pa.Table
     )
 
 
-def audit_record(checked: Checked, rules: Mapping[str, Rule], month: str, knowledge_month: str) -> dict[str, object]:
+def audit_record(checked: Checked, rules: Mapping[str, Rule], month: Month, knowledge_month: Month) -> dict[str, object]:
     """Return what Great Expectations found in a month: counts by rule, never a value."""
     return {
         "month": month,

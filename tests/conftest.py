@@ -40,7 +40,7 @@ def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation
         pool.submit_all(installation, extracts.values(), [month])
         for extract in extracts:
             pool.result(extract, month)
-    write_reference(installation, RunRequest.asking({month: month}))
+    write_reference(installation, RunRequest({month: month}))
     write_history(installation, {month: month})
     warehouse.raise_for(warehouse.build(installation, command="run"))
     return installation

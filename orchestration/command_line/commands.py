@@ -184,13 +184,13 @@ def _check_range(options: argparse.Namespace) -> None:
         options.parser.error(f"--to {options.last} 早于 --from {options.first}")
 
 
-def _run(options: argparse.Namespace, first: str, last: str) -> int:
+def _run(options: argparse.Namespace, first: Month, last: Month) -> int:
     if "first" in options:
         _check_range(options)
     return _run_and_tell(_installation(options), first, last)
 
 
-def _run_and_tell(installation: Installation, first: str, last: str) -> int:
+def _run_and_tell(installation: Installation, first: Month, last: Month) -> int:
     from orchestration.defs.runs import RunError, months_between, not_published_message, run_months
 
     print(f"正在运行 {first}" + (f" 至 {last}" if last != first else "") + " ……", flush=True)
@@ -274,7 +274,7 @@ def _tell(installation: Installation, report: RunReport) -> None:
     print(f"\n各月清单（DuckDB）：{installation.current}")
 
 
-def _tell_unread(installation: Installation, months: Sequence[str]) -> None:
+def _tell_unread(installation: Installation, months: Sequence[Month]) -> None:
     """Name every delivered file that is not used, and every folder that is no month's."""
     from orchestration.deliveries.unread import odd_lines, unread_lines
 

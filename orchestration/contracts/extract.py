@@ -72,7 +72,7 @@ class Column(Model):
     fill_down: bool = False
     may_lie_ahead: bool = False
 
-    def headers_in(self, month: str) -> tuple[str, ...]:
+    def headers_in(self, month: Month) -> tuple[str, ...]:
         """Return every header under which the column may come in the delivery of ``month`` (``YYYY-MM``), usual one first."""
         dated = (name for change in self.changes if change.since <= month for name in change.names)
         return (self.header, *self.aliases, *dated)

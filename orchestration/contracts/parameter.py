@@ -87,7 +87,7 @@ class PolicyParameter(Model):
         """Its column in ``int_parameters``."""
         return self.parameter.replace(".", "_")
 
-    def in_force(self, month: str) -> DatedValue | None:
+    def in_force(self, month: Month) -> DatedValue | None:
         """Return the value in force in a month (``YYYY-MM``), or None where there is none."""
         found = next((value for value in self.values if value.from_month <= month <= value.last_month), None)
         return found if found and found.value is not None else None
@@ -173,7 +173,7 @@ def _with_own_values(parameter: PolicyParameter) -> PolicyParameter:
     return parse(PolicyParameter, {**parameter.model_dump(), **written}, place)
 
 
-def calendar_day(name: str, month: str) -> int:
+def calendar_day(name: str, month: Month) -> int:
     """Return the day, or number of days, that a parameter of ``calendar`` sets in a month; 0 where it sets none."""
     value = load_parameters()[f"calendar.{name}"].in_force(month)
     return int(value.value or 0) if value else 0

@@ -19,6 +19,7 @@ from orchestration.contracts.parameter import calendar_day, calendar_days
 from orchestration.defs.asset_keys import ACCOUNT_KEYS, QUARTER_KEY, landed_key
 from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.knowledge import NEWEST
+from orchestration.foundation.months import Month, MonthError
 from orchestration.publications import PublishingError, roll_back, undo_rollback
 from orchestration.publications.quarters import collected_folder, due_quarter, quarter_name, version_to_collect
 
@@ -80,8 +81,8 @@ def rollback_job() -> dg.JobDefinition:
     ) -> dict[str, Any]:
         act = undo_rollback if config.undo else roll_back
         try:
-            done = act(installation.get(), config.month, config.by, config.reason)
-        except PublishingError as error:
+            done = act(installation.get(), Month(config.month), config.by, config.reason)
+        except (PublishingError, MonthError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         copies = None if config.undo else collected_folder(installation.get(), done.publication)
         outcome = {
@@ -99,7 +100,7 @@ def rollback_job() -> dg.JobDefinition:
     return rollback
 
 
-def rollback_config(month: str, by: str, reason: str, *, undo: bool) -> dict[str, Any]:
+def rollback_config(month: Month, by: str, reason: str, *, undo: bool) -> dict[str, Any]:
     """Return the run configuration of the job ``rollback``."""
     return {"ops": {"roll_back_publication": {"config": {"month": month, "by": by, "reason": reason, "undo": undo}}}}
 
@@ -134,7 +135,7 @@ class Calendar:
     """
 
     cron_schedule: str
-    month: str
+    month: Month
 
 
 def monthly_schedule(job: UnresolvedAssetJobDefinition, calendar: Calendar | None = None) -> dg.ScheduleDefinition:
@@ -173,8 +174,8 @@ def _listed(days: Sequence[int]) -> str:
     return ",".join(map(str, days))
 
 
-def _month(context: dg.ScheduleEvaluationContext, calendar: Calendar | None) -> str:
-    return calendar.month if calendar else context.scheduled_execution_time.strftime("%Y-%m")
+def _month(context: dg.ScheduleEvaluationContext, calendar: Calendar | None) -> Month:
+    return calendar.month if calendar else Month.of(context.scheduled_execution_time)
 
 
 def quarter_schedules(job: UnresolvedAssetJobDefinition, calendar: Calendar | None = None) -> list[dg.ScheduleDefinition]:

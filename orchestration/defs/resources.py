@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import LandingPool, LandingResult, MachineError
 from orchestration.warehouse.run_lock import hold_run_lock
@@ -71,7 +72,7 @@ class LandingResource(dg.ConfigurableResource["LandingResource"]):
         self,
         installation: Installation,
         contract: ExtractContract,
-        months: Sequence[str],
+        months: Sequence[Month],
         all_contracts: Sequence[ExtractContract],
     ) -> list[LandingResult]:
         """Return the landing of one extract in some months; begin that of ``all_contracts`` when it is the first asked for."""

@@ -71,10 +71,10 @@ class RunReport:
     """
 
     publications: dict[str, Publication]
-    not_published: dict[str, list[str]]
+    not_published: Mapping[Month, Sequence[str]]
     in_force: dict[str, Publication]
     unchanged: Sequence[str] = ()
-    landed_before: Sequence[str] = ()
+    landed_before: Sequence[Month] = ()
 
 
 def prepare(installation: Installation) -> None:
@@ -146,7 +146,7 @@ def streams_given_back() -> Iterator[None]:
             os.close(copy)
 
 
-def run_months(installation: Installation, first: str, last: str) -> RunReport:
+def run_months(installation: Installation, first: Month, last: Month) -> RunReport:
     """Land, compute and publish every month from ``first`` to ``last`` (``YYYY-MM``, both included) in one run.
 
     Deliveries before ``first`` are landed first: a month's window and history rest on them. Only the months that something has
@@ -158,7 +158,7 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
     prepare(installation)
     _refuse_impossible_months(first, last)
     _refuse_missing_deliveries(installation)
-    months, earlier = months_between(first, last), list[str]()
+    months, earlier = months_between(first, last), list[Month]()
     with errors_explained(installation), only_run(installation):
         whole_publications(installation.marts, but=months)  # before anything is computed that could not be shown
         changed = months_to_compute(installation, months)
@@ -174,7 +174,7 @@ def run_months(installation: Installation, first: str, last: str) -> RunReport:
         return dataclasses.replace(_report(installation, months, outcome), landed_before=earlier)
 
 
-def restate_month(installation: Installation, month: str, knowledge: str | None) -> tuple[str, RunReport]:
+def restate_month(installation: Installation, month: Month, knowledge: Month | None) -> tuple[Month, RunReport]:
     """Land what is new, compute a past month with what was known later, publish it as a new version.
 
     Args:
@@ -192,10 +192,10 @@ def restate_month(installation: Installation, month: str, knowledge: str | None)
     _refuse_impossible_months(month, month)
     _refuse_missing_deliveries(installation)
     with errors_explained(installation), only_run(installation):
-        from orchestration.defs.partitions import monitoring_months
+        from orchestration.defs.partitions import runnable_months
 
         whole_publications(installation.marts, but=[month])
-        known = monitoring_months().get_partition_keys()
+        known = runnable_months()
         wanted = knowledge or max(month, newest_delivery(installation, known) or month)
         with dg.DagsterInstance.get() as instance:
             _mend_landed(installation, instance)
@@ -209,7 +209,7 @@ def restate_month(installation: Installation, month: str, knowledge: str | None)
         return used, _report(installation, [month], outcome)
 
 
-def roll_back_month(installation: Installation, month: str, reason: str, *, undo: bool) -> Mapping[str, Any]:
+def roll_back_month(installation: Installation, month: Month, reason: str, *, undo: bool) -> Mapping[str, Any]:
     """Withdraw the version of a month that is in force, or put the one withdrawn last back; as a run of the job ``rollback``.
 
     Returns:
@@ -226,11 +226,11 @@ def roll_back_month(installation: Installation, month: str, reason: str, *, undo
     return done
 
 
-def _range(first: str, last: str) -> dict[str, str]:
+def _range(first: Month, last: Month) -> dict[str, str]:
     return {ASSET_PARTITION_RANGE_START_TAG: first, ASSET_PARTITION_RANGE_END_TAG: last}
 
 
-def _land(installation: Installation, instance: dg.DagsterInstance, deliveries: Sequence[str]) -> None:
+def _land(installation: Installation, instance: dg.DagsterInstance, deliveries: Sequence[Month]) -> None:
     if deliveries:
         _execute(installation, instance, LANDING_JOB, _range(deliveries[0], deliveries[-1]))
 
@@ -253,7 +253,7 @@ def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
     return RunOutcome.from_record(record)  # type: ignore[arg-type]
 
 
-def _report(installation: Installation, months: Sequence[str], outcome: RunOutcome) -> RunReport:
+def _report(installation: Installation, months: Sequence[Month], outcome: RunOutcome) -> RunReport:
     missing = missing_rosters(installation, months)
     published = {}
     for month, done in outcome.months.items():
@@ -281,19 +281,19 @@ def _report(installation: Installation, months: Sequence[str], outcome: RunOutco
     )
 
 
-def months_between(first: str, last: str) -> list[Month]:
+def months_between(first: Month, last: Month) -> list[Month]:
     """Return the months from one to another, both included."""
-    months, month = [], Month(first)
+    months, month = [], first
     while month <= last:
         months.append(month)
         month = month.next
     return months
 
 
-def _refuse_impossible_months(first: str, last: str) -> None:
-    from orchestration.defs.partitions import monitoring_months
+def _refuse_impossible_months(first: Month, last: Month) -> None:
+    from orchestration.defs.partitions import runnable_months
 
-    known = monitoring_months().get_partition_keys()
+    known = runnable_months()
     if not known:
         start, now = load_county().first_delivery, dt.datetime.now(ZoneInfo(load_county().time_zone))
         raise RunError(f"本机时间 {now:%Y-%m-%d} 早于本系统的起始月 {start}，没有可运行的月份；请校准本机时间后重新运行")

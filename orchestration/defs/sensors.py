@@ -10,7 +10,7 @@ import dagster as dg
 from orchestration.adapters.dagster_names import UnresolvedAssetJobDefinition
 from orchestration.contracts import load_county
 from orchestration.defs.asset_keys import ACCOUNT_KEYS, landed_key
-from orchestration.defs.partitions import monitoring_months
+from orchestration.defs.partitions import runnable_months
 from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.arrivals import Arrival, Memory, look
 from orchestration.deliveries.unread import missing_deliveries
@@ -63,7 +63,7 @@ def arriving_files_sensor(
         if gone := missing_deliveries(installation.get()):
             return dg.SkipReason(gone)
         memory = Memory.from_text(context.cursor)
-        months = monitoring_months().get_partition_keys()
+        months = runnable_months()
         if not months:
             return dg.SkipReason("本机时间早于本系统的起始月，没有可读入的月份；请校准本机时间")
         found, memory = look(installation.get(), months, memory, time.time(), seconds * 0.9)

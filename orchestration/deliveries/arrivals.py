@@ -15,6 +15,7 @@ from pathlib import Path
 
 from orchestration.contracts import ExtractContract, load_extracts
 from orchestration.deliveries.settled import unsettled_before
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import (
     LARGEST_DIGESTED,
@@ -39,7 +40,7 @@ class Arrival:
         files: SHA-256 by file, by extract whose files are new or changed; empty where only rules or earlier deliveries changed.
     """
 
-    month: str
+    month: Month
     extracts: tuple[str, ...]
     digest: str
     files: Mapping[str, Mapping[str, str]]
@@ -84,7 +85,7 @@ class _Found:
     """The files of an extract in a delivery, and what was landed of it."""
 
     contract: ExtractContract
-    month: str
+    month: Month
     stamps: tuple[FileStamp, ...]
     is_unfinished: bool
 
@@ -98,7 +99,7 @@ class _Found:
 
 
 def look(
-    installation: Installation, months: Sequence[str], before: Memory, now: float, seconds_between_looks: float
+    installation: Installation, months: Sequence[Month], before: Memory, now: float, seconds_between_looks: float
 ) -> tuple[list[Arrival], Memory]:
     """Look at the deliveries once.
 
@@ -148,7 +149,7 @@ def look(
     return new, after if waiting else Memory({}, after.digests, after.requested, overview)
 
 
-def _find(installation: Installation, month: str, contract: ExtractContract) -> _Found:
+def _find(installation: Installation, month: Month, contract: ExtractContract) -> _Found:
     stamps, unfinished = [], False
     for path in extract_files(installation.raw, month, contract):
         try:
@@ -202,7 +203,7 @@ class _Reader:
 
 
 def _unsettled(
-    installation: Installation, found: Mapping[str, list[_Found]], rules: Mapping[str, str], current: str
+    installation: Installation, found: Mapping[Month, list[_Found]], rules: Mapping[str, str], current: Month
 ) -> list[Arrival]:
     """Return the deliveries that no run has finished with: a run broke off, or a delivery before them changed."""
     arrivals, history = [], hashlib.sha256()
@@ -214,7 +215,7 @@ def _unsettled(
     return arrivals
 
 
-def _overview(installation: Installation, found: Mapping[str, list[_Found]], rules: Mapping[str, str]) -> str:
+def _overview(installation: Installation, found: Mapping[Month, list[_Found]], rules: Mapping[str, str]) -> str:
     def modified(path: Path) -> int:
         return path.stat().st_mtime_ns if path.exists() else 0
 

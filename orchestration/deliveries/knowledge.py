@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries, unsettled_until
-from orchestration.foundation.months import is_month
+from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import delivery_months
 
@@ -22,12 +22,12 @@ class RestatementError(Exception):
     """A month cannot be restated so. The message is Chinese: what is wrong, what to do."""
 
 
-def newest_delivery(installation: Installation, months: Sequence[str]) -> str | None:
+def newest_delivery(installation: Installation, months: Sequence[Month]) -> Month | None:
     """Return the last of the months that can be run of which there is a delivery; None when there is none."""
     return max(set(delivery_months(installation.raw)) & set(months), default=None)
 
 
-def knowledge_of(installation: Installation, month: str, asked: str) -> str:
+def knowledge_of(installation: Installation, month: Month, asked: str) -> Month:
     """Return the knowledge month of a computation.
 
     Args:
@@ -40,9 +40,9 @@ def knowledge_of(installation: Installation, month: str, asked: str) -> str:
     """
     if asked in ("", month):
         return month
-    knowledge = _newest_with_rosters(installation, month) if asked == NEWEST else asked
-    if not is_month(knowledge):
-        raise RestatementError(f"知晓月份应写成 2023-09 的样子，收到的是 {knowledge!r}")
+    if asked != NEWEST and not is_month(asked):
+        raise RestatementError(f"知晓月份应写成 2023-09 的样子，收到的是 {asked!r}")
+    knowledge = _newest_with_rosters(installation, month) if asked == NEWEST else Month(asked)
     if knowledge < month:
         raise RestatementError(f"{month} 至少要知道当月的报送，知晓月份不能是 {knowledge}")
     settled = settled_deliveries(installation)
@@ -60,7 +60,7 @@ def knowledge_of(installation: Installation, month: str, asked: str) -> str:
     return knowledge
 
 
-def _newest_with_rosters(installation: Installation, month: str) -> str:
+def _newest_with_rosters(installation: Installation, month: Month) -> Month:
     later = [delivery for delivery in settled_deliveries(installation) if delivery >= month]
     missing = missing_rosters(installation, later)
     return max((delivery for delivery in later if delivery not in missing), default=month)

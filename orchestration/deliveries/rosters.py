@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow.parquet as pq
 
 from orchestration.contracts import load_county, load_extracts
 from orchestration.deliveries.unread import missing_deliveries, misspelt, strangers_of
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
 ROSTERS = ("rural_revitalization__household_roster", "rural_revitalization__member_roster")
@@ -17,12 +18,12 @@ class MissingRosterError(Exception):
     """No requested month can be computed. The message is Chinese and names what is missing and what to do."""
 
 
-def missing_rosters(installation: Installation, months: Iterable[str]) -> dict[str, list[str]]:
+def missing_rosters(installation: Installation, months: Iterable[Month]) -> dict[Month, list[str]]:
     """Return, for each landed month that lacks one, the Chinese reasons: which roster, where it belongs, why it was refused."""
     return {month: reasons for month in months if (reasons := _reasons(installation, month))}
 
 
-def computable_months(installation: Installation, months: Sequence[str]) -> list[str]:
+def computable_months(installation: Installation, months: Sequence[Month]) -> list[Month]:
     """Return the months whose delivery has both rosters; raise ``MissingRosterError`` when there is none."""
     missing = missing_rosters(installation, months)
     computable = [month for month in months if month not in missing]
@@ -31,12 +32,12 @@ def computable_months(installation: Installation, months: Sequence[str]) -> list
     return computable
 
 
-def explain_missing(missing: dict[str, list[str]]) -> str:
+def explain_missing(missing: Mapping[Month, Sequence[str]]) -> str:
     """Return one message about all months that cannot be computed."""
     return "\n".join(f"{month}：{'；'.join(reasons)}" for month, reasons in missing.items())
 
 
-def _reasons(installation: Installation, month: str) -> list[str]:
+def _reasons(installation: Installation, month: Month) -> list[str]:
     county, contracts = load_county(), load_extracts()
     reasons = []
     for extract in ROSTERS:

@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from orchestration.contracts import load_county, load_extracts
+from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import read_json, write_json
 from orchestration.landing import damaged_extracts, delivery_months, kept_digest, landed_digest, landed_months
 
 
-def unsettled_before(installation: Installation, month: str) -> list[str]:
+def unsettled_before(installation: Installation, month: Month) -> list[Month]:
     """Return the deliveries before a month (``YYYY-MM``) that are new or changed since they were settled."""
     return [delivery for delivery in _unsettled(installation, month) if delivery < month]
 
 
-def unsettled_until(installation: Installation, month: str) -> list[str]:
+def unsettled_until(installation: Installation, month: Month) -> list[Month]:
     """Return the deliveries up to a month (``YYYY-MM``), its own included, that are new or changed since they were settled."""
     return _unsettled(installation, month)
 
 
-def _unsettled(installation: Installation, last: str) -> list[str]:
+def _unsettled(installation: Installation, last: Month) -> list[Month]:
     settled, contracts = _read(installation), load_extracts().values()
     return [
         delivery
@@ -34,12 +35,12 @@ def _unsettled(installation: Installation, last: str) -> list[str]:
     ]
 
 
-def settled_deliveries(installation: Installation) -> dict[str, str]:
+def settled_deliveries(installation: Installation) -> dict[Month, str]:
     """Return what was landed of every settled delivery, as a digest by month (``YYYY-MM``), in the order of the months."""
     return dict(sorted(_read(installation).items()))
 
 
-def damaged_deliveries(installation: Installation) -> dict[str, list[str]]:
+def damaged_deliveries(installation: Installation) -> dict[Month, list[str]]:
     """Return the deliveries of which landed files are gone or damaged, with the titles of the extracts.
 
     Those that are still delivered are landed anew by a run. Queries read all landed files, also those of later deliveries.
@@ -49,7 +50,7 @@ def damaged_deliveries(installation: Installation) -> dict[str, list[str]]:
     return {month: [contract.title for contract in extracts] for month, extracts in damaged.items() if extracts}
 
 
-def explain_damaged(installation: Installation, damaged: Mapping[str, Sequence[str]]) -> str:
+def explain_damaged(installation: Installation, damaged: Mapping[Month, Sequence[str]]) -> str:
     """Return what to do about ``damaged_deliveries`` that are no longer delivered."""
     said = "；".join(f"{month} 的《{'》《'.join(titles)}》" for month, titles in damaged.items())
     return (
@@ -58,7 +59,7 @@ def explain_damaged(installation: Installation, damaged: Mapping[str, Sequence[s
     )
 
 
-def settle(installation: Installation, months: Sequence[str]) -> None:
+def settle(installation: Installation, months: Sequence[Month]) -> None:
     """Remember what has been landed and checked of these deliveries."""
     contracts = load_extracts().values()
     digests = {month: landed_digest(installation, contracts, month) for month in months}
@@ -66,11 +67,11 @@ def settle(installation: Installation, months: Sequence[str]) -> None:
     write_json(installation.settled, dict(sorted(content.items())))
 
 
-def _read(installation: Installation) -> dict[str, str]:
+def _read(installation: Installation) -> dict[Month, str]:
     """Return what was settled. Where that is lost, deliveries that are still there are settled anew by the next run."""
     content = read_json(installation.settled)
-    if isinstance(content, dict) and all(isinstance(digest, str) for digest in content.values()):
-        return content
+    if isinstance(content, dict) and all(is_month(month) and isinstance(digest, str) for month, digest in content.items()):
+        return {Month(month): digest for month, digest in content.items()}
     gone = set(landed_months(installation)) - set(delivery_months(installation.raw))
     digests = {month: kept_digest(installation, load_extracts().values(), month) for month in gone}
     return {month: digest for month, digest in digests.items() if digest}

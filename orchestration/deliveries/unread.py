@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import load_extracts
 from orchestration.deliveries.settled import settled_deliveries
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import OddEntry, Stranger, delivery_months, odd_entries, unrecognized_files
 
@@ -20,12 +21,12 @@ from orchestration.landing import OddEntry, Stranger, delivery_months, odd_entri
 _MOST_SHOWN = 20
 
 
-def strangers_of(installation: Installation, month: str) -> list[Stranger]:
+def strangers_of(installation: Installation, month: Month) -> list[Stranger]:
     """Return what lies in a delivery now and belongs to no extract."""
     return unrecognized_files(installation.raw, month, list(load_extracts().values()))
 
 
-def unread_lines(installation: Installation, month: str) -> list[str]:
+def unread_lines(installation: Installation, month: Month) -> list[str]:
     """Return a line for each file of a delivery that was refused or belongs to no extract."""
     lines = [f"{month}/{file}：{reason}" for file, reason in sorted(_unread(installation, month))]
     left = len(lines) - _MOST_SHOWN
@@ -37,7 +38,7 @@ def odd_lines(installation: Installation) -> list[str]:
     return [f"{entry.name}：{_how_to_name(entry)}" for entry in odd_entries(installation.raw)]
 
 
-def misspelt(installation: Installation, month: str) -> list[str]:
+def misspelt(installation: Installation, month: Month) -> list[str]:
     """Return the names of folders that probably were to be that of a month, of which there is none."""
     return [entry.name for entry in odd_entries(installation.raw) if entry.month == month and not entry.is_taken]
 
@@ -56,12 +57,12 @@ def missing_deliveries(installation: Installation) -> str | None:
     )
 
 
-def _months_read(installation: Installation) -> list[str]:
+def _months_read(installation: Installation) -> list[Month]:
     """Return the settled deliveries that brought any file, in order."""
     return [month for month in settled_deliveries(installation) if any(map(_rows, _accounts(installation, month)))]
 
 
-def _accounts(installation: Installation, month: str) -> list[Path]:
+def _accounts(installation: Installation, month: Month) -> list[Path]:
     accounts = (installation.landed_account("intake_files", extract, month) for extract in load_extracts())
     return [account for account in accounts if account.exists()]
 
@@ -71,7 +72,7 @@ def _rows(account: Path) -> int:
     return rows
 
 
-def _unread(installation: Installation, month: str) -> Iterator[tuple[str, str]]:
+def _unread(installation: Installation, month: Month) -> Iterator[tuple[str, str]]:
     for account in _accounts(installation, month):
         rows = pq.ParquetFile(account).read(columns=["file", "outcome", "reason"]).to_pylist()
         yield from ((row["file"], f"退回：{row['reason']}") for row in rows if row["outcome"] == "refused")

@@ -16,7 +16,6 @@ from orchestration.documents.edition import Edition
 from orchestration.documents.list_content import PRIVACY, Facts
 from orchestration.documents.quality_report import WARNING_LIST
 from orchestration.documents.stationery import Stationery, lines_of, new_book
-from orchestration.foundation.months import Month
 
 CHANGES = ("added", "removed", "changed")
 
@@ -40,7 +39,7 @@ def write_differences_book(folder: Path, edition: Edition, facts: Facts, compari
     title = f"{facts.county.name}{edition.month_words}{contract.title}（第{edition.version}版与第{comparison.replaced}版）"
     rows = comparison.rows.to_pylist()
     path = folder / f"{contract.title}_{facts.county.whole_county_label}.xlsx"
-    with new_book(path, title, edition.data_words, facts.bureau, Month(edition.month).first_day) as book:
+    with new_book(path, title, edition.data_words, facts.bureau, edition.month.first_day) as book:
         look = Stationery(book, f"{contract.title} {edition.month_words} 第{edition.version}版")
         names = Names(facts, contract)
         # what changed on the warning list is read first

@@ -17,19 +17,19 @@ def in_words(day: dt.date) -> str:
 class Edition:
     """A version of a month; months are ``YYYY-MM``."""
 
-    month: str
-    knowledge_month: str
+    month: Month
+    knowledge_month: Month
     version: int
 
     @property
     def month_words(self) -> str:
         """The month in words."""
-        return in_words(Month(self.month).first_day)
+        return in_words(self.month.first_day)
 
     @property
     def data_words(self) -> str:
         """Up to when the data go, on which deliveries they rest, and the version."""
-        cut_off = Month(self.month).previous.last_day
-        known = in_words(Month(self.knowledge_month).first_day)
+        cut_off = self.month.previous.last_day
+        known = in_words(self.knowledge_month.first_day)
         how = f"按{known}报送" if self.knowledge_month == self.month else f"按截至{known}的报送重算"
         return f"数据截至 {in_words(cut_off)}{cut_off.day}日（{how}）　第{self.version}版"

@@ -14,7 +14,6 @@ from orchestration.documents.letter_content import FILES, LETTER_MARTS, LetterCo
 from orchestration.documents.letter_sheets import CHECK, COVER, RECEIPT, RETURNED, LetterSheets
 from orchestration.documents.list_content import Facts
 from orchestration.documents.stationery import Stationery, new_book
-from orchestration.foundation.months import Month
 
 
 def letter_name(department: Department) -> str:
@@ -57,7 +56,7 @@ def _is_for(department: Department, file: str, county: County) -> bool:
 
 def _write_letter(path: Path, content: LetterContent) -> None:
     facts, edition = content.facts, content.edition
-    with new_book(path, content.title, edition.data_words, facts.bureau, Month(edition.month).first_day) as book:
+    with new_book(path, content.title, edition.data_words, facts.bureau, edition.month.first_day) as book:
         sheets = LetterSheets(content, Stationery(book, content.page_name))
         sheets.write_cover(book.add_worksheet(COVER))
         sheets.write_receipt(book.add_worksheet(RECEIPT))

@@ -22,7 +22,6 @@ from orchestration.documents.stationery import (
     display_width,
     lines_of,
 )
-from orchestration.foundation.months import Month
 
 NOTHING_THIS_MONTH = "本月无"
 
@@ -208,7 +207,7 @@ class _ListSheet:
             self._sheet.write_string(header_row + offset, column, text, style)
 
     def _validate_answers(self, first: int, final: int, results: str) -> None:
-        earliest = Month(self._content.edition.month).first_day
+        earliest = self._content.edition.month.first_day
         rules: dict[str, dict[str, Any]] = {
             ANSWER_RESULT: {
                 "validate": "list",

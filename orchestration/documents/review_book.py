@@ -29,7 +29,6 @@ from orchestration.documents.stationery import (
     lines_of,
     new_book,
 )
-from orchestration.foundation.months import Month
 
 REVIEW_MARTS = (QUEUE, CANDIDATES)
 
@@ -75,7 +74,7 @@ def write_review_book(folder: Path, edition: Edition, facts: Facts, tables: Mapp
         candidates=tables[CANDIDATES].to_pylist(),
     )
     path = folder / f"{content.file_stem}.xlsx"
-    with new_book(path, content.title, edition.data_words, facts.bureau, Month(edition.month).first_day) as book:
+    with new_book(path, content.title, edition.data_words, facts.bureau, edition.month.first_day) as book:
         look = Stationery(book, content.page_name)
         _ReviewSheet(book.add_worksheet(content.contract.title), content, look).write()
         write_sections(book.add_worksheet(EXPLAINED), look, content.contract.title, content.explained())
@@ -164,7 +163,7 @@ class _ReviewSheet:
         return self._look.format(border=1, align="center", text_wrap=True, bg_color=ANSWER_COLOUR, num_format=number_format)
 
     def _validate(self, first: int, final: int) -> None:
-        earliest = Month(self._content.edition.month).first_day
+        earliest = self._content.edition.month.first_day
         rules: dict[str, dict[str, Any]] = {
             "decision": {
                 "validate": "list",

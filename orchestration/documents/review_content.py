@@ -11,7 +11,6 @@ from orchestration.contracts import ExtractContract, load_code_lists
 from orchestration.documents.edition import Edition, in_words
 from orchestration.documents.letter_content import file_name
 from orchestration.documents.list_content import PRIVACY, Facts
-from orchestration.foundation.months import Month
 
 QUEUE, CANDIDATES = "match_review", "match_candidates"
 DECISION_EXTRACT = "rural_revitalization__match_decision"
@@ -155,7 +154,7 @@ class ReviewContent:
         names = ("review_id", "person_id", "decision", "reason", "decided_on", "decided_by")
         review, person, decision, reason, day, officer = map(self.header, names)
         own = self.contract
-        following = Month(self.edition.month).next
+        following = self.edition.month.next
         path = f"{following}/{own.department}/{own.short_name}.xlsx"
         labels = self.facts.labels.of("reason")
         used = self.facts.marts[CANDIDATES].fields["reason"].description

@@ -24,7 +24,6 @@ from orchestration.documents.layouts import LAYOUTS, Layout
 from orchestration.documents.list_content import Facts, ListContent
 from orchestration.documents.list_sheet import write_list
 from orchestration.documents.stationery import Stationery, new_book
-from orchestration.foundation.months import Month
 
 LINES = "lines_in_force"
 
@@ -127,7 +126,7 @@ def _ordered(rows: list[dict[str, Any]], layout: Layout, towns: list[str]) -> li
 
 def _write_workbook(path: Path, content: ListContent) -> None:
     facts, edition = content.facts, content.edition
-    with new_book(path, content.title, edition.data_words, facts.bureau, Month(edition.month).first_day) as book:
+    with new_book(path, content.title, edition.data_words, facts.bureau, edition.month.first_day) as book:
         stationery = Stationery(book, content.page_name)
         sheet = book.add_worksheet(content.mart.title)
         if content.town is None and content.explanation is None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.contracts import ExtractContract, load_county, load_extracts
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
 ROSTER = "rural_revitalization__member_roster"
@@ -151,7 +152,7 @@ def department_extracts() -> list[ExtractContract]:
     return [contract for contract in load_extracts().values() if contract.subject and contract.department != bureau]
 
 
-def evaluate_matching(installation: Installation, truth: Path, months: Sequence[str]) -> Evaluation:
+def evaluate_matching(installation: Installation, truth: Path, months: Sequence[Month]) -> Evaluation:
     """Hold the matches of computed months against the truth.
 
     Args:
@@ -168,7 +169,7 @@ def evaluate_matching(installation: Installation, truth: Path, months: Sequence[
         return _counted(connection)
 
 
-def load_truth(connection: duckdb.DuckDBPyConnection, installation: Installation, truth: Path, months: Sequence[str]) -> None:
+def load_truth(connection: duckdb.DuckDBPyConnection, installation: Installation, truth: Path, months: Sequence[Month]) -> None:
     """Make ``truth`` (department rows), ``members`` (whom each roster row is about) and ``landed`` (rows that came in)."""
     wanted = [contract.extract for contract in department_extracts()]
     connection.execute(
@@ -206,7 +207,7 @@ def load_truth(connection: duckdb.DuckDBPyConnection, installation: Installation
     connection.execute(f"create temp table landed as {' union all '.join(parts)}")
 
 
-def landed_files(installation: Installation, extracts: Iterable[str], months: Iterable[str]) -> list[str]:
+def landed_files(installation: Installation, extracts: Iterable[str], months: Iterable[Month]) -> list[str]:
     """Return the Parquet of landed rows that there are, of some extracts and months."""
     paths = [installation.landed_extract(extract, month) for extract in extracts for month in months]
     return [str(path) for path in paths if path.exists()]

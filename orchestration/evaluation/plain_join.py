@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.evaluation.outcomes import ROSTER, department_extracts, landed_files, load_truth, share
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
 
@@ -40,7 +41,7 @@ class Baseline:
         return share(self.found, self.found + self.wrong)
 
 
-def evaluate_plain_join(installation: Installation, truth: Path, months: Sequence[str], *, is_normalized: bool) -> Baseline:
+def evaluate_plain_join(installation: Installation, truth: Path, months: Sequence[Month], *, is_normalized: bool) -> Baseline:
     """Return what an equality join on the first document finds, blanks excluded; no name is looked at.
 
     Args:

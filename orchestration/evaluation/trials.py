@@ -14,6 +14,7 @@ from orchestration.contracts.upkeep import load_demo
 from orchestration.evaluation.outcomes import Evaluation, evaluate_matching, share
 from orchestration.evaluation.plain_join import Baseline, evaluate_plain_join
 from orchestration.evaluation.tables import aligned, class_table, lost_table, tier_table
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.warehouse.run_request import RunRequest
 
@@ -48,7 +49,7 @@ class Trial:
     normalized: Baseline
 
 
-def trial_month() -> str:
+def trial_month() -> Month:
     """Return the delivery that trials are made with, the demo's last."""
     return load_demo().last_month
 
@@ -78,7 +79,7 @@ def run_trial(folder: Path, households: int, scenario: str, seed: int) -> Trial:
         pool.submit_all(installation, contracts, [month])
         for contract in contracts:
             pool.result(contract.extract, month)
-    request = RunRequest.asking({month: month})
+    request = RunRequest({month: month})
     write_reference(installation, request)
     write_history(installation, request.knowledge)
     warehouse.manifest_path()  # parsed once, not part of what a month costs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.settings import MARTS_VARIABLE, RAW_VARIABLE, STATE_VARIABLE, settings
 
 # Above the packages: the checkout, or where they were installed.
@@ -139,10 +140,10 @@ class Installation:
         """The database that analysts open."""
         return self.marts / "current.duckdb"
 
-    def landed_extract(self, extract: str, month: str) -> Path:
+    def landed_extract(self, extract: str, month: Month) -> Path:
         """Return where the accepted rows of one extract of one delivery are landed."""
         return self.landed / extract / f"{month}.parquet"
 
-    def landed_account(self, table: str, extract: str, month: str) -> Path:
+    def landed_account(self, table: str, extract: str, month: Month) -> Path:
         """Return where an account of intake (``intake_files``, ``intake_problems``) of one extract and delivery is landed."""
         return self.landed / table / f"{extract}__{month}.parquet"

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from orchestration.contracts import Department, ExtractContract, fold_name, load_county
+from orchestration.foundation.months import Month
 from orchestration.landing.naming import COPY_MARK, SUFFIXES, claim, finished_name, is_unfinished, split_ending
 
 _ARCHIVES = frozenset({".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz"})
@@ -50,7 +51,7 @@ class Adviser:
         contracts: of all extracts.
     """
 
-    month: str
+    month: Month
     contracts: Sequence[ExtractContract]
 
     def on_file(self, parts: Sequence[str], *, is_thorough: bool) -> tuple[ExtractContract | None, str]:

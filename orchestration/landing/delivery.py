@@ -10,16 +10,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from orchestration.contracts import ExtractContract, load_county
+from orchestration.foundation.months import Month, is_month
 from orchestration.landing.naming import TEXTS, claim, is_unfinished
 
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 # Left behind by office programs, file managers and storage devices; nobody sent them.
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information"})
 # Nobody nests deliveries; a chain of folders without end must not keep a run busy.
@@ -61,30 +60,25 @@ class DeliveredFile:
     rival: Path | None = None
 
 
-def is_month_folder(name: str) -> bool:
-    """Return whether a folder's name is a month, ``YYYY-MM``."""
-    return bool(_MONTH.fullmatch(name))
-
-
 def is_litter(name: str) -> bool:
     """Return whether a file or folder is one that nobody sent."""
     return name.startswith((".", "~$")) or name.lower() in _LITTER
 
 
-def delivery_months(raw: Path) -> list[str]:
+def delivery_months(raw: Path) -> list[Month]:
     """Return the months for which there is a folder of deliveries, in order."""
     try:
-        return sorted(path.name for path in raw.iterdir() if is_month_folder(path.name) and path.is_dir())
+        return sorted(Month(path.name) for path in raw.iterdir() if is_month(path.name) and path.is_dir())
     except OSError:
         return []
 
 
-def extract_files(raw: Path, month: str, contract: ExtractContract) -> list[Path]:
+def extract_files(raw: Path, month: Month, contract: ExtractContract) -> list[Path]:
     """Return the files of one extract in one delivery, in the order of their paths as text."""
     return [file.path for file in delivered_files(raw, month, contract)]
 
 
-def delivered_files(raw: Path, month: str, contract: ExtractContract) -> list[DeliveredFile]:
+def delivered_files(raw: Path, month: Month, contract: ExtractContract) -> list[DeliveredFile]:
     """Return the files of one extract in one delivery, in the order of their paths as text.
 
     Where two names say the same, the one that is as agreed is meant; of two that both are, or both are not, neither.

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.paths import Installation
 from orchestration.landing.fingerprint import Sidecar
 from orchestration.landing.levels import Level
@@ -35,25 +36,27 @@ class Earlier:
     """The files of earlier deliveries, latest first.
 
     Attributes:
-        month: the latest delivery that brought amounts; blank when none did.
+        month: the latest delivery that brought amounts; None when none did.
         levels: of its amounts.
     """
 
     installation: Installation
     contract: ExtractContract
-    files: tuple[tuple[str, FileSummary], ...]
-    month: str = ""
+    files: tuple[tuple[Month, FileSummary], ...]
+    month: Month | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
 
     @classmethod
-    def before(cls, installation: Installation, contract: ExtractContract, month: str) -> Earlier:
+    def before(cls, installation: Installation, contract: ExtractContract, month: Month) -> Earlier:
         """Return what is landed of the deliveries before ``month``."""
         folder = installation.landed / contract.extract
-        months = sorted((path.stem for path in folder.glob("*.json") if path.stem < month), reverse=True)
+        months = sorted(
+            (Month(path.stem) for path in folder.glob("*.json") if is_month(path.stem) and path.stem < month), reverse=True
+        )
         sidecars = [(earlier, Sidecar.read(folder / f"{earlier}.json")) for earlier in months[:_MONTHS_BACK]]
         results = [(earlier, sidecar.result) for earlier, sidecar in sidecars if sidecar]
         files = [(earlier, summary) for earlier, result in results for summary in result.files]
-        latest, usual = next(((earlier, result.levels) for earlier, result in results if result.levels), ("", {}))
+        latest, usual = next(((earlier, result.levels) for earlier, result in results if result.levels), (None, {}))
         levels = {name: Level(median, count, 0.0) for name, (median, count) in usual.items()}
         return cls(installation, contract, tuple(files), latest, levels)
 

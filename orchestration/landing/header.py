@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from orchestration.contracts import Column, ExtractContract
 from orchestration.contracts.extract import normalize_header
+from orchestration.foundation.months import Month
 from orchestration.landing.cells import Cell, is_blank
 from orchestration.landing.grid import FileRefusedError, Grid, column_letter
 from orchestration.landing.shown import shown_header, shown_list
@@ -111,7 +112,7 @@ class Headers:
         has_ascii_names: whether one of them could be taken for a number or a code.
     """
 
-    def __init__(self, contract: ExtractContract, month: str) -> None:
+    def __init__(self, contract: ExtractContract, month: Month) -> None:
         self._contract = contract
         self._names = {
             normalize_header(header): column.name for column in contract.columns for header in column.headers_in(month)

@@ -10,12 +10,12 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
 from orchestration.contracts import ExtractContract, load_code_lists
+from orchestration.foundation.months import Month
 from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import WrittenFile, write_whole
@@ -80,7 +80,7 @@ class _Job:
 
     installation: Installation
     contract: ExtractContract
-    month: str
+    month: Month
     spellings: Spellings
     headers: Headers
     earlier: Earlier
@@ -98,7 +98,7 @@ class _Job:
 def land_extract(
     installation: Installation,
     contract: ExtractContract,
-    month: str,
+    month: Month,
     unsafe: Mapping[str, str] | None = None,
     begin: Callable[[str], None] = lambda file: None,
 ) -> LandingResult:
@@ -139,7 +139,7 @@ def land_extract(
     return result
 
 
-def landed_digest(installation: Installation, contracts: Iterable[ExtractContract], month: str) -> str | None:
+def landed_digest(installation: Installation, contracts: Iterable[ExtractContract], month: Month) -> str | None:
     """Return a digest of what is landed of a delivery; None where landing it now would write something else."""
     spellings, digest = _spellings(), hashlib.sha256()
     for contract in contracts:
@@ -152,7 +152,7 @@ def landed_digest(installation: Installation, contracts: Iterable[ExtractContrac
     return digest.hexdigest()
 
 
-def kept_digest(installation: Installation, contracts: Iterable[ExtractContract], month: str) -> str | None:
+def kept_digest(installation: Installation, contracts: Iterable[ExtractContract], month: Month) -> str | None:
     """Return ``landed_digest`` of a delivery that was taken away since, from what was kept of it; None where it is damaged."""
     digest = hashlib.sha256()
     for contract in contracts:
@@ -183,7 +183,9 @@ def _is_known(summary: FileSummary) -> bool:
     return summary.sha256 is not None or (summary.bytes or 0) > LARGEST_DIGESTED
 
 
-def _stamped_files(installation: Installation, contract: ExtractContract, month: str) -> list[tuple[DeliveredFile, FileStamp]]:
+def _stamped_files(
+    installation: Installation, contract: ExtractContract, month: Month
+) -> list[tuple[DeliveredFile, FileStamp]]:
     """Return the files of an extract with their stamps; those that went while the folder was listed are none of it."""
     stamped = []
     for file in delivered_files(installation.raw, month, contract):
@@ -200,7 +202,7 @@ def _spellings() -> Spellings:
 def _known_result(
     installation: Installation,
     contract: ExtractContract,
-    month: str,
+    month: Month,
     rules: str,
     stamps: tuple[FileStamp, ...],
     *,
@@ -239,7 +241,7 @@ def _known_unsafe(sidecar_path: Path, rules: str) -> dict[str, str]:
     return {sha256: reason for sha256, reason in reasons.items() if sha256 and reason in _UNSAFE.values()}
 
 
-def _sidecar_path(installation: Installation, contract: ExtractContract, month: str) -> Path:
+def _sidecar_path(installation: Installation, contract: ExtractContract, month: Month) -> Path:
     return installation.landed_extract(contract.extract, month).with_suffix(".json")
 
 
@@ -317,7 +319,7 @@ def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSu
         where = f"工作表“{grid.sheet}”" if len(content.grids) > 1 else ""
         notes = FileNotes(job.contract, job.headers, grid, header, where)
         said, scales, rows = _read_rows(job, notes, notes.above(content.grids, summary.file))
-        table = landed_rows(job.contract, _first_day(job.month), summary.file, rows)
+        table = landed_rows(job.contract, job.month.first_day, summary.file, rows)
         levels = levels_of(job.contract, table)
         refuse_unlikely(scales, levels, header, job.limits)
         refuse_unclear(said, scales, levels, job.limits)
@@ -433,8 +435,8 @@ def _archive(installation: Installation, data: bytes, summary: FileSummary, suff
         write_whole(path, lambda unfinished: unfinished.write_bytes(data))
 
 
-def _write(installation: Installation, contract: ExtractContract, month: str, landed: list[_LandedFile]) -> LandingResult:
-    first_day, extract = _first_day(month), contract.extract
+def _write(installation: Installation, contract: ExtractContract, month: Month, landed: list[_LandedFile]) -> LandingResult:
+    first_day, extract = month.first_day, contract.extract
     summaries = tuple(file.summary for file in landed)
     problems = [(file.summary.file, problem) for file in landed for problem in file.problems]
     tables = [file.rows for file in landed if file.rows is not None]
@@ -446,7 +448,3 @@ def _write(installation: Installation, contract: ExtractContract, month: str, la
     levels = accepted[0] if len(accepted) == 1 else levels_of(contract, rows)
     usual = {name: (level.median, level.count) for name, level in levels.items()}
     return LandingResult.of(extract, month, summaries, len(problems), usual)
-
-
-def _first_day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")

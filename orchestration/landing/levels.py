@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contracts import ExtractContract, load_parameters
+from orchestration.foundation.months import Month
 from orchestration.landing.grid import FileRefusedError, column_letter
 from orchestration.landing.header import Header
 from orchestration.landing.problems import Problem, of_file
@@ -56,7 +57,7 @@ class Limits:
     most: float
 
     @classmethod
-    def of(cls, month: str) -> Limits:
+    def of(cls, month: Month) -> Limits:
         """Return what is in force in a month; where not everything is, limits that nothing exceeds."""
         found = [load_parameters()[name].in_force(month) for name in PARAMETERS]
         values = [float(one.value) for one in found if one and one.value is not None]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.landing.cells import fold_tight
 from orchestration.landing.grid import Grid
 from orchestration.landing.header import Header
@@ -22,18 +22,14 @@ _FEWEST_ROWS = 5
 _MONTH = re.compile(r"(?<![0-9])(20[0-9]{2})(?:年|-|/|\.)(1[0-2]|0?[1-9])(?:月|$|(?![0-9]))")
 
 
-def period_remarks(contract: ExtractContract, month: str, grid: Grid, header: Header, rows: ReadRows) -> list[Problem]:
+def period_remarks(contract: ExtractContract, month: Month, grid: Grid, header: Header, rows: ReadRows) -> list[Problem]:
     """Return what is odd about the months of a file in the delivery of ``month``."""
-    own = {month, _month_before(month)}
+    own = {month, month.previous}
     found = [_of_banner(month, own, grid, header), _of_rows(contract, month, own, rows)]
     return [problem for problem in found if problem]
 
 
-def _month_before(month: str) -> str:
-    return (date.fromisoformat(f"{month}-01") - timedelta(days=1)).strftime("%Y-%m")
-
-
-def _of_banner(month: str, own: set[str], grid: Grid, header: Header) -> Problem | None:
+def _of_banner(month: Month, own: set[Month], grid: Grid, header: Header) -> Problem | None:
     for row, row_number in zip(grid.rows[: header.index], grid.row_numbers, strict=False):
         named = {f"{year}-{int(number):02d}" for cell in row if isinstance(cell, str) for year, number in _months_in(cell)}
         if named and not named & own:
@@ -49,7 +45,7 @@ def _months_in(cell: str) -> list[tuple[str, str]]:
     return _MONTH.findall(fold_tight(cell))
 
 
-def _of_rows(contract: ExtractContract, month: str, own: set[str], rows: ReadRows) -> Problem | None:
+def _of_rows(contract: ExtractContract, month: Month, own: set[Month], rows: ReadRows) -> Problem | None:
     if contract.kind != "flow" or len(rows.row_numbers) < _FEWEST_ROWS:
         return None
     dated = _dates(contract, rows)

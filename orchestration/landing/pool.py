@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import IO
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import REPOSITORY, Installation
 from orchestration.landing.delivery import extract_files
 from orchestration.landing.land import ENDED, TOO_SLOW
@@ -67,7 +68,7 @@ class LandingPool:
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="landing")
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         self._started: list[_Worker] = []
-        self._futures: dict[tuple[str, str], Future[LandingResult]] = {}
+        self._futures: dict[tuple[str, Month], Future[LandingResult]] = {}
 
     def __enter__(self) -> LandingPool:
         return self
@@ -78,10 +79,10 @@ class LandingPool:
         self._threads.shutdown()
         self._stop_workers()
 
-    def submit_all(self, installation: Installation, extracts: Iterable[ExtractContract], months: Iterable[str]) -> None:
+    def submit_all(self, installation: Installation, extracts: Iterable[ExtractContract], months: Iterable[Month]) -> None:
         """Begin to land every extract of every month, the largest deliveries first so that none is waited for at the end."""
         wanted, sizes = sorted(set(months)), {}
-        lanes: dict[str, list[str]] = {}
+        lanes: dict[str, list[Month]] = {}
         for contract in extracts:
             lane = [month for month in wanted if (contract.extract, month) not in self._futures]
             self._futures.update({(contract.extract, month): Future() for month in lane})
@@ -92,7 +93,7 @@ class LandingPool:
             if lanes[contract.extract]:
                 self._threads.submit(self._land_months, installation, contract, lanes[contract.extract])
 
-    def result(self, extract: str, month: str) -> LandingResult:
+    def result(self, extract: str, month: Month) -> LandingResult:
         """Return the result of a submitted pair, waiting for it; raise ``LandingError`` where landing failed."""
         return self._futures[extract, month].result()
 
@@ -100,7 +101,7 @@ class LandingPool:
         for worker in self._started:
             worker.stop()
 
-    def _land_months(self, installation: Installation, contract: ExtractContract, months: Iterable[str]) -> None:
+    def _land_months(self, installation: Installation, contract: ExtractContract, months: Iterable[Month]) -> None:
         for month in months:
             future = self._futures[contract.extract, month]
             try:
@@ -108,7 +109,7 @@ class LandingPool:
             except BaseException as error:
                 future.set_exception(error)
 
-    def _land(self, installation: Installation, contract: ExtractContract, month: str) -> LandingResult:
+    def _land(self, installation: Installation, contract: ExtractContract, month: Month) -> LandingResult:
         unsafe: dict[str, str] = {}
         while True:
             worker = self._worker()
@@ -135,7 +136,7 @@ class LandingPool:
             return worker
 
 
-def _machine_to_blame(installation: Installation, contract: ExtractContract, month: str, worker: _Worker) -> str:
+def _machine_to_blame(installation: Installation, contract: ExtractContract, month: Month, worker: _Worker) -> str:
     place = f"{month}/{worker.reading or contract.department}"
     if worker.ended_by is None:
         return (

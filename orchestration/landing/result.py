@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from orchestration.foundation.months import Month
+
 
 @dataclass(frozen=True)
 class FileSummary:
@@ -52,7 +54,7 @@ class LandingResult:
     """
 
     extract: str
-    month: str
+    month: Month
     status: Literal["received", "not_received", "rejected"]
     files: tuple[FileSummary, ...] = ()
     rows_delivered: int = 0
@@ -68,7 +70,7 @@ class LandingResult:
     def of(
         cls,
         extract: str,
-        month: str,
+        month: Month,
         files: tuple[FileSummary, ...],
         problems: int,
         levels: Mapping[str, tuple[float, int]],

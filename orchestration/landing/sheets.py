@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from orchestration.contracts import ExtractContract, load_extracts
 from orchestration.contracts.extract import normalize_header
+from orchestration.foundation.months import Month
 from orchestration.landing.grid import Grid
 from orchestration.landing.header import HEADER_WITHIN, Headers
 from orchestration.landing.problems import Problem, of_file
@@ -29,7 +30,7 @@ def unused_sheets(grids: Sequence[Grid], used: Grid, headers: Headers) -> Iterat
             yield of_file("sheet_unused", message)
 
 
-def looks_like(grids: Sequence[Grid], contract: ExtractContract, month: str) -> str:
+def looks_like(grids: Sequence[Grid], contract: ExtractContract, month: Month) -> str:
     """Return a sentence that says of which other extract a refused file has every required column; blank when of none."""
     cells = (cell for grid in grids for row in grid.rows[:HEADER_WITHIN] for cell in row)
     texts = {normalize_header(cell) for cell in cells if isinstance(cell, str)}

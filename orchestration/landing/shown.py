@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from orchestration.contracts import load_county, load_extracts
+from orchestration.foundation.months import LAST_MONTH
 from orchestration.foundation.overlay import kept_by_overlay
 
 _LONGEST = 20
@@ -86,7 +87,7 @@ def _words() -> frozenset[str]:
     known = {name for town in load_county().towns for name in (town.name, *town.aliases)}
     for contract in load_extracts().values():
         known.update([contract.title, *contract.list_headers])
-        known.update(header for column in contract.columns for header in column.headers_in("9999-12"))
+        known.update(header for column in contract.columns for header in column.headers_in(LAST_MONTH))
     texts = [unicodedata.normalize("NFKC", text).lower() for text in known]
     pieces = (text[start:end] for text in texts for start in range(len(text)) for end in range(start + 2, len(text) + 1))
     return frozenset([*pieces, *_WORDS])

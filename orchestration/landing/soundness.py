@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import is_unfinished_file, write_whole
 from orchestration.landing.fingerprint import Sidecar
@@ -24,13 +25,14 @@ from orchestration.landing.plain_files import sha256_of
 ACCOUNTS = ("intake_files", "intake_problems")
 
 
-def landed_months(installation: Installation) -> list[str]:
+def landed_months(installation: Installation) -> list[Month]:
     """Return the deliveries of which something was landed, in order."""
-    return sorted({path.stem for path in installation.landed.glob("*__*/*") if path.suffix in (".parquet", ".json")})
+    files = installation.landed.glob("*__*/*")
+    return sorted({Month(path.stem) for path in files if path.suffix in (".parquet", ".json") and is_month(path.stem)})
 
 
 def damaged_extracts(
-    installation: Installation, contracts: Iterable[ExtractContract], month: str, *, thoroughly: bool = False
+    installation: Installation, contracts: Iterable[ExtractContract], month: Month, *, thoroughly: bool = False
 ) -> list[ExtractContract]:
     """Return the extracts of which landed files of a delivery are gone or damaged.
 
@@ -82,7 +84,7 @@ def landed_originals(installation: Installation) -> dict[str, str]:
     return files
 
 
-def _is_whole(installation: Installation, contract: ExtractContract, month: str, thoroughly: bool) -> bool:
+def _is_whole(installation: Installation, contract: ExtractContract, month: Month, thoroughly: bool) -> bool:
     rows = installation.landed_extract(contract.extract, month)
     sidecar = Sidecar.read(rows.with_suffix(".json"))
     if sidecar is None:
@@ -92,7 +94,7 @@ def _is_whole(installation: Installation, contract: ExtractContract, month: str,
     return all(output.as_found(installation.state) for output in sidecar.landed(installation))
 
 
-def _accounts(installation: Installation, contract: ExtractContract, month: str) -> Iterator[Path]:
+def _accounts(installation: Installation, contract: ExtractContract, month: Month) -> Iterator[Path]:
     return (installation.landed_account(table, contract.extract, month) for table in ACCOUNTS)
 
 

@@ -11,13 +11,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.paths import Installation
 from orchestration.landing.advice import Adviser, owner
-from orchestration.landing.delivery import Found, Kind, delivered_files, found_below, found_in, is_month_folder
+from orchestration.landing.delivery import Found, Kind, delivered_files, found_below, found_in
 from orchestration.landing.naming import SUFFIXES, split_ending
 from orchestration.landing.plain_files import size_of
 from orchestration.landing.problems import printable
@@ -71,11 +71,11 @@ class OddEntry:
     """
 
     name: str
-    month: str | None
+    month: Month | None
     is_taken: bool
 
 
-def unrecognized_files(raw: Path, month: str, contracts: Sequence[ExtractContract]) -> list[Stranger]:
+def unrecognized_files(raw: Path, month: Month, contracts: Sequence[ExtractContract]) -> list[Stranger]:
     """Return what is in a delivery and belongs to no extract, in the order of paths."""
     delivery = raw / month
     if not delivery.is_dir():
@@ -93,16 +93,16 @@ def odd_entries(raw: Path) -> list[OddEntry]:
     except OSError:
         return []
     # a month that is a link to a folder is the installation's own arrangement
-    names = {found.path.name for found in inside if is_month_folder(found.path.name) and found.path.is_dir()}
+    names = {found.path.name for found in inside if is_month(found.path.name) and found.path.is_dir()}
     odd = (found.path.name for found in inside if found.path.name not in names)
     return [OddEntry(printable(name), month := _month_meant(name), month in names) for name in odd]
 
 
-def write_unrecognized(installation: Installation, month: str, contracts: Sequence[ExtractContract]) -> list[Stranger]:
+def write_unrecognized(installation: Installation, month: Month, contracts: Sequence[ExtractContract]) -> list[Stranger]:
     """Write the account of a delivery's strangers, beside those of its extracts; return them."""
     strangers = unrecognized_files(installation.raw, month, contracts)
     summaries = [FileSummary(stranger.file, None, stranger.size, "unrecognized", stranger.reason) for stranger in strangers]
-    table = intake_files(date.fromisoformat(f"{month}-01"), None, summaries)
+    table = intake_files(month.first_day, None, summaries)
     write_parquet(table, installation.landed_account("intake_files", _OF_ACCOUNT, month))
     return strangers
 
@@ -138,6 +138,6 @@ def _rest(top: str, count: int) -> Stranger:
     return Stranger(f"{printable(top)}/{_REST}" if top else _REST, None, reason, department.code if department else None)
 
 
-def _month_meant(name: str) -> str | None:
+def _month_meant(name: str) -> Month | None:
     found = _MISSPELT.search("".join(unicodedata.normalize("NFKC", name).split()))
-    return f"{found[1]}-{int(found[2]):02d}" if found else None
+    return Month(f"{found[1]}-{int(found[2]):02d}") if found else None

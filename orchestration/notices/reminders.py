@@ -17,6 +17,7 @@ from orchestration.contracts import Department, ExtractContract, Town, load_coun
 from orchestration.contracts.parameter import calendar_day
 from orchestration.deliveries.arrivals import Arrival
 from orchestration.deliveries.unread import missing_deliveries, misspelt, odd_lines, strangers_of
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import Stranger, delivered_files, delivery_months, is_unfinished, printable
 from orchestration.notices.outbox import Message
@@ -51,7 +52,7 @@ class ExtractState:
     refused_towns: tuple[str, ...] = ()
 
 
-def extract_states(installation: Installation, month: str) -> list[ExtractState]:
+def extract_states(installation: Installation, month: Month) -> list[ExtractState]:
     """Return how every extract of a delivery stands, in the order of the contracts."""
     earlier = [other for other in delivery_months(installation.raw) if other < month][-_EARLIER_DELIVERIES:]
     strangers = strangers_of(installation, month)
@@ -68,7 +69,7 @@ def reminders(installation: Installation, now: dt.datetime, published: Mapping[s
         now: in the county's time zone.
         published: newest publication by month.
     """
-    county, month = load_county(), f"{now:%Y-%m}"
+    county, month = load_county(), Month.of(now)
     if now.hour < county.reminder_hour:
         return []
     messages = []
@@ -119,7 +120,7 @@ def restatable(arrival: Arrival, publication: Publication, changed: Mapping[str,
     )
 
 
-def _unseen(installation: Installation, month: str) -> str | None:
+def _unseen(installation: Installation, month: Month) -> str | None:
     """Return why it cannot be seen what was sent for a month; None when it can."""
     if not (installation.raw / month).is_dir() and (names := misspelt(installation, month)):
         return f"没有文件夹 {month}，但有 {'、'.join(names)}；如是 {month} 的报送，请改名为 {month}"
@@ -129,7 +130,7 @@ def _unseen(installation: Installation, month: str) -> str | None:
 
 
 def _state(
-    installation: Installation, month: str, earlier: Sequence[str], contract: ExtractContract, strangers: Sequence[Stranger]
+    installation: Installation, month: Month, earlier: Sequence[Month], contract: ExtractContract, strangers: Sequence[Stranger]
 ) -> ExtractState:
     files = delivered_files(installation.raw, month, contract)
     town_of = {printable(file.path.relative_to(installation.raw / month).as_posix()): _town_of(file.part) for file in files}
@@ -153,7 +154,7 @@ def _state(
     )
 
 
-def _refused(installation: Installation, month: str, contract: ExtractContract) -> set[str]:
+def _refused(installation: Installation, month: Month, contract: ExtractContract) -> set[str]:
     """Return the files that the last landing refused, as paths below the month's folder."""
     account = installation.landed_account("intake_files", contract.extract, month)
     try:
@@ -181,7 +182,7 @@ def _when(now: dt.datetime, deadline: int) -> str:
 
 
 def _to_departments(
-    installation: Installation, states: Sequence[ExtractState], month: str, now: dt.datetime, deadline: int
+    installation: Installation, states: Sequence[ExtractState], month: Month, now: dt.datetime, deadline: int
 ) -> list[Message]:
     messages, overview = [], []
     strangers = strangers_of(installation, month)
@@ -213,7 +214,7 @@ def _to_departments(
 
 
 def _to_department(
-    department: Department, own: Sequence[ExtractState], in_folder: Sequence[Stranger], month: str
+    department: Department, own: Sequence[ExtractState], in_folder: Sequence[Stranger], month: Month
 ) -> tuple[list[str], dict[str, int]]:
     """Return what a department is told, a line for each kind of trouble, and how many there are of each."""
     body = []
@@ -256,7 +257,7 @@ def _beside_the_departments(installation: Installation, strangers: Sequence[Stra
     return [*lines, *(f"　　报送文件夹里的 {line}" for line in odd_lines(installation))]
 
 
-def _to_towns(states: Sequence[ExtractState], month: str, now: dt.datetime, deadline: int) -> list[Message]:
+def _to_towns(states: Sequence[ExtractState], month: Month, now: dt.datetime, deadline: int) -> list[Message]:
     messages = []
     for town in load_county().towns:
         missing = [state for state in states if town.code in state.missing_towns]
@@ -273,7 +274,7 @@ def _to_towns(states: Sequence[ExtractState], month: str, now: dt.datetime, dead
     return messages
 
 
-def _of_ledgers(month: str, now: dt.datetime, published: Mapping[str, Publication]) -> list[Message]:
+def _of_ledgers(month: Month, now: dt.datetime, published: Mapping[str, Publication]) -> list[Message]:
     """Return the reminders of the quarter's town ledgers; they rest on the last month of the quarter before."""
     quarter_month = town_ledger_quarter(month)
     if quarter_month is None:

@@ -16,7 +16,6 @@ import pyarrow as pa
 from orchestration.contracts import SQL_TYPES, Field, MartContract, load_extracts
 from orchestration.contracts.value_labels import ValueLabels, load_value_labels
 from orchestration.foundation.databases import writable
-from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import WrittenFile, clear_place, force_to_disk, make_folder, read_json, write_json
 from orchestration.publications.mart_tables import literal, publication_lists, published_marts, quoted, read_parquet
@@ -150,9 +149,9 @@ def _create_publications(connection: duckdb.DuckDBPyConnection, publications: Ma
         connection.execute(
             "INSERT INTO marts.publications VALUES (?, ?, ?, ?, ?, ?)",
             [
-                Month(publication.month).first_day,
+                publication.month.first_day,
                 publication.version,
-                Month(publication.knowledge_month).first_day,
+                publication.knowledge_month.first_day,
                 publication.restates,
                 publication.published_at.replace(tzinfo=None),
                 publication.code_version,

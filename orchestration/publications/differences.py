@@ -64,13 +64,13 @@ class Side:
     """
 
     folder: Path
-    knowledge_month: str
+    knowledge_month: Month
     inputs: Sequence[Mapping[str, str]]
     parameters: Mapping[str, Mapping[str, str | None]]
     code_version: str
 
 
-def find_differences(installation: Installation, month: str, old: Side, new: Side) -> pa.Table:
+def find_differences(installation: Installation, month: Month, old: Side, new: Side) -> pa.Table:
     """Return every difference between two versions of a month with its cause, sorted by its key.
 
     Args:
@@ -93,9 +93,9 @@ def find_differences(installation: Installation, month: str, old: Side, new: Sid
         for name, table in _facts(old, new).items():
             connection.register(name, table)
         script = template.render(
-            month=Month(month).first_day,
-            old_knowledge=Month(old.knowledge_month).first_day,
-            new_knowledge=Month(new.knowledge_month).first_day,
+            month=month.first_day,
+            old_knowledge=old.knowledge_month.first_day,
+            new_knowledge=new.knowledge_month.first_day,
             old_program=old.code_version.replace("'", ""),
             new_program=new.code_version.replace("'", ""),
             extracts=[_extract(extracts[name]) for name in traces.extracts],

@@ -67,7 +67,7 @@ def arrow_schema(columns: Mapping[str, Field]) -> pa.Schema:
     return pa.schema([(name, _ARROW_TYPES[field.type]) for name, field in columns.items()])
 
 
-def read_mart(warehouse: duckdb.DuckDBPyConnection, mart: MartContract, columns: Mapping[str, Field], month: str) -> pa.Table:
+def read_mart(warehouse: duckdb.DuckDBPyConnection, mart: MartContract, columns: Mapping[str, Field], month: Month) -> pa.Table:
     """Return the rows of one month, sorted by the key.
 
     Text is compared by its bytes and nulls come first; the other columns only settle an order that the key leaves open.
@@ -87,7 +87,7 @@ def read_mart(warehouse: duckdb.DuckDBPyConnection, mart: MartContract, columns:
     ]
     if different:
         raise PublishingError(f"清单 {mart.mart} 的列 {'、'.join(different)} 与约定的类型不同；请重新运行该月后再发布")
-    rows = warehouse.sql(f"SELECT {names} FROM {table} WHERE month = ? ORDER BY {order}", params=[Month(month).first_day])
+    rows = warehouse.sql(f"SELECT {names} FROM {table} WHERE month = ? ORDER BY {order}", params=[month.first_day])
     return rows.to_arrow_table().cast(arrow_schema(columns)).combine_chunks()
 
 

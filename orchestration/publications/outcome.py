@@ -27,7 +27,7 @@ class RunOutcome:
     @classmethod
     def of(cls, publications: Iterable[Publication]) -> RunOutcome:
         """Return the outcome of a run from what it published."""
-        return cls({Month(one.month): MonthOutcome(one.version, one.is_new) for one in publications})
+        return cls({one.month: MonthOutcome(one.version, one.is_new) for one in publications})
 
     def as_record(self) -> dict[str, dict[str, Any]]:
         """Return the outcome as plain values, for the run's history."""

@@ -37,7 +37,7 @@ from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import force_to_disk, make_folder, read_json, sha256_of
 from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
-from orchestration.publications.storage import PublishingError, asked_month, only_writer, remove_leftovers, seal, sha256
+from orchestration.publications.storage import PublishingError, only_writer, remove_leftovers, seal, sha256
 from orchestration.publications.withdrawal import Withdrawal, read_withdrawals, withdrawn_versions
 from orchestration.warehouse.run_request import RunRequest
 
@@ -82,8 +82,8 @@ class Publication:
         withdrawn: set while the version is withdrawn. What ``publish_month`` returns so was not published.
     """
 
-    month: str
-    knowledge_month: str
+    month: Month
+    knowledge_month: Month
     version: int
     folder: Path
     row_counts: Mapping[str, int]
@@ -97,7 +97,7 @@ class Publication:
     withdrawn: Withdrawal | None = None
 
 
-def publish_month(installation: Installation, month: str, knowledge_month: str, code_version: str) -> Publication:
+def publish_month(installation: Installation, month: Month, knowledge_month: Month, code_version: str) -> Publication:
     """Publish what the warehouse holds of a month, unless a version with the same knowledge already says the same.
 
     A version that was withdrawn does not come back by itself: content that is the same as its is not published, whatever the
@@ -115,10 +115,9 @@ def publish_month(installation: Installation, month: str, knowledge_month: str, 
     Raises:
         PublishingError: the warehouse does not hold the month as asked for. Nothing is written then.
     """
-    month, knowledge_month = asked, known = asked_month(month), asked_month(knowledge_month)
     if knowledge_month < month:
         raise PublishingError(f"{month} 至少要知道当月的报送，知晓月份不能是 {knowledge_month}")
-    _check_requested(installation, asked, known)
+    _check_requested(installation, month, knowledge_month)
     folder = installation.marts / month
     make_folder(folder)
     with only_writer(folder):
@@ -217,7 +216,7 @@ def whole_publications(marts: Path, but: Collection[str] = ()) -> dict[str, Publ
     return publications
 
 
-def month_versions(marts: Path, month: str) -> list[Publication]:
+def month_versions(marts: Path, month: Month) -> list[Publication]:
     """Return every version of a month in their order, withdrawn ones included; none when it was never published."""
     folder = marts / month
     return _all_versions(folder) if folder.is_dir() else []
@@ -293,7 +292,9 @@ def _in_force(versions: Sequence[Publication]) -> Publication | None:
     return max(living, key=lambda one: (one.knowledge_month, one.version), default=None)
 
 
-def _with_same_content(versions: Sequence[Publication], knowledge_month: str, digests: Mapping[str, str]) -> Publication | None:
+def _with_same_content(
+    versions: Sequence[Publication], knowledge_month: Month, digests: Mapping[str, str]
+) -> Publication | None:
     """Return the version in force that says the same with the same knowledge, else a withdrawn one that says the same."""
     same = [one for one in versions if _digests(_read(one.folder)["marts"]) == digests]
     own = _in_force([one for one in versions if one.knowledge_month == knowledge_month])
@@ -305,7 +306,7 @@ def _with_same_content(versions: Sequence[Publication], knowledge_month: str, di
 def _side(publication: Publication) -> Side:
     content = _read(publication.folder)
     return Side(
-        publication.folder, content["knowledge_month"], content["inputs"], content["parameters"], content["code_version"]
+        publication.folder, publication.knowledge_month, content["inputs"], content["parameters"], content["code_version"]
     )
 
 
@@ -354,8 +355,8 @@ def _digests(marts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 def _publication(folder: Path, manifest: Mapping[str, Any], is_new: bool) -> Publication:
     marts, restates = manifest["marts"], manifest.get("restates")  # the first versions say nothing of it
     return Publication(
-        month=manifest["month"],
-        knowledge_month=manifest["knowledge_month"],
+        month=Month(manifest["month"]),
+        knowledge_month=Month(manifest["knowledge_month"]),
         version=manifest["version"],
         folder=folder,
         row_counts={name: entry["rows"] for name, entry in marts.items()},
@@ -370,7 +371,7 @@ def _publication(folder: Path, manifest: Mapping[str, Any], is_new: bool) -> Pub
 
 
 def _write_marts(
-    installation: Installation, contracts: PublishedMarts, month: str, folder: Path
+    installation: Installation, contracts: PublishedMarts, month: Month, folder: Path
 ) -> tuple[dict[str, dict[str, Any]], dict[str, pa.Table]]:
     """Write every mart; return what the manifest says of each, and the tables that workbooks are made of."""
     if not installation.warehouse.exists():
@@ -396,7 +397,7 @@ def _write_marts(
     return marts, tables
 
 
-def _parameters(month: str) -> dict[str, dict[str, str | None]]:
+def _parameters(month: Month) -> dict[str, dict[str, str | None]]:
     in_force = {name: parameter.in_force(month) for name, parameter in load_parameters().items()}
     return {
         name: {"value": str(value.value), "document": value.document, "article": value.article}
@@ -412,7 +413,7 @@ def _accounted_files(path: Path, changed_at: int, file_number: int) -> list[dict
     return files
 
 
-def _inputs(installation: Installation, knowledge_month: str) -> list[dict[str, str]]:
+def _inputs(installation: Installation, knowledge_month: Month) -> list[dict[str, str]]:
     """Return every file of an extract delivered up to the knowledge month, in the order of month and path."""
     rows: list[dict[str, Any]] = []
     for path in sorted((installation.landed / "intake_files").glob("*.parquet")):

@@ -46,35 +46,35 @@ class QuarterLists:
         is_new: whether this call put them together.
     """
 
-    month: str
+    month: Month
     version: int
     folder: Path
     files: int
     is_new: bool
 
 
-def closes_quarter(month: str) -> bool:
+def closes_quarter(month: Month) -> bool:
     """Return whether a month (``YYYY-MM``) is the last of its quarter."""
     return int(month[5:]) % 3 == 0
 
 
-def quarter_name(month: str) -> str:
+def quarter_name(month: Month) -> str:
     """Return the quarter of a month, as ``2023Q3``."""
     return f"{month[:4]}Q{(int(month[5:]) + 2) // 3}"
 
 
-def town_ledger_quarter(month: str) -> Month | None:
+def town_ledger_quarter(month: Month) -> Month | None:
     """Return the last month of the quarter before, when a month is the first of a quarter; else None."""
-    before = Month(month).previous
+    before = month.previous
     return before if closes_quarter(before) else None
 
 
-def due_quarter(month: str) -> str | None:
+def due_quarter(month: Month) -> Month | None:
     """Return the month whose lists are to be out in this month: itself at a quarter's end, the one before at a beginning."""
     return month if closes_quarter(month) else town_ledger_quarter(month)
 
 
-def version_to_collect(installation: Installation, month: str) -> int | None:
+def version_to_collect(installation: Installation, month: Month) -> int | None:
     """Return the version of a quarter's last month that is published and not collected; None where nothing is to be done."""
     publication = latest_publications(installation.marts).get(month)
     if publication is None or _folder(installation, publication).is_dir():
@@ -88,7 +88,7 @@ def collected_folder(installation: Installation, publication: Publication) -> Pa
     return folder if closes_quarter(publication.month) and folder.is_dir() else None
 
 
-def collect_quarter(installation: Installation, month: str) -> QuarterLists:
+def collect_quarter(installation: Installation, month: Month) -> QuarterLists:
     """Put the lists of a quarter together from the newest publication of its last month; nothing is done when they are there.
 
     Raises:
@@ -122,7 +122,7 @@ def damaged_quarters(installation: Installation) -> list[Path]:
     """Return the folders of collected lists that are not copies of their publication; none of one that cannot be read."""
     damaged = []
     for folder in sorted(installation.quarters.glob("[0-9]*Q[1-4]/v[0-9]*")):
-        month = f"{folder.parent.name[:4]}-{int(folder.parent.name[-1]) * 3:02d}"
+        month = Month(f"{folder.parent.name[:4]}-{int(folder.parent.name[-1]) * 3:02d}")
         try:
             versions = month_versions(installation.marts, month)
         except PublishingError:

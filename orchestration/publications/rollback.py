@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications.current import refresh_current
 from orchestration.publications.publication import Publication, latest_publications, month_versions
-from orchestration.publications.storage import PublishingError, asked_month, only_writer
+from orchestration.publications.storage import PublishingError, only_writer
 from orchestration.publications.withdrawal import note_return, note_withdrawal, read_withdrawals
 
 
@@ -24,7 +25,7 @@ class Rollback:
     in_force: Publication | None
 
 
-def roll_back(installation: Installation, month: str, by: str, reason: str) -> Rollback:
+def roll_back(installation: Installation, month: Month, by: str, reason: str) -> Rollback:
     """Withdraw the version of a month that is in force and rebuild ``current.duckdb`` from what remains.
 
     Args:
@@ -36,7 +37,7 @@ def roll_back(installation: Installation, month: str, by: str, reason: str) -> R
     Raises:
         PublishingError: nothing of the month is in force, or who or why is not said. Nothing is changed then.
     """
-    _check(month, by, reason)
+    _check(by, reason)
     newest = latest_publications(installation.marts).get(month)
     if newest is None:
         versions = month_versions(installation.marts, month)
@@ -48,13 +49,13 @@ def roll_back(installation: Installation, month: str, by: str, reason: str) -> R
     return Rollback(newest, latest_publications(installation.marts).get(month))
 
 
-def undo_rollback(installation: Installation, month: str, by: str, reason: str) -> Rollback:
+def undo_rollback(installation: Installation, month: Month, by: str, reason: str) -> Rollback:
     """Put the version of a month that was withdrawn last back in force and rebuild ``current.duckdb``.
 
     Raises:
         PublishingError: nothing of the month is withdrawn, or who or why is not said. Nothing is changed then.
     """
-    _check(month, by, reason)
+    _check(by, reason)
     folder = installation.marts / month
     withdrawn = [entry.version for entry in read_withdrawals(folder) if entry.undone_at is None]
     publications = {one.version: one for one in month_versions(installation.marts, month)}
@@ -66,7 +67,6 @@ def undo_rollback(installation: Installation, month: str, by: str, reason: str) 
     return Rollback(publications[withdrawn[-1]], latest_publications(installation.marts).get(month))
 
 
-def _check(month: str, by: str, reason: str) -> None:
-    asked_month(month)
+def _check(by: str, reason: str) -> None:
     if not by.strip() or not reason.strip():
         raise PublishingError("撤回和恢复都要写明谁、为什么；请用 --reason 说明原因")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import filelock
 
-from orchestration.foundation.months import Month, MonthError
 from orchestration.foundation.whole_files import force_all_to_disk
 
 LOCK_FILE = ".lock"
@@ -18,14 +17,6 @@ LOCK_FILE = ".lock"
 
 class PublishingError(Exception):
     """A month could not be published. The message says where and what to do, without any value of the data."""
-
-
-def asked_month(text: str) -> Month:
-    """Return the month that somebody asked for; refuse anything else, as months become names of folders."""
-    try:
-        return Month(text)
-    except MonthError as error:
-        raise PublishingError(str(error)) from None
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from orchestration.contracts import load_extracts, load_marts
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries, unsettled_until
 from orchestration.foundation.code_versions import publication_code_and_facts
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import clear_place, read_json, write_json
 from orchestration.landing import landed_digest
@@ -32,7 +33,7 @@ from orchestration.publications import (
 )
 
 
-def months_to_compute(installation: Installation, months: Sequence[str]) -> list[str]:
+def months_to_compute(installation: Installation, months: Sequence[Month]) -> list[Month]:
     """Return those of some months (``YYYY-MM``) that could come out otherwise than they are published.
 
     A month that lacked a roster when its delivery was landed, and lacks it still, is among them only where all of them do.
@@ -49,7 +50,7 @@ def months_to_compute(installation: Installation, months: Sequence[str]) -> list
     ]
 
 
-def as_known_then(installation: Installation, month: str) -> Publication | None:
+def as_known_then(installation: Installation, month: Month) -> Publication | None:
     """Return the newest version of a month that knows no later delivery and is not withdrawn, if there is one."""
     versions = month_versions(installation.marts, month)
     own = [one for one in versions if one.knowledge_month == month and one.withdrawn is None]
@@ -96,12 +97,12 @@ def remember_computed(installation: Installation, publications: Iterable[Publica
         write_json(path, content)
 
 
-def _rests_on(installation: Installation, month: str) -> str:
+def _rests_on(installation: Installation, month: Month) -> str:
     deliveries = {name: digest for name, digest in settled_deliveries(installation).items() if name <= month}
     return hashlib.sha256(json.dumps([publication_code_and_facts(), deliveries], sort_keys=True).encode()).hexdigest()
 
 
-def _months_as_landed(installation: Installation, months: Sequence[str]) -> list[str]:
+def _months_as_landed(installation: Installation, months: Sequence[Month]) -> list[Month]:
     """Return the months whose own delivery and all before it are landed as they are delivered now."""
     settled = settled_deliveries(installation)
     changed = {*unsettled_until(installation, max(months)), *(month for month in months if month not in settled)}
@@ -124,5 +125,5 @@ def _is_as_computed(installation: Installation, publication: Publication | None)
     )
 
 
-def _kept(installation: Installation, month: str) -> Path:
+def _kept(installation: Installation, month: Month) -> Path:
     return installation.computed / f"{month}.json"

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from orchestration.contracts import CodeList, ExtractContract, load_code_lists, load_extracts
+from orchestration.foundation.months import Month
 from orchestration.synthesis import county as county_module
 from orchestration.synthesis.chance import stream
 from orchestration.synthesis.deliveries import Outbox, roll
@@ -39,7 +40,7 @@ class SynthesisSummary:
     """
 
     out: Path
-    months: tuple[str, ...]
+    months: tuple[Month, ...]
     households: int
     members: int
     rows: dict[str, int]
@@ -76,7 +77,7 @@ def synthesize(  # noqa: PLR0917  the public order of arguments is that of the c
         raise ValueError(f"nothing to write: {households} households from {first} to {last} with seed {seed}")
     if errors is not None and (clean or errors not in SCENARIOS):
         raise ValueError(f"no errors {errors!r}{' in tidy files' if clean else ''}; there are {', '.join(SCENARIOS)}")
-    months = tuple(str(month) for month in np.arange(start, end + 1))
+    months = tuple(Month(str(month)) for month in np.arange(start, end + 1))
     if taken := [month for month in months if (out / month).exists()]:
         raise FileExistsError(f"{out} holds deliveries already ({', '.join(taken)}); choose another folder")
     county = county_module.found(households, households, start, seed, clean, errors=errors or "")
@@ -116,7 +117,7 @@ class _Sender:
                 self.members = self.members or len(table)
 
     def _write(self, contract: ExtractContract, table: Table) -> None:
-        county, extract, month = self.county, contract.extract, str(self.county.month + 1)
+        county, extract, month = self.county, contract.extract, Month(str(self.county.month + 1))
         folder = self.out / month / contract.department
         written = write_extract(
             folder,
@@ -135,6 +136,6 @@ class _Sender:
             self.outbox.sent[extract] = (table, written)
 
     def _count(self, contract: ExtractContract, table: Table, written: list[WrittenFile]) -> None:
-        self.truth.add(self.county, contract, table, str(self.county.month + 1), written)
+        self.truth.add(self.county, contract, table, Month(str(self.county.month + 1)), written)
         self.rows[contract.extract] += sum(len(file.rows) for file in written)
         self.files[contract.extract] += len(written)

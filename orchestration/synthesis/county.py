@@ -8,6 +8,7 @@ import numpy as np
 
 from orchestration.contracts import County as CountyFacts
 from orchestration.contracts import PolicyParameter, load_county, load_parameters
+from orchestration.foundation.months import Month
 from orchestration.synthesis import names, work
 from orchestration.synthesis import people as population
 from orchestration.synthesis.chance import Array, choose, stream
@@ -506,7 +507,7 @@ def _update_listing(county: County) -> None:
         complete = homes.is_on_roster & np.all(county.entered, axis=0) & (county.headcount > 0)
         total = sum((month.net for month in county.incomes), np.zeros(len(homes), dtype=np.int64))
         for parameter in _lines().values():
-            value = parameter.in_force(str(run))
+            value = parameter.in_force(Month(str(run)))
             if value is not None and value.value is not None:
                 bar = int(float(value.value) * 100) * county.headcount
                 below |= complete & homes.is_in_scope & (total <= bar if parameter.comparator == "<=" else total < bar)

@@ -18,6 +18,7 @@ import numpy as np
 import xlsxwriter
 
 from orchestration.contracts import Column, ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.synthesis.chance import Array
 from orchestration.synthesis.tables import BLANK, Table
 
@@ -73,7 +74,7 @@ def write_extract(
     contract: ExtractContract,
     table: Table,
     *,
-    month: str,
+    month: Month,
     rng: np.random.Generator,
     sender: str,
     towns: list[str],
@@ -115,7 +116,7 @@ def _tidy(contract: ExtractContract, rows: int) -> Layout:
     )
 
 
-def _messy(contract: ExtractContract, rows: int, month: str, rng: np.random.Generator, sender: str) -> Layout:
+def _messy(contract: ExtractContract, rows: int, month: Month, rng: np.random.Generator, sender: str) -> Layout:
     columns = contract.columns
     order = rng.permutation(len(columns)) if rng.random() < 0.5 else np.arange(len(columns))
     headers = [_header(columns[place], month, rng) for place in order.tolist()]
@@ -154,7 +155,7 @@ def _messy(contract: ExtractContract, rows: int, month: str, rng: np.random.Gene
     )
 
 
-def _header(column: Column, month: str, rng: np.random.Generator) -> str:
+def _header(column: Column, month: Month, rng: np.random.Generator) -> str:
     """Return a header as it might be printed."""
     names = column.headers_in(month)
     header = names[0] if rng.random() < 0.7 else names[int(rng.integers(0, len(names)))]

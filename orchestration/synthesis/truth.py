@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.synthesis.county import County
 from orchestration.synthesis.files import WrittenFile
 from orchestration.synthesis.registers import household_ids
@@ -41,7 +42,7 @@ class TruthWriter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._writer.close()
 
-    def add(self, county: County, contract: ExtractContract, table: Table, month: str, written: list[WrittenFile]) -> None:
+    def add(self, county: County, contract: ExtractContract, table: Table, month: Month, written: list[WrittenFile]) -> None:
         """Add the rows of one extract of one delivery. Extracts without a person in their rows are left out.
 
         ``person_id`` is the member as the roster numbers them, null for who is not on the roster; ``error_class`` is null

@@ -26,7 +26,7 @@ from orchestration.contracts.upkeep import UpkeepSettings, load_upkeep
 from orchestration.defs.postgres import postgres_address
 from orchestration.deliveries.unread import missing_deliveries, odd_lines
 from orchestration.foundation.databases import what_is_wrong
-from orchestration.foundation.months import is_month
+from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.overlay import Overlay, overlay_in_force
 from orchestration.foundation.paths import IS_CHECKOUT, REPOSITORY, REQUIREMENTS, Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
@@ -218,7 +218,7 @@ def check_originals(count: int, damaged: Sequence[str]) -> Finding:
     return Finding("归档的原件", Level.OK, f"{count} 个，与归档时的摘要一致")
 
 
-def check_landed(count: int, damaged: Mapping[str, Sequence[str]]) -> Finding:
+def check_landed(count: int, damaged: Mapping[Month, Sequence[str]]) -> Finding:
     """Tell of landed files that are gone or damaged, by delivery, with the titles of the extracts."""
     if damaged:
         shown = _some([f"{month} 的《{'》《'.join(titles)}》" for month, titles in damaged.items()])
@@ -357,7 +357,7 @@ def named_originals(installation: Installation) -> list[str]:
     return [f"{'、'.join(places or published.get(path.stem, ['不知名的文件']))}（{path}）" for path, places in damaged.items()]
 
 
-def damaged_landings(installation: Installation) -> dict[str, list[str]]:
+def damaged_landings(installation: Installation) -> dict[Month, list[str]]:
     """Return the deliveries of which landed files are not what was written, to the last byte, with titles of the extracts."""
     contracts = load_extracts().values()
     damaged = {
@@ -505,7 +505,9 @@ def _published_originals(installation: Installation) -> dict[str, list[str]]:
     places: dict[str, list[str]] = {}
     for month in _months(installation.marts):
         try:
-            inputs = [one for version in month_versions(installation.marts, month.name) for one in published_inputs(version)]
+            inputs = [
+                one for version in month_versions(installation.marts, Month(month.name)) for one in published_inputs(version)
+            ]
         except PublishingError:  # told by check_publications
             continue
         for one in inputs:

@@ -72,7 +72,7 @@ KEPT_TABLES: dict[str, KeptTable] = {
 }
 
 
-def months_to_add(installation: Installation, asked: Sequence[str]) -> list[str]:
+def months_to_add(installation: Installation, asked: Sequence[Month]) -> list[Month]:
     """Return the earlier months that must be computed along with those asked for: not kept, or kept of something else.
 
     A month without both rosters has no findings; neither has one for which a parameter has no value.
@@ -82,7 +82,7 @@ def months_to_add(installation: Installation, asked: Sequence[str]) -> list[str]
     return [month for month in stale if not missing_rosters(installation, [month]) and not missing_parameters([month])]
 
 
-def fingerprint(installation: Installation, month: str) -> str:
+def fingerprint(installation: Installation, month: Month) -> str:
     """Return a digest of everything that the findings of a month, as known then, rest on."""
     deliveries = {name: digest for name, digest in settled_deliveries(installation).items() if name <= month}
     text = json.dumps([deliveries, _parameters_until(month), findings_code_and_facts()], sort_keys=True)
@@ -110,7 +110,7 @@ def kept_findings(installation: Installation, computed: Mapping[Month, Month]) -
     return _kept_tables(installation, computed)[FINDINGS]
 
 
-def keep_month(installation: Installation, month: str, tables: Mapping[str, pa.Table]) -> None:
+def keep_month(installation: Installation, month: Month, tables: Mapping[str, pa.Table]) -> None:
     """Keep what was found in a month as known then, in place of what was kept of it.
 
     Args:
@@ -167,11 +167,11 @@ def _schemas() -> dict[str, pa.Schema]:
     }
 
 
-def _kept_folder(installation: Installation, month: str) -> Path:
+def _kept_folder(installation: Installation, month: Month) -> Path:
     return installation.checks / "kept" / month
 
 
-def _kept_fingerprint(installation: Installation, month: str) -> str | None:
+def _kept_fingerprint(installation: Installation, month: Month) -> str | None:
     """Return what the kept rows of a month rest on; None where they are not there or not what was kept."""
     folder = _kept_folder(installation, month)
     kept: Any = read_json(folder / _KEPT)
@@ -192,7 +192,7 @@ def _write(path: Path, table: pa.Table) -> None:
     write_whole(path, lambda to: pq.write_table(rows, to, version="2.6", compression="zstd", store_schema=False))
 
 
-def _parameters_until(month: str) -> list[tuple[str, ...]]:
+def _parameters_until(month: Month) -> list[tuple[str, ...]]:
     """Return every value in force up to a month. A value that begins later changes nothing of it, nor does an end after it."""
     return [
         (
@@ -210,8 +210,8 @@ def _parameters_until(month: str) -> list[tuple[str, ...]]:
     ]
 
 
-def month_rows(table: pa.Table, month: str) -> pa.Table:
+def month_rows(table: pa.Table, month: Month) -> pa.Table:
     """Return the rows of one month (``YYYY-MM``)."""
     import pyarrow.compute as pc
 
-    return table.filter(pc.equal(table["month"], pa.scalar(Month(month).first_day, pa.date32())))
+    return table.filter(pc.equal(table["month"], pa.scalar(month.first_day, pa.date32())))

@@ -113,7 +113,7 @@ ACCOUNT_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def missing_parameters(months: Sequence[str]) -> list[str]:
+def missing_parameters(months: Sequence[Month]) -> list[str]:
     """Return one Chinese line per parameter that must have a value in every month but has none in one of them."""
     return [
         f"参数 {parameter.parameter}（{parameter.description}）在 {month} 没有取值；"
@@ -194,8 +194,8 @@ def _parameter_rows() -> list[tuple[Any, ...]]:
                     ",".join(parameter.population) or None,
                     number,
                     text,
-                    Month(value.from_month).first_day,
-                    Month(value.last_month).last_day if value.to_month != "open" else dt.date.max,
+                    value.from_month.first_day,
+                    value.last_month.last_day if value.to_month != "open" else dt.date.max,
                     value.document,
                     value.article,
                 )

@@ -57,7 +57,7 @@ def check_months_of(installation: Installation, request: RunRequest) -> Checked:
     return checked
 
 
-def audit_path(installation: Installation, month: str, knowledge_month: str) -> Path:
+def audit_path(installation: Installation, month: Month, knowledge_month: Month) -> Path:
     """Return where the results of Great Expectations of a month are kept."""
     name = month if knowledge_month == month else f"{month}__{knowledge_month}"
     return installation.expectations / "checks" / f"{name}.json"

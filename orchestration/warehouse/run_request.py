@@ -23,11 +23,6 @@ class RunRequest:
     published: Mapping[Month, Month]
     added: Sequence[Month] = ()
 
-    @classmethod
-    def asking(cls, published: Mapping[str, str], added: Sequence[str] = ()) -> RunRequest:
-        """Return a request from months as text; raise ``MonthError`` where one is none."""
-        return cls({Month(month): Month(known) for month, known in published.items()}, tuple(map(Month, added)))
-
     @property
     def knowledge(self) -> dict[Month, Month]:
         """Knowledge month by month that is computed, in the order of the months."""
@@ -41,4 +36,5 @@ class RunRequest:
     def of(cls, installation: Installation) -> RunRequest:
         """Return the request of the run in progress, or of the last one."""
         kept = json.loads(installation.run_request.read_text(encoding="utf-8"))
-        return cls.asking(kept["published"], kept["added"])
+        published = {Month(month): Month(known) for month, known in kept["published"].items()}
+        return cls(published, tuple(map(Month, kept["added"])))

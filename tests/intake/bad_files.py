@@ -15,10 +15,11 @@ import xlsxwriter
 import xlwt
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import LandingResult, land_extract
 
-MONTH = "2023-07"
+MONTH = Month("2023-07")
 HEADERS = ["户编号", "姓名", "身份证号码", "残疾等级", "发放日期", "所属月份", "金额", "次数", "是否在读", "备注内容"]
 ROW = ["H1", "张三", "440233196812265002", "一级", "2023-06-05", "2023-06", "1200", "8", "是", "好"]
 # The mathematics of a document is not landing's; this one is only there to be recognised in messages.
@@ -108,13 +109,13 @@ class Door:
     installation: Installation
     contract: ExtractContract
 
-    def deliver(self, name: str, data: bytes, month: str = MONTH) -> Path:
+    def deliver(self, name: str, data: bytes, month: Month = MONTH) -> Path:
         path = self.installation.raw / month / "education" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         return path
 
-    def land(self, name: str = "", data: bytes = b"", month: str = MONTH) -> LandingResult:
+    def land(self, name: str = "", data: bytes = b"", month: Month = MONTH) -> LandingResult:
         """Deliver a file and land the month; the sum of the account is checked every time, and that no value is told."""
         if name:
             self.deliver(name, data, month)
@@ -130,19 +131,19 @@ class Door:
         assert "张三" not in told
         return result
 
-    def table(self, name: str = "", month: str = MONTH) -> list[dict[str, Any]]:
+    def table(self, name: str = "", month: Month = MONTH) -> list[dict[str, Any]]:
         place = self.installation
         extract = self.contract.extract
         path = place.landed_account(name, extract, month) if name else place.landed_extract(extract, month)
         return pq.read_table(path).to_pylist()
 
-    def problems(self, month: str = MONTH) -> list[tuple[int, str, str, str]]:
+    def problems(self, month: Month = MONTH) -> list[tuple[int, str, str, str]]:
         return [
             (problem["row_number"], problem["column_letter"], problem["outcome"], problem["problem"])
             for problem in self.table("intake_problems", month)
         ]
 
-    def messages(self, month: str = MONTH) -> str:
+    def messages(self, month: Month = MONTH) -> str:
         return "\n".join(problem["message"] for problem in self.table("intake_problems", month))
 
     def refusal(self, name: str, data: bytes) -> str:

@@ -14,6 +14,7 @@ import pytest
 from bad_files import DOCUMENT, HEADERS, MONTH, ROW, SHEET, Door, contract_of, csv_of, repacked, row, xls_of, xlsx_of
 
 from orchestration.contracts import load_extracts
+from orchestration.foundation.months import Month
 from orchestration.landing import LandingPool, delimited, guard, land, land_extract, unrecognized_files
 from orchestration.landing.kinds import OLE_MAGIC
 from tests.conftest import REPOSITORY
@@ -84,9 +85,9 @@ def test_case_08_parser_that_ends_the_process(door: Door) -> None:
     door.deliver("aid__1.xlsx", repacked(GOOD, {SHEET: far_corner}))
     door.deliver("aid__2.xlsx", GOOD)
     with LandingPool(workers=1) as pool:
-        pool.submit_all(door.installation, [door.contract], [MONTH, "2023-08"])
+        pool.submit_all(door.installation, [door.contract], [MONTH, Month("2023-08")])
         result = pool.result(door.contract.extract, MONTH)
-        assert pool.result(door.contract.extract, "2023-08").status == "not_received"
+        assert pool.result(door.contract.extract, Month("2023-08")).status == "not_received"
     assert [(file.outcome, file.rows_loaded) for file in result.files] == [("refused", 0), ("accepted", 1)]
     assert "无法安全读取" in str(result.files[0].reason)
     assert land_extract(door.installation, door.contract, MONTH).was_unchanged
@@ -99,7 +100,7 @@ def test_case_09_entities(door: Door, declaration: bytes) -> None:
 
 
 def test_case_10_same_bytes_in_another_month(door: Door) -> None:
-    door.land("aid.xlsx", GOOD, "2023-06")
+    door.land("aid.xlsx", GOOD, Month("2023-06"))
     assert door.land("aid__again.xlsx", GOOD).rows_loaded == 1
     assert door.problems() == [(0, "", "warned", "same_file_before")]
     assert "2023-06 收到的 education/aid.xlsx" in door.messages()
@@ -514,14 +515,14 @@ def test_case_54_to_case_60_all_rows_are_landed(door: Door, case: str, second: l
 
 
 def test_case_61_jump_of_volume(door: Door) -> None:
-    door.land("aid.csv", csv_of([HEADERS, *([ROW] * 50)]), "2023-06")
+    door.land("aid.csv", csv_of([HEADERS, *([ROW] * 50)]), Month("2023-06"))
     assert door.land("aid.csv", csv_of([HEADERS, row(paid_on="2023-07-01")])).rows_loaded == 1
     assert door.problems() == []
 
 
 def test_case_62_rows_of_last_month_resent(door: Door) -> None:
     rows = [row(household_id=str(number)) for number in range(200)]
-    door.land("aid.csv", csv_of([HEADERS, *rows]), "2023-06")
+    door.land("aid.csv", csv_of([HEADERS, *rows]), Month("2023-06"))
     result = door.land("aid.xlsx", xlsx_of([HEADERS, *rows[:-1], row(household_id="new")]))
     assert result.rows_loaded == 200
     assert door.problems() == [(0, "", "warned", "rows_of_last_delivery")]
@@ -530,10 +531,10 @@ def test_case_62_rows_of_last_month_resent(door: Door) -> None:
 
 
 def test_case_62_remark_follows_the_earlier_delivery(door: Door) -> None:
-    door.land("aid.csv", csv_of([HEADERS, ROW]), "2023-06")
+    door.land("aid.csv", csv_of([HEADERS, ROW]), Month("2023-06"))
     door.land("aid.csv", csv_of([HEADERS, ROW]))
     assert [problem[3] for problem in door.problems()] == ["same_file_before"]
-    door.land("aid.csv", csv_of([HEADERS, row(amount="7")]), "2023-06")
+    door.land("aid.csv", csv_of([HEADERS, row(amount="7")]), Month("2023-06"))
     assert not door.land().was_unchanged
     assert door.problems() == []
 

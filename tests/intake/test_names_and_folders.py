@@ -28,6 +28,7 @@ from orchestration.defs.runs import RunError, run_months
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settle
 from orchestration.deliveries.unread import missing_deliveries, odd_lines, unread_lines
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import write_json
 from orchestration.landing import (
@@ -537,8 +538,8 @@ def test_case_97_a_misspelt_month_is_told_with_the_right_spelling(installation: 
     assert line == f"{name}：没有读；如是 2023-08 的报送，文件夹应改名为 2023-08"
     assert check_deliveries(None, [line]).level is Level.WARN
     for extract in CONTRACTS:
-        land_extract(installation, extract, "2023-08")
-    (reasons,) = missing_rosters(installation, ["2023-08"]).values()
+        land_extract(installation, extract, Month("2023-08"))
+    (reasons,) = missing_rosters(installation, [Month("2023-08")]).values()
     assert f"{name} 如是 2023-08 的报送，文件夹应改名为 2023-08" in reasons
     # nobody is told that he sent nothing
     (message,) = reminders(installation, at(18).replace(month=8), {})

@@ -12,6 +12,7 @@ import pytest
 from bad_files import HEADERS, MONTH, ROW, Door, csv_of, repacked, row, xlsx_of
 
 from orchestration.contracts import load_extracts
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import LandingResult, land_extract
 
@@ -31,15 +32,15 @@ class Incomes:
         path = self.installation.raw / month / "rural_revitalization" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(rows if isinstance(rows, bytes) else csv_of(rows))
-        return land_extract(self.installation, CONTRACT, month)
+        return land_extract(self.installation, CONTRACT, Month(month))
 
-    def rows(self, month: str = MONTH) -> list[dict[str, Any]]:
+    def rows(self, month: Month = MONTH) -> list[dict[str, Any]]:
         return pq.read_table(self.installation.landed_extract(CONTRACT.extract, month)).to_pylist()
 
-    def told(self, month: str = MONTH) -> list[dict[str, Any]]:
+    def told(self, month: Month = MONTH) -> list[dict[str, Any]]:
         return pq.read_table(self.installation.landed_account("intake_problems", CONTRACT.extract, month)).to_pylist()
 
-    def codes(self, month: str = MONTH) -> set[tuple[str, str]]:
+    def codes(self, month: Month = MONTH) -> set[tuple[str, str]]:
         return {(problem["outcome"], problem["problem"]) for problem in self.told(month)}
 
     def are_as_meant(self) -> bool:
@@ -363,7 +364,7 @@ def test_case_72_word_for_a_unit_that_need_not_be_one(incomes: Incomes) -> None:
 
 @pytest.mark.parametrize(("factor", "times"), [(0.0001, "10,000 分之一"), (0.01, "100 分之一"), (1000, "1,000 倍")])
 def test_case_73_month_before(incomes: Incomes, factor: float, times: str) -> None:
-    incomes.land([INCOMES, *households(in_yuan)], month="2023-06")
+    incomes.land([INCOMES, *households(in_yuan)], month=Month("2023-06"))
     incomes.land([INCOMES, *households(lambda amount: f"{amount * factor:.6f}")])
     assert incomes.codes() == {("warned", "amounts_of_other_scale")}
     (wages,) = (problem for problem in incomes.told() if problem["column_letter"] == "C")
@@ -371,10 +372,10 @@ def test_case_73_month_before(incomes: Incomes, factor: float, times: str) -> No
 
 
 def test_case_73_remark_follows_the_month_before(incomes: Incomes) -> None:
-    incomes.land([INCOMES, *households(in_ten_thousands)], month="2023-06")
+    incomes.land([INCOMES, *households(in_ten_thousands)], month=Month("2023-06"))
     incomes.land([INCOMES, *households(in_yuan)])
     assert incomes.codes() == {("warned", "amounts_of_other_scale")}
-    incomes.land([INCOMES, *households(in_yuan)], month="2023-06")
+    incomes.land([INCOMES, *households(in_yuan)], month=Month("2023-06"))
     assert not land_extract(incomes.installation, CONTRACT, MONTH).was_unchanged
     assert incomes.codes() == {("warned", "same_file_before")}
 
@@ -396,7 +397,7 @@ def test_case_73_first_delivery_without_any_note(incomes: Incomes) -> None:
 
 
 def test_case_73_few_amounts_and_ordinary_changes_are_not_told(incomes: Incomes) -> None:
-    incomes.land([INCOMES, *households(in_yuan)], month="2023-06")
+    incomes.land([INCOMES, *households(in_yuan)], month=Month("2023-06"))
     incomes.land([INCOMES, *households(lambda amount: f"{amount * 30:g}")])
     assert incomes.codes() == set()
     incomes.land([INCOMES, *households(in_ten_thousands)[:4]])
@@ -460,7 +461,7 @@ def test_case_74_gap_decides_where_rows_stand_in_no_order(incomes: Incomes) -> N
 
 def test_case_74_january_and_october_in_no_order_are_told(incomes: Incomes) -> None:
     meant = by_household(shuffled(window_before("2023-11")))
-    result = incomes.land([INCOMES, *in_months(bare, meant)], month="2023-11")
+    result = incomes.land([INCOMES, *in_months(bare, meant)], month=Month("2023-11"))
     assert result.rows_rejected == 16
     assert ("row_rejected", "ambiguous_month") in incomes.codes("2023-11")
     assert set(landed_months(incomes, "2023-11")) < set(meant)

@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.defs.definitions import build_definitions
 from orchestration.defs.jobs import Calendar, landing_job, monthly_job, monthly_schedule, quarter_job, quarter_schedules
 from orchestration.defs.sensors import arriving_files_sensor, reminders_sensor
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
 MONTH_VARIABLE = "FANGFANPIN_TEST_MONTH"
@@ -14,7 +15,7 @@ MONTH_VARIABLE = "FANGFANPIN_TEST_MONTH"
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    calendar = Calendar("* * * * *", os.environ[MONTH_VARIABLE])
+    calendar = Calendar("* * * * *", Month(os.environ[MONTH_VARIABLE]))
     return build_definitions(
         Installation.from_environment(),
         schedules=[monthly_schedule(monthly_job(), calendar), *quarter_schedules(quarter_job(), calendar)],

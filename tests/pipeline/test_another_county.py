@@ -11,10 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from orchestration.foundation.months import Month
 from tests.another_county import FILES, TOWNS, write_overlay
 from tests.pipeline.conftest import Outcome, Run, command, rows
 
-MONTH = "2024-01"
+MONTH = Month("2024-01")
 SENT, READ = "东江", "东江镇"
 LINE = "parameters/income/warning_line.yml"
 ROLL, HOUSEHOLDS = "civil_affairs", "rural_revitalization/household_roster.xlsx"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.deliveries.settled import damaged_deliveries
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import damaged_originals
 from orchestration.publications import refresh_current
@@ -22,7 +23,7 @@ from tests.recovery.wholeness import faults, published_bytes, rows_by_month
 
 pytestmark = pytest.mark.pipeline
 
-FIRST, LAST = "2023-06", "2023-07"
+FIRST, LAST = Month("2023-06"), Month("2023-07")
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def before_july(published: Installation) -> Installation:
     return published
 
 
-def run(installation: Installation, month: str = LAST, name: str = "run") -> tuple[int, str]:
+def run(installation: Installation, month: Month = LAST, name: str = "run") -> tuple[int, str]:
     outcome = command(name, "--month", month, "--raw", installation.raw, "--marts", installation.marts)
     assert "Traceback" not in outcome.err
     return outcome.status, outcome.err

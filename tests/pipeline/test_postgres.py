@@ -21,6 +21,7 @@ import pytest
 
 from orchestration.defs.resources import InstallationResource
 from orchestration.defs.runs import prepare
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.upkeep.backup import back_up, restore
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.pipeline
 
 PASSWORD = "p@ss:w/rd"  # noqa: S105  of a server that lives for this test
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-MONTHS = dg.StaticPartitionsDefinition(["2023-07"])
+MONTHS = dg.StaticPartitionsDefinition([Month("2023-07")])
 
 
 @dg.asset(partitions_def=MONTHS)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.foundation.months import Month
 from tests.pipeline.conftest import Run, command, files_below, rows
 
 pytestmark = pytest.mark.pipeline
 
-MONTH, LATER = "2023-06", "2023-07"
+MONTH, LATER = Month("2023-06"), Month("2023-07")
 DIFFERENCES = "restatement_differences.parquet"
 IN_FORCE = f"select version, strftime(knowledge_month, '%Y-%m'), restates from marts.publications where month = '{MONTH}-01'"
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.pipeline.conftest import Run, backfill, command, files_below, rows
 
-MONTHS = ["2023-06", "2023-07", "2023-08", "2023-09", "2023-10", "2023-11", "2023-12"]
+MONTHS = [f"2023-{month:02d}" for month in range(6, 13)]
 JUDGED = [
     "household_month", "person_month", "lines_in_force", "warning_list", "income_gaps", "inclusion_candidates",
     "unassisted_monitored", "expenditure_burden", "guarantee_shortfalls", "referrals", "employment_ledger",

@@ -17,6 +17,7 @@ from orchestration.contracts import load_extracts, load_fields, load_marts, mart
 from orchestration.defs.definitions import build_definitions
 from orchestration.defs.jobs import MONTHLY_JOB
 from orchestration.defs.runs import prepare
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from tests.pipeline.conftest import Run, backfill, command, files_below, rows
 
@@ -329,8 +330,8 @@ def rows_of_first_household(raw: Path) -> str:
 
     installation = Installation.at(raw, raw.parent / "peek")
     contract = load_extracts()["rural_revitalization__household_roster"]
-    land_extract(installation, contract, "2023-07")
-    return pq.read_table(installation.landed_extract(contract.extract, "2023-07")).column("household_id")[0].as_py()
+    land_extract(installation, contract, Month("2023-07"))
+    return pq.read_table(installation.landed_extract(contract.extract, Month("2023-07"))).column("household_id")[0].as_py()
 
 
 def write_csv(path: Path, contract: object, lines: list[dict[str, str]]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from orchestration.contracts import load_extracts
 from orchestration.defs.asset_keys import PUBLICATION_KEY, landed_key
 from orchestration.defs.runs import prepare
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import rules_now
 from orchestration.publications import unchanged
@@ -20,7 +21,7 @@ from tests.pipeline.conftest import Run, backfill, files_below
 
 pytestmark = pytest.mark.pipeline
 
-MONTHS = ["2023-06", "2023-07"]
+MONTHS = [Month("2023-06"), Month("2023-07")]
 
 
 @pytest.fixture

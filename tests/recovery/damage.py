@@ -24,12 +24,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import archived
 from tests.recovery.kill_test import Killed, import_everything
 from tests.recovery.wholeness import published_bytes
 
-FIRST_DELIVERY, FIRST, LAST = "2023-05", "2023-06", "2023-07"
+FIRST_DELIVERY, FIRST, LAST = Month("2023-05"), Month("2023-06"), Month("2023-07")
 ROSTER = "rural_revitalization__member_roster"
 
 CONTENTS: dict[str, Callable[[bytes], bytes | None]] = {

@@ -33,11 +33,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from tests.recovery.wholeness import faults, leftovers, published_bytes, rows_by_month
 
 PHASES = ("start", "landing", "warehouse", "checks", "publishing", "current database")
-FIRST_DELIVERY, FIRST, LAST = "2023-05", "2023-06", "2023-07"
+FIRST_DELIVERY, FIRST, LAST = Month("2023-05"), Month("2023-06"), Month("2023-07")
 EARLIER, PUBLICATION = "one month earlier", "publication"
 
 

@@ -24,11 +24,12 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from tests.conftest import REPOSITORY
 from tests.recovery.wholeness import faults_of_current
 
-FIRST_DELIVERY, FIRST, LAST = "2023-05", "2023-06", "2023-07"
+FIRST_DELIVERY, FIRST, LAST = Month("2023-05"), Month("2023-06"), Month("2023-07")
 # All together look at it about twenty times a second, however many they are: the run needs the processor too.
 _PAUSE_SECONDS_PER_READER = 0.05
 _MONTHS = "select strftime(month, '%Y-%m') from marts.publications order by 1"

@@ -11,9 +11,11 @@ import dagster as dg
 from expectations.intake import IntakeCheckResult, check_landed_extract
 from orchestration.contracts import County, ExtractContract, load_county, load_extracts
 from orchestration.defs.asset_keys import ACCOUNT_KEYS, landed_key
+from orchestration.defs.partitions import months_of
 from orchestration.defs.resources import InstallationResource, LandingResource
 from orchestration.deliveries.settled import settle
 from orchestration.deliveries.unread import missing_deliveries
+from orchestration.foundation.months import Month
 from orchestration.landing import LandingResult, odd_entries, rules_now, write_unrecognized
 from orchestration.warehouse.reference import ACCOUNT_TABLES
 
@@ -65,7 +67,7 @@ def _landing_asset(
     ) -> dg.MaterializeResult:
         if gone := missing_deliveries(installation.get()):
             raise dg.Failure(description=gone, allow_retries=False)
-        months = list(context.partition_keys)
+        months = months_of(context)
         # a run of a whole job names no selection
         selection = context.run.asset_selection
         wanted = [other for other in contracts if not selection or landed_key(other.extract) in selection]
@@ -123,7 +125,7 @@ def _check_result(check: IntakeCheckResult) -> dg.AssetCheckResult:
     )
 
 
-def _others_block(installation: InstallationResource, others: Sequence[ExtractContract], months: Sequence[str]) -> bool:
+def _others_block(installation: InstallationResource, others: Sequence[ExtractContract], months: Sequence[Month]) -> bool:
     """Return whether an extract that a run did not select is not landed, or its blocking check does not hold."""
     folders = installation.get()
     for contract in others:
@@ -162,7 +164,7 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
     def intake_accounts(
         context: dg.AssetExecutionContext, installation: InstallationResource, landing: LandingResource
     ) -> Iterator[dg.MaterializeResult]:
-        months = list(context.partition_keys)
+        months = months_of(context)
         selection = context.run.asset_selection
         wanted = [contract for contract in contracts if not selection or landed_key(contract.extract) in selection]
         results = [result for contract in wanted for result in landing.land(installation.get(), contract, months, wanted)]

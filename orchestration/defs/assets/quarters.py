@@ -4,6 +4,7 @@ import dagster as dg
 
 from orchestration.defs.asset_keys import PUBLICATION_KEY, QUARTER_KEY
 from orchestration.defs.resources import InstallationResource
+from orchestration.foundation.months import Month
 from orchestration.publications import PublishingError
 from orchestration.publications.quarters import QuarterError, collect_quarter, quarter_name
 
@@ -21,7 +22,7 @@ def quarter_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     )
     def quarter_lists(context: dg.AssetExecutionContext, installation: InstallationResource) -> dg.MaterializeResult:
         try:
-            lists = collect_quarter(installation.get(), context.partition_key)
+            lists = collect_quarter(installation.get(), Month(context.partition_key))
         except (QuarterError, PublishingError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         return dg.MaterializeResult(

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from orchestration.contracts import ConfigError
 from orchestration.defs.asset_keys import kept_key, landed_key, reference_key
+from orchestration.defs.partitions import months_of
 from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowledge_of
 from orchestration.deliveries.rosters import ROSTERS, MissingRosterError, computable_months
@@ -61,7 +62,7 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
     def reference_tables(
         context: dg.AssetExecutionContext, config: Knowledge, installation: InstallationResource
     ) -> Iterator[dg.MaterializeResult]:
-        if earlier := unsettled_before(installation.get(), min(context.partition_keys)):
+        if earlier := unsettled_before(installation.get(), min(months_of(context))):
             raise dg.Failure(
                 description=f"更早的报送 {'、'.join(earlier)} 还没有读入或有更新，本次计算要用到；请先对它们运行作业 landing",
                 allow_retries=False,
@@ -73,14 +74,14 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
                 allow_retries=False,
             )
         try:
-            months = computable_months(installation.get(), list(context.partition_keys))
+            months = computable_months(installation.get(), months_of(context))
             knowledge = {month: month for month in months}
             if config.knowledge:
                 # each earlier month as known then is needed beside a restated one, so a run restates one month
                 if len(context.partition_keys) > 1:
                     raise RestatementError("一次只能重算一个月；请只选一个月份")
                 knowledge = {month: knowledge_of(installation.get(), month, config.knowledge) for month in months}
-            request = RunRequest.asking(knowledge, months_to_add(installation.get(), months))
+            request = RunRequest(knowledge, months_to_add(installation.get(), months))
             rows = write_reference(installation.get(), request)
         except (MissingRosterError, ConfigError, RestatementError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None

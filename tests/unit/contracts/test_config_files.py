@@ -22,6 +22,7 @@ from orchestration.contracts import (
     load_parameters,
 )
 from orchestration.contracts.extract import normalize_header
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG
 
 WARNING_LINE = """\
@@ -190,8 +191,8 @@ def test_a_department_is_known_by_the_names_of_its_folder(name: str) -> None:
 def test_a_header_is_accepted_from_the_month_in_which_it_changes() -> None:
     column = load_extracts()["civil_affairs__disability_subsidy"].column("amount")
     changed = Column.model_validate(column.model_dump() | {"changes": [{"since": "2023-08", "names": ["实发金额"]}]})
-    assert "实发金额" not in changed.headers_in("2023-07")
-    assert "实发金额" in changed.headers_in("2023-08")
+    assert "实发金额" not in changed.headers_in(Month("2023-07"))
+    assert "实发金额" in changed.headers_in(Month("2023-08"))
 
 
 @pytest.mark.parametrize("header", ["其中：养老金", " 其中:\n养老 金 ", "其中：养老　金"])

@@ -24,6 +24,7 @@ from orchestration.contracts.overlaid import FOLDERS, SINGLE, check_overlay, con
 from orchestration.contracts.starter import starter_files
 from orchestration.contracts.upkeep import load_demo, load_upkeep
 from orchestration.foundation.code_versions import code_version, findings_code_and_facts, publication_code_and_facts
+from orchestration.foundation.months import Month
 from orchestration.foundation.overlay import laid_over, overlay_in_force
 from orchestration.foundation.paths import CONFIG, REPOSITORY
 from orchestration.generate import generated_files, stale_files
@@ -112,7 +113,7 @@ def test_a_copy_of_the_file_with_one_value_more_is_an_overlay_too(lay: Lay) -> N
     text = (CONFIG / LINE).read_text(encoding="utf-8")
     lay({LINE: text + "  - {from: 2024-01, to: 2024-06, value: 11000, document: 文, article: 第1条}\n"})
     check_overlay()
-    assert load_parameters()["income.warning_line"].in_force("2024-06") is not None
+    assert load_parameters()["income.warning_line"].in_force(Month("2024-06")) is not None
 
 
 def test_nothing_of_another_countys_line_is_left_where_all_are_replaced(lay: Lay) -> None:
@@ -136,12 +137,13 @@ def test_spellings_headers_and_names_of_files_are_added(lay: Lay, tmp_path: Path
         "男",
     )
     contract = load_extracts()["civil_affairs__assistance_roll"]
-    assert contract.column("monthly_amount").headers_in("2024-01") == ("月救助金额", "救助金")
+    assert contract.column("monthly_amount").headers_in(Month("2024-01")) == ("月救助金额", "救助金")
     for name in ("civil_affairs/assistance_roll.csv", "民政局/低保特困名册__2.xlsx", "民政局/社会救助.xlsx"):
         (tmp_path / "raw/2024-01" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "raw/2024-01" / name).touch()
     found = [
-        path.relative_to(tmp_path / "raw/2024-01").as_posix() for path in extract_files(tmp_path / "raw", "2024-01", contract)
+        path.relative_to(tmp_path / "raw/2024-01").as_posix()
+        for path in extract_files(tmp_path / "raw", Month("2024-01"), contract)
     ]
     assert found == ["civil_affairs/assistance_roll.csv", "民政局/低保特困名册__2.xlsx"]
 

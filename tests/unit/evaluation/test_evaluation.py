@@ -14,9 +14,10 @@ from orchestration.evaluation.outcomes import NO_ERROR, SEVERAL, ErrorClass, Eva
 from orchestration.evaluation.plain_join import evaluate_plain_join
 from orchestration.evaluation.tables import aligned
 from orchestration.evaluation.trials import trial_month
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
-MONTH = "2023-08"
+MONTH = Month("2023-08")
 WATER = "water__drinking_water"
 PENSION = "human_resources__pension"
 ROSTER = "rural_revitalization__member_roster"

@@ -7,10 +7,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from landed_example import CONTRACT, Land, landed_schema
+from landed_example import CONTRACT, MONTH, Land, landed_schema
 
 from expectations.session import ValidationSession
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
 
@@ -23,7 +24,7 @@ def installation(tmp_path: Path) -> Installation:
 def land(installation: Installation) -> Land:
     def write(
         rows: list[dict[str, Any]],
-        month: str = "2024-12",
+        month: Month = MONTH,
         contract: ExtractContract = CONTRACT,
         columns: Sequence[str] | None = None,
     ) -> Path:

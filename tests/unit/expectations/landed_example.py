@@ -10,9 +10,11 @@ from typing import Any
 import pyarrow as pa
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 
 Land = Callable[..., Path]
 
+MONTH = Month("2024-12")
 CONTRACT = ExtractContract.model_validate(
     {
         "extract": "civil_affairs__example",
@@ -34,7 +36,7 @@ CONTRACT = ExtractContract.model_validate(
 )
 
 
-def clean_rows(count: int = 20, month: str = "2024-12") -> list[dict[str, Any]]:
+def clean_rows(count: int = 20, month: Month = MONTH) -> list[dict[str, Any]]:
     """Rows that satisfy CONTRACT in every respect; optional columns are blank in the first."""
     rows = []
     for number in range(count):

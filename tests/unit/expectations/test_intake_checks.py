@@ -15,9 +15,10 @@ from expectations.intake import IntakeCheckResult, check_landed_extract, result_
 from expectations.session import ValidationSession
 from expectations.suite import MAY_LIE_AHEAD, columns_check, row_checks
 from orchestration.contracts import ExtractContract, load_code_lists, load_extracts
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import REPOSITORY, Installation
 
-MONTH = "2024-12"
+MONTH = Month("2024-12")
 
 
 def failed(result: IntakeCheckResult) -> dict[str, int]:

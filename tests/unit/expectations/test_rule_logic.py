@@ -15,8 +15,9 @@ import pytest
 from expectations import logic
 from expectations.catalogue import Rule
 from expectations.logic import FINDING_SCHEMA, Checked, audit_record, check_months, result_table
+from orchestration.foundation.months import Month
 
-MONTHS = {"2023-07": "2023-07", "2023-08": "2023-09"}
+MONTHS = {Month("2023-07"): Month("2023-07"), Month("2023-08"): Month("2023-09")}
 CANARY = "金丝雀440233198807301239"
 
 
@@ -236,7 +237,7 @@ def test_the_audit_trail_counts_and_names_nobody(run: Callable[..., Checked]) ->
     rules = [rule("A01", found="name"), rule("A02", severity="W", failing="age > 1000")]
     checked = run(*rules)
     assert any(CANARY in row["found"] for row in checked.findings.to_pylist())
-    record = audit_record(checked, {one.code: one for one in rules}, "2023-07", "2023-07")
+    record = audit_record(checked, {one.code: one for one in rules}, Month("2023-07"), Month("2023-07"))
     assert CANARY not in str(record)
     counts = [(entry["key"], entry["unexpected_count"], entry["element_count"]) for entry in record["results"]]  # type: ignore[attr-defined,index]
     assert counts == [("A01", 1, 2), ("A02", 0, 2)]

@@ -10,6 +10,7 @@ import pytest
 from landing_samples import MONTH
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
 
@@ -44,7 +45,7 @@ def installation(tmp_path: Path) -> Installation:
 
 @pytest.fixture
 def deliver(installation: Installation) -> Callable[..., Path]:
-    def write(name: str, data: bytes, month: str = MONTH) -> Path:
+    def write(name: str, data: bytes, month: Month = MONTH) -> Path:
         path = installation.raw / month / "education" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

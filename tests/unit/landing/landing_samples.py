@@ -9,7 +9,9 @@ from typing import Any
 
 import xlsxwriter
 
-MONTH = "2023-07"
+from orchestration.foundation.months import Month
+
+MONTH = Month("2023-07")
 HEADERS = ["姓名", "身份证号码", "残疾等级", "发放日期", "所属月份", "金额", "次数", "是否在读", "备注内容"]
 ROW = ["张䶮", "440233196812265002", "1", "2023/7/5", "2023.7", "1,200元", "8.0", "是", "好"]
 

@@ -14,6 +14,7 @@ import pytest
 from landing_samples import HEADERS, MONTH, ROW, csv_bytes, xlsx_bytes
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import REPOSITORY, Installation
 from orchestration.landing import LandingError, LandingPool, land_extract
 from orchestration.landing.tables import INTAKE_FILES, INTAKE_PROBLEMS, landed_schema
@@ -215,9 +216,9 @@ def test_a_change_within_the_time_stamps_resolution_is_seen(
 def test_pool(installation: Installation, contract: ExtractContract, deliver: Deliver) -> None:
     deliver("aid.csv", csv_bytes(MESSY))
     with LandingPool(workers=2) as pool:
-        pool.submit_all(installation, [contract], [MONTH, "2023-08"])
+        pool.submit_all(installation, [contract], [MONTH, Month("2023-08")])
         assert pool.result(contract.extract, MONTH).rows_loaded == 2
-        assert pool.result(contract.extract, "2023-08").status == "not_received"
+        assert pool.result(contract.extract, Month("2023-08")).status == "not_received"
 
 
 def test_pool_tells_of_our_own_errors_without_values(
@@ -252,7 +253,7 @@ def test_pool_survives_the_end_of_a_worker(installation: Installation, contract:
     deliver("aid.csv", csv_bytes([HEADERS, ROW]))
     with LandingPool(workers=1) as pool:
         pool.submit_all(installation, [EndsTheProcess()], [MONTH])  # type: ignore[list-item]
-        pool.submit_all(installation, [contract], ["2023-08"])
+        pool.submit_all(installation, [contract], [Month("2023-08")])
         with pytest.raises(LandingError, match="ended unexpectedly"):
             pool.result(contract.extract, MONTH)
-        assert pool.result(contract.extract, "2023-08").status == "not_received"
+        assert pool.result(contract.extract, Month("2023-08")).status == "not_received"

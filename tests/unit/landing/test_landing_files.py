@@ -12,6 +12,7 @@ import pytest
 from landing_samples import HEADERS, MONTH, ROW, csv_bytes, xlsx_bytes
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import delivery_months, unrecognized_files
 from orchestration.landing.delimited import read_delimited
@@ -140,7 +141,7 @@ def test_files_of_a_delivery(installation: Installation, contract: ExtractContra
         "Thumbs.db",
     ):
         deliver(name, b"")
-    deliver("aid.csv", b"", month="2023-06")
+    deliver("aid.csv", b"", month=Month("2023-06"))
     (installation.raw / MONTH / "stray.xlsx").write_bytes(b"")
     (installation.raw / "2023-13").mkdir()
     assert delivery_months(installation.raw) == ["2023-06", MONTH]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from orchestration.contracts import ExtractContract, load_code_lists, load_extracts
 from orchestration.foundation.characters import INVISIBLE, LOOK_ALIKES
+from orchestration.foundation.months import Month
 from orchestration.landing.cells import BLANKS, Cell
 from orchestration.landing.grid import Grid
 from orchestration.landing.header import Headers
@@ -76,7 +77,7 @@ def read(contract: ExtractContract, cells: list[dict[str, Any]]) -> ReadRows:
     columns = [column for column in contract.columns if column.name in {*GOOD, *cells[0]}]
     rows = [[(GOOD | row)[column.name] for column in columns] for row in cells]
     grid = Grid(None, [[column.header for column in columns], *rows], range(1, len(rows) + 2))
-    headers = Headers(contract, "2023-07")
+    headers = Headers(contract, Month("2023-07"))
     header = headers.find(grid)
     assert header
     return RowReader(contract, headers, SPELLINGS).read(grid, header)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from landing_samples import csv_bytes, xlsx_bytes
 
 from orchestration.contracts import load_extracts
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import land_extract
 from orchestration.landing.cells import UnreadableError, integer, money
@@ -85,7 +86,7 @@ def land(month: str, rows: Sequence[Sequence[Any]], *, as_book: bool) -> tuple[l
         path = installation.raw / month / "rural_revitalization" / f"income_expense.{'xlsx' if as_book else 'csv'}"
         path.parent.mkdir(parents=True)
         path.write_bytes(xlsx_bytes({"数据": rows}) if as_book else csv_bytes(rows))
-        (file,) = land_extract(installation, INCOMES, month).files
+        (file,) = land_extract(installation, INCOMES, Month(month)).files
         landed = pq.read_table(installation.landed_extract(INCOMES.extract, month)).to_pylist()
         told = pq.read_table(installation.landed_account("intake_problems", INCOMES.extract, month)).to_pylist()
         return landed, told, file.reason or ""

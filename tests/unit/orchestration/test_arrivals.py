@@ -11,12 +11,13 @@ import pytest
 from orchestration.contracts import load_extracts
 from orchestration.deliveries.arrivals import Arrival, Memory, look
 from orchestration.deliveries.settled import settle
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import LARGEST_DIGESTED, land_extract
 from orchestration.publications.outdated import changed_since
 from tests.unit.orchestration.publications import publish
 
-MONTHS = ["2023-07", "2023-08"]
+MONTHS = [Month("2023-07"), Month("2023-08")]
 WATER, DEATHS = "water__drinking_water", "civil_affairs__death_register"
 
 
@@ -161,7 +162,7 @@ def test_of_an_earlier_month_everything_is_landed_so_that_it_can_be_settled(watc
     # landed, but the run ended before it was settled
     (unsettled,) = watch.look()
     assert unsettled.month == "2023-07" and unsettled.files == {}
-    settle(watch.installation, ["2023-07"])
+    settle(watch.installation, [Month("2023-07")])
     assert watch.look() == watch.look() == []
 
 
@@ -178,7 +179,7 @@ def test_a_memory_that_cannot_be_read_is_none() -> None:
 def test_what_changed_since_a_publication_is_counted_by_file(tmp_path: Path) -> None:
     files = {"water/drinking_water__1.csv": "s1", "water/drinking_water__2.csv": "s2", "water/drinking_water__3.csv": "s3"}
     publication = publish(tmp_path, "2023-08", {WATER: files})
-    arrival = Arrival("2023-08", (WATER,), "d", {WATER: files})
+    arrival = Arrival(Month("2023-08"), (WATER,), "d", {WATER: files})
     assert changed_since(publication, arrival) == {}
     now = {"water/drinking_water__1.csv": "s1", "water/drinking_water__2.csv": "other", "water/drinking_water__4.csv": "s4"}
     assert changed_since(publication, dataclasses.replace(arrival, files={WATER: now})) == {WATER: 3}

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.warehouse import kept_months as history
 from orchestration.warehouse.kept_months import (
@@ -34,7 +35,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installatio
     """Three settled deliveries; July lacks a roster."""
     made = Installation.at(tmp_path / "raw", tmp_path / "marts")
     made.landed.mkdir(parents=True)
-    settle(made, {"2023-06": "a", "2023-07": "b", "2023-08": "c"})
+    settle(made, {Month("2023-06"): "a", Month("2023-07"): "b", Month("2023-08"): "c"})
     monkeypatch.setattr(history, "missing_rosters", lambda _, months: {"2023-07": ["没有"]} if "2023-07" in months else {})
     return made
 
@@ -61,36 +62,36 @@ def shown(installation: Installation, name: str = FINDINGS) -> list[tuple[str, s
 
 
 def test_earlier_months_with_both_rosters_are_added_until_they_are_kept(installation: Installation) -> None:
-    assert months_to_add(installation, ["2023-08"]) == ["2023-06"]
-    assert months_to_add(installation, ["2023-06", "2023-08"]) == []
-    assert months_to_add(installation, ["2023-06"]) == []
-    keep_month(installation, "2023-06", tables("2023-06", "P1"))
-    assert months_to_add(installation, ["2023-08"]) == []
+    assert months_to_add(installation, [Month("2023-08")]) == ["2023-06"]
+    assert months_to_add(installation, [Month("2023-06"), Month("2023-08")]) == []
+    assert months_to_add(installation, [Month("2023-06")]) == []
+    keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1"))
+    assert months_to_add(installation, [Month("2023-08")]) == []
 
 
 def test_a_month_without_its_parameters_cannot_be_added(installation: Installation) -> None:
-    settle(installation, {"2012-01": "a", "2023-06": "a"})
-    assert months_to_add(installation, ["2023-08"]) == ["2023-06"]
+    settle(installation, {Month("2012-01"): "a", Month("2023-06"): "a"})
+    assert months_to_add(installation, [Month("2023-08")]) == ["2023-06"]
 
 
 def test_a_month_is_stale_when_something_up_to_it_has_changed_and_only_then(installation: Installation) -> None:
-    before = fingerprint(installation, "2023-07")
-    settle(installation, {"2023-06": "a", "2023-07": "b", "2023-08": "changed", "2023-09": "new"})
-    assert fingerprint(installation, "2023-07") == before
-    settle(installation, {"2023-06": "changed", "2023-07": "b", "2023-08": "c"})
-    assert fingerprint(installation, "2023-07") != before
+    before = fingerprint(installation, Month("2023-07"))
+    settle(installation, {Month("2023-06"): "a", Month("2023-07"): "b", Month("2023-08"): "changed", Month("2023-09"): "new"})
+    assert fingerprint(installation, Month("2023-07")) == before
+    settle(installation, {Month("2023-06"): "changed", Month("2023-07"): "b", Month("2023-08"): "c"})
+    assert fingerprint(installation, Month("2023-07")) != before
 
 
 def test_the_fingerprint_tells_of_models_code_and_parameters(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = {fingerprint(installation, "2023-07")}
+    seen = {fingerprint(installation, Month("2023-07"))}
     with monkeypatch.context() as changed:
         changed.setattr(history, "findings_code_and_facts", lambda: "changed")
-        seen.add(fingerprint(installation, "2023-07"))
+        seen.add(fingerprint(installation, Month("2023-07")))
     with monkeypatch.context() as changed:
         changed.setattr(history, "_parameters_until", lambda month: [("changed",)])
-        seen.add(fingerprint(installation, "2023-07"))
+        seen.add(fingerprint(installation, Month("2023-07")))
     assert len(seen) == 3
 
 
@@ -101,8 +102,8 @@ def test_a_value_that_begins_later_changes_nothing_of_a_month() -> None:
 
 
 def test_dbt_sees_the_kept_months_before_the_rules_and_the_runs_own_after_them(installation: Installation) -> None:
-    keep_month(installation, "2023-06", tables("2023-06", "P1"))
-    keep_month(installation, "2023-08", tables("2023-08", "P1"))
+    keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1"))
+    keep_month(installation, Month("2023-08"), tables(Month("2023-08"), "P1"))
     computed = {"2023-08": "2023-08"}
     write_history(installation, computed)
     assert shown(installation) == [("2023-06", "2023-06", "P1")]
@@ -112,7 +113,7 @@ def test_dbt_sees_the_kept_months_before_the_rules_and_the_runs_own_after_them(i
 
 
 def test_a_restated_month_stands_beside_what_was_known_then(installation: Installation) -> None:
-    keep_month(installation, "2023-06", tables("2023-06", "P1"))
+    keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1"))
     computed = {"2023-06": "2023-08"}
     own = tables("2023-06", "P2", known="2023-08")
     show_run(installation, computed, own[FINDINGS], own[RESULTS])
@@ -120,17 +121,17 @@ def test_a_restated_month_stands_beside_what_was_known_then(installation: Instal
 
 
 def test_later_and_stale_months_are_not_seen(installation: Installation) -> None:
-    keep_month(installation, "2023-06", tables("2023-06", "P1"))
-    keep_month(installation, "2023-08", tables("2023-08", "P1"))
-    assert kept_findings(installation, {"2023-07": "2023-07"}).num_rows == 1
-    settle(installation, {"2023-06": "changed", "2023-07": "b", "2023-08": "c"})
-    assert kept_findings(installation, {"2023-07": "2023-07"}).num_rows == 0
+    keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1"))
+    keep_month(installation, Month("2023-08"), tables(Month("2023-08"), "P1"))
+    assert kept_findings(installation, {Month("2023-07"): Month("2023-07")}).num_rows == 1
+    settle(installation, {Month("2023-06"): "changed", Month("2023-07"): "b", Month("2023-08"): "c"})
+    assert kept_findings(installation, {Month("2023-07"): Month("2023-07")}).num_rows == 0
 
 
 def test_the_same_rows_are_kept_as_the_same_bytes(installation: Installation) -> None:
     folder = installation.checks / "kept" / "2023-06"
-    keep_month(installation, "2023-06", tables("2023-06", "P1", "P2"))
+    keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1", "P2"))
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    keep_month(installation, "2023-06", tables("2023-06", "P1", "P2"))
+    keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1", "P2"))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert {path.name for path in folder.parent.iterdir()} == {"2023-06"}

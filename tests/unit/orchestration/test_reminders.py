@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from orchestration.contracts import load_county, load_extracts
 from orchestration.deliveries.arrivals import Arrival
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import land_extract
 from orchestration.notices import outbox
@@ -83,7 +84,7 @@ def test_refused_and_unfinished_files_are_counted_without_their_names(installati
     deliver_all(installation, "2023-08")
     deliver(installation, "2023-08/water/drinking_water__张三.csv", b"no header")
     deliver(installation, "2023-08/housing/dwelling_safety__2.csv.part")
-    land_extract(installation, load_extracts()[WATER], "2023-08")
+    land_extract(installation, load_extracts()[WATER], Month("2023-08"))
     messages = {message.recipient: message for message in reminders(installation, at(21), {})}
     assert messages["water"].counts == {"missing": 0, "refused": 1, "unfinished": 0, "misnamed": 0}
     assert "2 个文件" in messages["water"].body and "20日已过" in messages["water"].body
@@ -98,7 +99,7 @@ def test_a_town_whose_part_is_missing_is_told(installation: Installation) -> Non
         (installation.raw / month / "water" / "drinking_water.csv").unlink()
         for town in towns:
             deliver(installation, f"{month}/water/drinking_water__{town}.csv")
-    (state,) = [state for state in extract_states(installation, "2023-08") if state.extract == WATER]
+    (state,) = [state for state in extract_states(installation, Month("2023-08")) if state.extract == WATER]
     assert (state.status, state.missing_towns) == ("arrived", ("440233101", "440233105"))
     assert [message.recipient_name for message in reminders(installation, at(19), {})] == ["马头镇", "回龙镇"]
     # one file for the whole county stands for every town
@@ -121,7 +122,7 @@ def test_towns_are_asked_for_their_ledgers_in_the_first_month_of_a_quarter(insta
 
 def test_a_changed_delivery_of_a_published_month_is_told_with_what_to_do(installation: Installation) -> None:
     publication = publish(installation.marts, "2023-08")
-    arrival = Arrival("2023-08", (WATER,), "0123456789abcdef", {WATER: {"water/drinking_water.csv": "s"}})
+    arrival = Arrival(Month("2023-08"), (WATER,), "0123456789abcdef", {WATER: {"water/drinking_water.csv": "s"}})
     message = restatable(arrival, publication, {WATER: 1}, at(25))
     assert message.recipient == "rural_revitalization"
     assert "fangfanpin restate --month 2023-08 --knowledge 2023-08" in message.body and "1 个文件" in message.body
@@ -136,7 +137,9 @@ def test_every_published_month_that_knew_a_changed_delivery_can_be_restated(inst
         manifest = publish(installation.marts, month).folder / "manifest.json"
         content = json.loads(manifest.read_text(encoding="utf-8")) | {"knowledge_month": knowledge}
         manifest.write_text(json.dumps(content), encoding="utf-8")
-    _tell_of_published(installation, [Arrival("2023-08", (WATER,), "0123456789", {WATER: {"water/drinking_water.csv": "s"}})])
+    _tell_of_published(
+        installation, [Arrival(Month("2023-08"), (WATER,), "0123456789", {WATER: {"water/drinking_water.csv": "s"}})]
+    )
     told = "".join(path.read_text(encoding="utf-8") for path in installation.outbox.rglob("*.txt"))
     assert "restate --month 2023-07 --knowledge 2023-09" in told and "restate --month 2023-08 --knowledge 2023-08" in told
     assert "2023-06" not in told
@@ -253,29 +256,29 @@ def test_a_password_never_goes_over_an_open_line(tmp_path: Path, mailbox: MailSe
     [("2023-01", "2022-12"), ("2023-02", None), ("2023-03", "2023-03"), ("2023-04", "2023-03"), ("2023-12", "2023-12")],
 )
 def test_a_quarter_is_due_in_its_last_month_and_the_month_after(month: str, due: str | None) -> None:
-    assert due_quarter(month) == due
+    assert due_quarter(Month(month)) == due
 
 
 def test_quarters_have_names() -> None:
-    assert [quarter_name(month) for month in ("2023-03", "2023-04", "2023-12")] == ["2023Q1", "2023Q2", "2023Q4"]
-    assert town_ledger_quarter("2023-10") == "2023-09"
+    assert [quarter_name(Month(month)) for month in ("2023-03", "2023-04", "2023-12")] == ["2023Q1", "2023Q2", "2023Q4"]
+    assert town_ledger_quarter(Month("2023-10")) == "2023-09"
 
 
 def test_the_lists_of_a_quarter_are_copies_of_its_last_month(installation: Installation) -> None:
     with pytest.raises(QuarterError, match="还没有发布"):
-        collect_quarter(installation, "2023-09")
+        collect_quarter(installation, Month("2023-09"))
     with pytest.raises(QuarterError, match="不是季度末月"):
-        collect_quarter(installation, "2023-08")
-    assert version_to_collect(installation, "2023-09") is None
+        collect_quarter(installation, Month("2023-08"))
+    assert version_to_collect(installation, Month("2023-09")) is None
     publish(installation.marts, "2023-09")
-    assert version_to_collect(installation, "2023-09") == 1
-    first = collect_quarter(installation, "2023-09")
+    assert version_to_collect(installation, Month("2023-09")) == 1
+    first = collect_quarter(installation, Month("2023-09"))
     assert (first.folder, first.is_new) == (installation.quarters / "2023Q3" / "v01", True)
     names = {path.name for path in first.folder.iterdir()}
     assert {"就业汇总.parquet", "重点群体汇总.parquet", "就业台账_马头镇.xlsx", "contents.json"} <= names
-    assert not collect_quarter(installation, "2023-09").is_new
-    assert version_to_collect(installation, "2023-09") is None
+    assert not collect_quarter(installation, Month("2023-09")).is_new
+    assert version_to_collect(installation, Month("2023-09")) is None
     publish(installation.marts, "2023-09", version=2)
-    assert version_to_collect(installation, "2023-09") == 2
-    second = collect_quarter(installation, "2023-09")
+    assert version_to_collect(installation, Month("2023-09")) == 2
+    second = collect_quarter(installation, Month("2023-09"))
     assert second.is_new and second.version == 2 and first.folder.is_dir()

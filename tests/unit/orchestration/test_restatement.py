@@ -10,6 +10,7 @@ import pytest
 from orchestration.deliveries import knowledge as restatement
 from orchestration.deliveries import settled
 from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowledge_of, newest_delivery
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
 
@@ -40,7 +41,7 @@ def settle(installation: Installation, months: list[str]) -> None:
 def test_the_knowledge_month_is_the_one_asked_for_or_the_newest_with_both_rosters(
     installation: Installation, asked: str, used: str
 ) -> None:
-    assert knowledge_of(installation, "2023-07", asked) == used
+    assert knowledge_of(installation, Month("2023-07"), asked) == used
 
 
 @pytest.mark.parametrize(
@@ -49,16 +50,16 @@ def test_the_knowledge_month_is_the_one_asked_for_or_the_newest_with_both_roster
 )
 def test_what_a_month_cannot_know_is_refused(installation: Installation, asked: str, words: str) -> None:
     with pytest.raises(RestatementError, match=words):
-        knowledge_of(installation, "2023-07", asked)
+        knowledge_of(installation, Month("2023-07"), asked)
 
 
 def test_nothing_is_computed_of_deliveries_that_are_not_landed(installation: Installation) -> None:
-    settle(installation, ["2023-06", "2023-09"])
+    settle(installation, [Month("2023-06"), Month("2023-09")])
     # July's own delivery is landed by the run
     with pytest.raises(RestatementError, match="报送 2023-08 还没有读入"):
-        knowledge_of(installation, "2023-07", "2023-09")
-    settle(installation, ["2023-06", "2023-08", "2023-09"])
-    assert knowledge_of(installation, "2023-07", "2023-09") == "2023-09"
+        knowledge_of(installation, Month("2023-07"), Month("2023-09"))
+    settle(installation, [Month("2023-06"), Month("2023-08"), Month("2023-09")])
+    assert knowledge_of(installation, Month("2023-07"), Month("2023-09")) == "2023-09"
 
 
 def test_the_newest_delivery_is_one_of_the_months_that_can_be_run(installation: Installation) -> None:

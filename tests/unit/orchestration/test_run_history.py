@@ -12,9 +12,10 @@ import pytest
 
 from orchestration.adapters.dagster_names import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 from orchestration.adapters.dagster_run_history import BATCH_SIZE, BATCH_VARIABLE, EventHistory
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG
 
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2023-01", fmt="%Y-%m")
+MONTHS = dg.MonthlyPartitionsDefinition(start_date=Month("2023-01"), fmt="%Y-%m")
 # What a run of four months intends, their check included; stored when the run is made.
 PLANNED = 5
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -11,6 +11,7 @@ import pytest
 from orchestration.contracts import ConfigError, load_parameters
 from orchestration.defs.runs import RunError, months_between, only_run, streams_given_back
 from orchestration.foundation.error_texts import without_values
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.warehouse.dbt_runner import NodeResult, WarehouseError, raise_for
 from orchestration.warehouse.reference import REFERENCE_TABLES, missing_parameters, write_reference
@@ -18,12 +19,12 @@ from orchestration.warehouse.run_request import RunRequest
 
 
 def test_months_between_cross_the_year() -> None:
-    assert months_between("2022-11", "2023-02") == ["2022-11", "2022-12", "2023-01", "2023-02"]
+    assert months_between(Month("2022-11"), Month("2023-02")) == ["2022-11", "2022-12", "2023-01", "2023-02"]
 
 
 def test_reference_tables_are_written_with_their_columns(tmp_path: Path) -> None:
     installation = Installation.at(tmp_path / "raw", tmp_path / "marts")
-    rows = write_reference(installation, RunRequest.asking({"2023-08": "2023-08", "2023-07": "2023-09"}))
+    rows = write_reference(installation, RunRequest({Month("2023-08"): Month("2023-08"), Month("2023-07"): Month("2023-09")}))
     for table, (_, columns) in REFERENCE_TABLES.items():
         written = pq.read_table(installation.reference / f"{table}.parquet")
         assert tuple(written.column_names) == columns
@@ -32,7 +33,7 @@ def test_reference_tables_are_written_with_their_columns(tmp_path: Path) -> None
 
 def test_the_steps_of_a_run_find_what_it_computes(tmp_path: Path) -> None:
     installation = Installation.at(tmp_path / "raw", tmp_path / "marts")
-    request = RunRequest.asking({"2023-08": "2023-08", "2023-07": "2023-09"}, ["2023-06"])
+    request = RunRequest({Month("2023-08"): Month("2023-08"), Month("2023-07"): Month("2023-09")}, (Month("2023-06"),))
     request.keep(installation)
     assert RunRequest.of(installation) == request
     assert list(request.knowledge.items()) == [("2023-06", "2023-06"), ("2023-07", "2023-09"), ("2023-08", "2023-08")]
@@ -40,10 +41,10 @@ def test_the_steps_of_a_run_find_what_it_computes(tmp_path: Path) -> None:
 
 def test_a_month_before_every_parameter_is_refused_with_all_of_them(tmp_path: Path) -> None:
     required = [name for name, parameter in load_parameters().items() if parameter.outside == "error"]
-    assert len(missing_parameters(["2019-12"])) == len(required)
-    assert missing_parameters(["2023-01", "2024-01"]) == []
+    assert len(missing_parameters([Month("2019-12")])) == len(required)
+    assert missing_parameters([Month("2023-01"), Month("2024-01")]) == []
     with pytest.raises(ConfigError, match=r"2019-12"):
-        write_reference(Installation.at(tmp_path, tmp_path), RunRequest.asking({"2019-12": "2019-12"}))
+        write_reference(Installation.at(tmp_path, tmp_path), RunRequest({Month("2019-12"): Month("2019-12")}))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from publishing_samples import MONTH, Rows, build_warehouse, household, worker
 
 from orchestration.contracts import yaml_file
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications import Publication, publish_month
 
@@ -43,6 +44,6 @@ def publish(installation: Installation) -> Callable[..., Publication]:
     def run(rows: Rows | None = None, month: str = MONTH, knowledge: str | None = None, **options: Any) -> Publication:
         default = {"warning_list": [household(1)], "employment_ledger": [worker(1)]}
         build_warehouse(installation, default | dict(rows or {}), month, **options)
-        return publish_month(installation, month, knowledge or month, PROVENANCE)
+        return publish_month(installation, Month(month), Month(knowledge or month), PROVENANCE)
 
     return run

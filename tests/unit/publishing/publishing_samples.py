@@ -24,9 +24,10 @@ from orchestration.contracts import (
     load_traces,
     mart_fields,
 )
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
-MONTH = "2023-07"
+MONTH = Month("2023-07")
 TOWN, OTHER_TOWN, UNKNOWN_TOWN = "丰城街道", "梅坑镇", "马头"
 EXPLANATION = "就业名册未报送"
 
@@ -137,7 +138,7 @@ def _contracts() -> tuple[dict[str, MartContract], dict[str, dict[str, Field]]]:
 def build_warehouse(
     installation: Installation,
     rows: Rows,
-    month: str = MONTH,
+    month: Month = MONTH,
     not_applicable: Mapping[str, str] | None = None,
     inputs: Rows | None = None,
 ) -> None:

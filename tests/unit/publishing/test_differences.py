@@ -17,6 +17,7 @@ from orchestration.documents.differences_book import write_differences_book
 from orchestration.documents.edition import Edition
 from orchestration.documents.list_content import Facts
 from orchestration.documents.quality_report import REPORT_MARTS, write_reports
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import arrow_schema, published_marts, write_parquet
@@ -76,7 +77,7 @@ class Versions:
     def table(self, old: Rows, new: Rows, staged: Rows | None = None, **options: Any) -> pa.Table:
         """Compare what was published; ``options``: ``knowledge``, and for both ``files``, ``parameters``, ``programs``."""
         build_warehouse(self._installation, {}, inputs=staged)
-        settings = {"knowledge": "2023-09", "files": ((), ()), "parameters": ({}, {}), "programs": ("a", "a")} | options
+        settings = {"knowledge": Month("2023-09"), "files": ((), ()), "parameters": ({}, {}), "programs": ("a", "a")} | options
         sides = [
             Side(self._publish(name, rows), known, files, parameters, program)
             for name, rows, known, files, parameters, program in zip(
@@ -241,7 +242,7 @@ def test_a_list_that_the_older_version_did_not_have_is_not_compared(versions: Ve
     rows = {"household_month": [facts_of_household()], "income_gaps": [{"household_id": HOUSEHOLD}]}
     versions.compare(OLD, rows)
     (tmp_path / "old" / "income_gaps.parquet").unlink()
-    build_new = Side(tmp_path / "new", "2023-09", (), {}, "a")
+    build_new = Side(tmp_path / "new", Month("2023-09"), (), {}, "a")
     table = find_differences(versions._installation, MONTH, Side(tmp_path / "old", MONTH, (), {}, "a"), build_new)
     assert table.num_rows == 0
 
@@ -249,7 +250,7 @@ def test_a_list_that_the_older_version_did_not_have_is_not_compared(versions: Ve
 def test_workbook_and_report_are_in_chinese_and_the_meeting_sees_no_household(versions: Versions, tmp_path: Path) -> None:
     comparison = Comparison(1, versions.table(OLD, NEW, {INCOME: [income("2023-08", 5)]}))
     facts = Facts.load({name: mart for name, (mart, _) in published_marts().items()})
-    edition = Edition(MONTH, "2023-09", 2)
+    edition = Edition(MONTH, Month("2023-09"), 2)
     out = tmp_path / "out"
     out.mkdir()
     write_differences_book(out, edition, facts, comparison)

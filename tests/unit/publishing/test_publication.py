@@ -13,6 +13,7 @@ from publishing_samples import EXPLANATION, MONTH, UNKNOWN_TOWN, build_warehouse
 
 from orchestration.contracts import load_marts
 from orchestration.foundation.code_versions import code_version
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications import (
     Publication,
@@ -175,10 +176,9 @@ def test_a_damaged_manifest_is_named(installation: Installation, publish: Publis
         latest_publications(installation.marts)
 
 
-@pytest.mark.parametrize(("month", "knowledge"), [("2023-13", "2023-13"), ("../x", "2023-07"), ("2023-07", "2023-06")])
-def test_impossible_months_are_refused(installation: Installation, month: str, knowledge: str) -> None:
-    with pytest.raises(PublishingError):
-        publish_month(installation, month, knowledge, "x")
+def test_a_month_is_not_published_without_its_own_delivery(installation: Installation) -> None:
+    with pytest.raises(PublishingError, match="至少要知道当月的报送"):
+        publish_month(installation, Month("2023-07"), Month("2023-06"), "x")
     assert not installation.marts.exists()
 
 
@@ -187,11 +187,11 @@ def test_a_month_that_was_not_computed_is_refused(installation: Installation, pu
         publish_month(installation, MONTH, MONTH, "x")
     publish()
     with pytest.raises(PublishingError, match="没有算出 2023-08"):
-        publish_month(installation, "2023-08", "2023-08", "x")
+        publish_month(installation, Month("2023-08"), Month("2023-08"), "x")
 
 
 def test_another_knowledge_month_than_the_computed_one_is_refused(installation: Installation, publish: Publish) -> None:
-    RunRequest.asking({"2023-07": "2023-09"}).keep(installation)
+    RunRequest({Month("2023-07"): Month("2023-09")}).keep(installation)
     with pytest.raises(PublishingError, match="2023-09"):
         publish()
     assert publish(knowledge="2023-09").is_new

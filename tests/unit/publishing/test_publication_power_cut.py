@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from publishing_samples import MONTH, build_warehouse, household, worker
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications import publish_month, refresh_current, roll_back
 from orchestration.publications.storage import PublishingError
@@ -22,7 +23,7 @@ PROVENANCE = "0.0.0+test"
 def installation(tmp_path: Path) -> Installation:
     """One month is published; the next is computed."""
     installation = Installation.at(tmp_path / "raw", tmp_path / "marts", tmp_path / "state")
-    for month in ("2023-06", MONTH):
+    for month in (Month("2023-06"), MONTH):
         build_warehouse(installation, {"warning_list": [household(1)], "employment_ledger": [worker(1)]}, month)
         if month != MONTH:
             publish_month(installation, month, month, PROVENANCE)
@@ -96,7 +97,7 @@ def test_a_withdrawal_is_kept_once_it_is_told(installation: Installation, tmp_pa
     with pytest.MonkeyPatch.context() as patch:
         disk = ForgetfulDisk(month, lambda left: found.append(len(read_withdrawals(left))))
         disk.watch(patch)
-        roll_back(installation, "2023-06", "王", "有误")
+        roll_back(installation, Month("2023-06"), "王", "有误")
     disk.look()
     disk.close()
     assert set(found) == {0, 1} and found[-2:] == [1, 1]

@@ -16,6 +16,7 @@ from orchestration.contracts import load_extracts, load_fields, load_marts, mart
 from orchestration.contracts.extract import normalize_header
 from orchestration.documents.layouts import ANSWER_EXTRACT, LAYOUTS
 from orchestration.documents.review_content import DECISION_EXTRACT
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import land_extract
 from orchestration.landing.header import RUNNING_NUMBERS
@@ -71,7 +72,7 @@ def deliver(installation: Installation, book: openpyxl.Workbook) -> Any:
     folder = installation.raw / "2023-08" / "rural_revitalization"
     folder.mkdir(parents=True)
     book.save(folder / "match_decision.xlsx")
-    return land_extract(installation, load_extracts()[DECISION_EXTRACT], "2023-08")
+    return land_extract(installation, load_extracts()[DECISION_EXTRACT], Month("2023-08"))
 
 
 def problems_of(installation: Installation) -> list[dict[str, Any]]:
@@ -138,7 +139,7 @@ def test_a_filled_workbook_is_a_delivery_of_decisions(installation: Installation
     landed = deliver(installation, book)
     assert (landed.rows_loaded, landed.rows_rejected, landed.rows_blank) == (2, 0, 1)
     assert (landed.files[0].unknown_columns, problems_of(installation)) == (None, [])
-    decisions = pq.read_table(installation.landed_extract(DECISION_EXTRACT, "2023-08")).to_pylist()
+    decisions = pq.read_table(installation.landed_extract(DECISION_EXTRACT, Month("2023-08"))).to_pylist()
     assert [(row["review_id"], row["person_id"], row["decision"], row["decided_on"]) for row in decisions] == [
         (ONE, "P1", "不是同一人", "2023-07-28"),
         (ONE, "P2", "同一人", "2023-07-28"),

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from publishing_samples import MONTH, bytes_of, household
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications import (
     Publication,
@@ -40,7 +41,7 @@ def test_the_version_that_knows_most_is_in_force_whatever_was_published_last(
     installation: Installation, publish: Publish
 ) -> None:
     publish()
-    publish(TWO, knowledge="2023-09")
+    publish(TWO, knowledge=Month("2023-09"))
     later = publish(THREE)
     refresh_current(installation)
     assert (later.version, later.is_new) == (3, True)
@@ -50,19 +51,19 @@ def test_the_version_that_knows_most_is_in_force_whatever_was_published_last(
 
 def test_what_was_known_then_is_not_published_again_beside_a_restatement(installation: Installation, publish: Publish) -> None:
     first = publish()
-    publish(TWO, knowledge="2023-09")
+    publish(TWO, knowledge=Month("2023-09"))
     again = publish()
     assert (again.version, again.is_new, again.withdrawn) == (first.version, False, None)
-    assert not publish(TWO, knowledge="2023-09").is_new
+    assert not publish(TWO, knowledge=Month("2023-09")).is_new
     assert len(month_versions(installation.marts, MONTH)) == 2
 
 
 def test_each_version_says_which_one_it_takes_the_place_of(publish: Publish) -> None:
     assert publish().restates is None
-    assert publish(TWO, knowledge="2023-09").restates == 1
+    assert publish(TWO, knowledge=Month("2023-09")).restates == 1
     # one with less knowledge takes the place of what was known then, never of a restatement
     assert publish(THREE).restates == 1
-    assert publish(THREE, knowledge="2023-10").restates == 2
+    assert publish(THREE, knowledge=Month("2023-10")).restates == 2
 
 
 def test_a_withdrawn_version_leaves_the_database_and_no_file_of_it_changes(
@@ -93,7 +94,7 @@ def test_withdrawn_content_does_not_come_back_by_a_run_until_that_is_undone(
     installation: Installation, publish: Publish, knowledge: str
 ) -> None:
     publish()
-    publish(TWO, knowledge="2023-09")
+    publish(TWO, knowledge=Month("2023-09"))
     roll_back(installation, MONTH, "王", "有误")
     again = publish(TWO, knowledge=knowledge)
     assert not again.is_new
@@ -116,7 +117,7 @@ def test_other_content_than_the_withdrawn_is_published_in_the_place_of_what_is_l
     assert latest_publications(installation.marts)[MONTH].version == 3
 
 
-IMPOSSIBLE = [(MONTH, "王", " "), (MONTH, "", "有误"), ("2023-06", "王", "有误"), ("x", "王", "有误")]
+IMPOSSIBLE = [(MONTH, "王", " "), (MONTH, "", "有误"), (Month("2023-06"), "王", "有误"), ("x", "王", "有误")]
 
 
 @pytest.mark.parametrize("act", [roll_back, undo_rollback])

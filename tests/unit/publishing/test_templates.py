@@ -12,10 +12,11 @@ from orchestration.command_line.commands import main
 from orchestration.contracts import Column, ExtractContract, load_code_lists, load_extracts
 from orchestration.documents import write_templates
 from orchestration.documents.templates import REQUIRED_COLOUR
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import land_extract
 
-MONTH = "2023-07"
+MONTH = Month("2023-07")
 EXTRACTS = list(load_extracts())
 
 

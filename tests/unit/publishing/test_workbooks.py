@@ -33,6 +33,7 @@ from orchestration.contracts import load_county, load_extracts, load_fields, loa
 from orchestration.contracts.value_labels import load_value_labels
 from orchestration.documents import workbooks
 from orchestration.documents.layouts import ANSWER_COLUMNS, ANSWER_EXTRACT, ANSWER_KEY, LAYOUTS
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import REPOSITORY, Installation
 from orchestration.landing import land_extract
 from orchestration.publications import Publication
@@ -218,10 +219,10 @@ def test_a_filled_workbook_is_a_delivery_of_answers(installation: Installation, 
     folder = installation.raw / "2023-08" / "rural_revitalization"
     folder.mkdir(parents=True)
     book.save(folder / "feedback.xlsx")
-    landed = land_extract(installation, load_extracts()[ANSWER_EXTRACT], "2023-08")
+    landed = land_extract(installation, load_extracts()[ANSWER_EXTRACT], Month("2023-08"))
     assert (landed.rows_loaded, landed.rows_rejected) == (1, 0)  # the other row is an open item, not a slip
     assert landed.files[0].unknown_columns is None  # the list's own columns are no news to its maker
-    (answer,) = pq.read_table(installation.landed_extract(ANSWER_EXTRACT, "2023-08")).to_pylist()
+    (answer,) = pq.read_table(installation.landed_extract(ANSWER_EXTRACT, Month("2023-08"))).to_pylist()
     assert answer["item_code"] == f"warning_list/2023-06/{household(1)['household_id']}"
     assert (answer["result"], answer["verified_income"]) == ("属实-已有帮扶", "31000.00")
 

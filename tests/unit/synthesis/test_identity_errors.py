@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from orchestration.foundation.months import Month
 from orchestration.synthesis import SCENARIOS, identity_errors, likeness, people, synthesize
 from orchestration.synthesis.chance import stream
 from orchestration.synthesis.identity_errors import (
@@ -20,7 +21,7 @@ from orchestration.synthesis.identity_errors import (
     X_SPELLINGS,
 )
 
-MONTH, NUMBER = "2023-08", "440233199001011234"
+MONTH, NUMBER = Month("2023-08"), "440233199001011234"
 ROSTER = "rural_revitalization__member_roster"
 MANY, FEW = 500, 40
 

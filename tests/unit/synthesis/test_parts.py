@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from orchestration.contracts import ExtractContract, load_code_lists, load_extracts
+from orchestration.foundation.months import Month
 from orchestration.synthesis import county as county_module
 from orchestration.synthesis import defects
 from orchestration.synthesis.chance import stream, uniform
@@ -19,6 +20,7 @@ from orchestration.synthesis.files import write_extract
 from orchestration.synthesis.registers import ROLLS
 from orchestration.synthesis.tables import Table, conform, repeated
 
+MONTH = Month("2023-08")
 TOWNS = [f"town{number}" for number in range(7)]
 CONTRACTS, CODE_LISTS = load_extracts(), load_code_lists()
 REGISTERS = {**ROLLS, **FLOWS}
@@ -170,7 +172,14 @@ def test_row_numbers_are_those_a_person_sees(tmp_path: Path, seed: int) -> None:
     contract = CONTRACTS["rural_revitalization__visit"]
     table = small_table(80)
     written = write_extract(
-        tmp_path, contract, table, month="2023-08", rng=stream(seed, "layout"), sender="县局", towns=TOWNS, is_clean=False
+        tmp_path,
+        contract,
+        table,
+        month=MONTH,
+        rng=stream(seed, "layout"),
+        sender="县局",
+        towns=TOWNS,
+        is_clean=False,
     )
     assert sorted(np.concatenate([file.rows for file in written]).tolist()) == list(range(80))
     for file in written:
@@ -182,7 +191,14 @@ def test_row_numbers_are_those_a_person_sees(tmp_path: Path, seed: int) -> None:
 def test_an_extract_with_nothing_to_report_is_a_header(tmp_path: Path) -> None:
     contract = CONTRACTS["rural_revitalization__visit"]
     (file,) = write_extract(
-        tmp_path, contract, small_table(0), month="2023-08", rng=stream(1, "x"), sender="县局", towns=TOWNS, is_clean=True
+        tmp_path,
+        contract,
+        small_table(0),
+        month=MONTH,
+        rng=stream(1, "x"),
+        sender="县局",
+        towns=TOWNS,
+        is_clean=True,
     )
     if file.path.suffix == ".csv":
         lines = list(csv.reader(io.StringIO(file.path.read_text(encoding="utf-8"))))

@@ -11,11 +11,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from orchestration.contracts import load_extracts
+from orchestration.foundation.months import Month
 from orchestration.synthesis import SynthesisSummary, synthesize
 from orchestration.synthesis.county import income_lines
 
-HOUSEHOLDS, FIRST, LAST, SEED = 40, "2023-06", "2023-08", 3
-MONTHS = ("2023-06", "2023-07", "2023-08")
+HOUSEHOLDS, FIRST, LAST, SEED = 40, Month("2023-06"), Month("2023-08"), 3
+MONTHS = (Month("2023-06"), Month("2023-07"), Month("2023-08"))
 CONTRACTS = load_extracts()
 
 Rows = list[dict[str, str]]

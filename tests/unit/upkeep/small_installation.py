@@ -12,10 +12,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing.land import archived
 
-MONTH = "2023-08"
+MONTH = Month("2023-08")
 DELIVERED = b"id,name\n1,a\n"
 FILE = "education/enrollment.csv"
 

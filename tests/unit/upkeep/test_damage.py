@@ -16,6 +16,7 @@ from orchestration.adapters.dagster_run_history import set_damaged_aside
 from orchestration.command_line.commands import main
 from orchestration.contracts import load_extracts
 from orchestration.deliveries.settled import damaged_deliveries, settled_deliveries
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.foundation.whole_files import read_json, write_json
@@ -65,9 +66,9 @@ def test_settled_deliveries(installation: Installation, damage: str) -> None:
 
 def test_settled_deliveries_that_were_taken_away_are_known_from_sidecars(installation: Installation) -> None:
     for contract in load_extracts().values():
-        land_extract(installation, contract, "2023-07")
+        land_extract(installation, contract, Month("2023-07"))
     assert settled_deliveries(installation).keys() == {"2023-07"}
-    spoil(installation.landed_extract(ENROLMENT.extract, "2023-07"), "cut in the middle")
+    spoil(installation.landed_extract(ENROLMENT.extract, Month("2023-07")), "cut in the middle")
     assert settled_deliveries(installation) == {}
     assert damaged_deliveries(installation) == {"2023-07": [ENROLMENT.title]}
 

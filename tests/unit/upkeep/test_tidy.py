@@ -10,13 +10,14 @@ import dagster as dg
 import pytest
 from small_installation import make_installation
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.upkeep import tidy as module
 from orchestration.upkeep.tidy import months_before, tidy
 from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock
 
-MONTHS = dg.StaticPartitionsDefinition(["2023-07", "2023-08"])
+MONTHS = dg.StaticPartitionsDefinition([Month("2023-07"), Month("2023-08")])
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
