@@ -1,6 +1,6 @@
-"""Policy parameters: numbers that policy can change, each with its months, document and article.
+"""Policy parameters: numbers and lists that policy can change, each with its months, document and article.
 
-One file per number under ``config/parameters/``. Nothing falls back to an earlier or later value: a month is covered by a
+One file each under ``config/parameters/``. Nothing falls back to an earlier or later value: a month is covered by a
 value, covered by ``value: null`` (the document says there is none), or outside.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import Field, model_validator
 
@@ -26,12 +26,19 @@ LARGEST, DECIMALS = Decimal(10) ** 14, 4
 Population = Literal["poverty_alleviated", "marginal_2019", "monitored", "monitored_active", "in_scope"]
 
 
+_KINDS = {"value": "一个 value", "list": "一列 entries", "table": "按项目分的 entries"}
+
+
 class DatedValue(Model):
-    """A value and the monitoring months in which it is in force, both included; ``to: open`` says that no end is known."""
+    """A value and the monitoring months in which it is in force, both included; ``to: open`` says that no end is known.
+
+    ``value`` is a number or a text; a list has ``entries`` instead, a table a list of entries for each item. The order is kept.
+    """
 
     from_month: Month = Field(alias="from")
     to_month: Month | Literal["open"] = Field(alias="to")
-    value: Decimal | str | None
+    value: Decimal | str | None = None
+    entries: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
     document: str = Field(min_length=1)
     article: str = Field(min_length=1)
 
@@ -40,10 +47,33 @@ class DatedValue(Model):
         """The last month in force, ``LAST_MONTH`` where it is open."""
         return LAST_MONTH if self.to_month == "open" else Month(self.to_month)
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The item and the text of each entry, in order; an entry of a list is its own item."""
+        if isinstance(self.entries, dict):
+            return tuple((item, entry) for item, entries in self.entries.items() for entry in entries)
+        return tuple((entry, entry) for entry in self.entries)
+
+    @property
+    def kind(self) -> Literal["nothing", "value", "list", "table"]:
+        """What stands there; nothing where the document says that there is none."""
+        if self.entries:
+            return "table" if isinstance(self.entries, dict) else "list"
+        return "nothing" if self.value is None else "value"
+
+    @property
+    def text(self) -> str:
+        """The value, or the entries, as people read it."""
+        if isinstance(self.entries, dict):
+            return "；".join(f"{item}：{'、'.join(entries)}" for item, entries in self.entries.items())
+        return "、".join(self.entries) if self.entries else str(self.value)
+
     @model_validator(mode="after")
     def _check(self) -> DatedValue:
         if self.last_month < self.from_month:
             raise ValueError(f"to 早于 from（{self.from_month}）")
+        if ("value" in self.model_fields_set) == ("entries" in self.model_fields_set):
+            raise ValueError("value（没有标准的写 null）和 entries 要写其中一个")
         return self
 
     def without(self, months: DatedValue) -> Iterator[DatedValue]:
@@ -62,7 +92,7 @@ class PolicyParameter(Model):
 
     Attributes:
         parameter: ``<group>.<name>``, the path of its file.
-        unit: what one is, e.g. ``yuan_per_person_year``.
+        unit: what one is, e.g. ``yuan_per_person_year``; ``text``; ``list``; ``table``.
         comparator: how a fact is compared with it, for a line.
         population: whom a line is for.
         outside: ``error`` (a month without a value stops the run) or ``not_in_force`` (what rests on it is not applicable).
@@ -83,6 +113,16 @@ class PolicyParameter(Model):
         return self.comparator is not None
 
     @property
+    def kind(self) -> Literal["value", "list", "table"]:
+        """What a value of it is."""
+        return cast("Literal['list', 'table']", self.unit) if self.has_entries else "value"
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether it is a list or a table: rows of ``int_parameter_entries``, no column of ``int_parameters``."""
+        return self.unit in ("list", "table")
+
+    @property
     def column(self) -> str:
         """Its column in ``int_parameters``."""
         return self.parameter.replace(".", "_")
@@ -90,7 +130,7 @@ class PolicyParameter(Model):
     def in_force(self, month: Month) -> DatedValue | None:
         """Return the value in force in a month (``YYYY-MM``), or None where there is none."""
         found = next((value for value in self.values if value.from_month <= month <= value.last_month), None)
-        return found if found and found.value is not None else None
+        return found if found and (found.value is not None or found.entries) else None
 
     def _slip(self, value: Decimal | str | None) -> str | None:
         if value is None or isinstance(value, str):
@@ -111,6 +151,11 @@ class PolicyParameter(Model):
                 problems.append(
                     f"{expected} 至 {later.from_month.previous} 没有取值；请补上，没有标准的写 value: null 和依据的文件"
                 )
+        problems += [
+            f"{value.from_month} 起的取值应是{_KINDS[self.kind]}"
+            for value in self.values
+            if value.kind not in (self.kind, "nothing")
+        ]
         if bool(self.comparator) != bool(self.population):
             problems.append("收入标准有 comparator 和 population，其他数都没有")
         if problems:
@@ -169,7 +214,7 @@ def _with_own_values(parameter: PolicyParameter) -> PolicyParameter:
     for own in changes.values:
         kept = tuple(left for value in kept for left in value.without(own))
     values = sorted((*kept, *changes.values), key=lambda value: value.from_month)
-    written = {"values": [value.model_dump(by_alias=True) for value in values]}
+    written = {"values": [value.model_dump(by_alias=True, exclude_unset=True) for value in values]}
     return parse(PolicyParameter, {**parameter.model_dump(), **written}, place)
 
 

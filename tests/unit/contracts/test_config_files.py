@@ -228,3 +228,49 @@ def test_an_identifier_is_a_text() -> None:
     column = {"name": "paid_on", "header": "日期", "type": "date", "key": True, "identifier": True}
     with pytest.raises(ValueError, match="identifier goes with type text"):
         ExtractContract.model_validate({"extract": "education__aid", "title": "名册", "kind": "roll", "columns": [column]})
+
+
+TABLE = """\
+parameter: income.warning_line
+description: 对照表
+unit: table
+values:
+  - from: 2020-01
+    to: open
+    entries: {车间: [帮扶车间, 扶贫车间], 培训: [培训]}
+    document: 文
+    article: 第3条
+"""
+
+
+LIST = TABLE.replace("unit: table", "unit: list").replace("{车间: [帮扶车间, 扶贫车间], 培训: [培训]}", "[省外, 县内]")
+
+
+@pytest.mark.parametrize(
+    ("written", "pairs", "text"),
+    [
+        (TABLE, (("车间", "帮扶车间"), ("车间", "扶贫车间"), ("培训", "培训")), "车间：帮扶车间、扶贫车间；培训：培训"),
+        (LIST, (("省外", "省外"), ("县内", "县内")), "省外、县内"),
+    ],
+)
+def test_the_entries_of_a_table_and_of_a_list_keep_their_order(
+    parameters: Path, written: str, pairs: tuple[tuple[str, str], ...], text: str
+) -> None:
+    (parameters / "income" / "warning_line.yml").write_text(written, encoding="utf-8")
+    found = load_parameters(parameters)["income.warning_line"]
+    assert found.has_entries
+    assert (found.values[0].pairs, found.values[0].text) == (pairs, text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("unit: table", "unit: list"),
+        ("unit: table", "unit: days"),
+        ("培训: [培训]", "培训: 培训"),
+        ("entries:", "value: 1\n    entries:"),
+    ],
+)
+def test_a_table_is_a_list_of_texts_for_each_item(parameters: Path, old: str, new: str) -> None:
+    (parameters / "income" / "warning_line.yml").write_text(TABLE, encoding="utf-8")
+    assert re.search("取值应是一|entries.*应是列表|要写其中一个", spoil(parameters, old, new))
