@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--members", default="60000,1200000")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--warehouse", type=Path, help="multiply this work database instead of that of a synthetic county")
-    parser.add_argument("--month", default=MONTH, help="the month of --warehouse that is checked")
+    parser.add_argument("--month", type=Month, default=MONTH, help="the month of --warehouse that is checked")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fangfanpin-benchmark-") as folder:
         small = options.warehouse or computed(Path(folder), options.households)
