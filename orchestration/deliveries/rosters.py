@@ -14,6 +14,9 @@ from orchestration.foundation.paths import Installation
 ROSTERS = ("rural_revitalization__household_roster", "rural_revitalization__member_roster")
 
 
+_EVERY_ROW = "每一行都不能使用，原因见回执"
+
+
 class MissingRosterError(Exception):
     """No requested month can be computed. The message is Chinese and names what is missing and what to do."""
 
@@ -43,13 +46,14 @@ def _reasons(installation: Installation, month: Month) -> list[str]:
     for extract in ROSTERS:
         contract = contracts[extract]
         files = pq.read_table(installation.landed_account("intake_files", extract, month)).to_pylist()
-        if any(file["outcome"] == "accepted" for file in files):
+        accepted = [file for file in files if file["outcome"] == "accepted"]
+        if any(file["rows_loaded"] or not file["rows_rejected"] for file in accepted):
             continue
         place = f"{month}/{contract.department}/{contract.short_name}.xlsx（或 xls、csv，可分多个文件）"
         sender = county.department(contract.department).name
         if files:
-            refused = "；".join(f"{file['file']}：{file['reason']}" for file in files)
-            reasons.append(f"《{contract.title}》的文件全部被退回（{refused}）")
+            refused = "；".join(f"{file['file']}：{file['reason'] or _EVERY_ROW}" for file in files)
+            reasons.append(f"《{contract.title}》全部被退回（{refused}）")
         else:
             reasons.append(f"没有收到《{contract.title}》，请由{sender}放入 {place} 后重新运行；没有它，任何清单都算不出")
             like = [stranger for stranger in strangers_of(installation, month) if stranger.extract == extract]

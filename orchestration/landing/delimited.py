@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from orchestration.landing.grid import FileRefusedError, Grid
+from orchestration.landing.grid import HEADER_WITHIN, FileRefusedError, Grid
 from orchestration.landing.problems import Problem, of_file, rows_named
 from orchestration.landing.stray_quotes import Records, records_by_line
 from orchestration.landing.text_lines import (
@@ -27,7 +27,6 @@ from orchestration.landing.text_lines import (
 )
 
 DELIMITERS = (",", "\t", ";", "|", "，", "；", "\x1f", "\x01")
-HEADER_WITHIN = 20
 # as many as a worksheet holds
 LARGEST_ROWS = 1_048_576
 

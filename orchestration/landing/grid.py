@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from orchestration.landing.cells import Cell
 from orchestration.landing.problems import Problem
 
+# Rows in which a header is looked for: banner rows above it are three at most; the rest is room for a pasted letter.
+HEADER_WITHIN = 20
+
 
 class FileRefusedError(Exception):
     """A file cannot be used. The message is Chinese, for the person who sent it, and holds no value of a cell."""

@@ -15,13 +15,11 @@ from orchestration.contracts import Column, ExtractContract
 from orchestration.contracts.extract import normalize_header
 from orchestration.foundation.months import Month
 from orchestration.landing.cells import Cell, is_blank
-from orchestration.landing.grid import FileRefusedError, Grid, column_letter
+from orchestration.landing.grid import HEADER_WITHIN, FileRefusedError, Grid, column_letter
 from orchestration.landing.shown import shown_header, shown_list
 from orchestration.landing.unit_notes import decoration, group_unit, is_unit_alone, notes_in
 from orchestration.landing.units import Unit
 
-# Banner rows above a header are three at most; the rest is room for a pasted letter.
-HEADER_WITHIN = 20
 # A running number is no datum and not worth a remark.
 RUNNING_NUMBERS = frozenset({"序号"})
 

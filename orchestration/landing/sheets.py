@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from orchestration.contracts import ExtractContract, load_extracts
 from orchestration.contracts.extract import normalize_header
 from orchestration.foundation.months import Month
-from orchestration.landing.grid import Grid
-from orchestration.landing.header import HEADER_WITHIN, Headers
+from orchestration.landing.grid import HEADER_WITHIN, Grid
+from orchestration.landing.header import Headers
 from orchestration.landing.problems import Problem, of_file
 
 # A page of notes or a list of values for drop-downs is smaller or narrower than a table of data.

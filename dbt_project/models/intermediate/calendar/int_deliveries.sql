@@ -1,5 +1,6 @@
 -- Grain: one extract of one month of the calendar.
--- Purpose: whether it arrived, and how many rows it brought. An extract of which every file was refused did not arrive.
+-- Purpose: whether it arrived, and how many rows it brought. An extract of which every file was refused did not arrive; neither
+-- did one of which every row was set aside, or nobody would be on it and lists that rest on absence would name everybody.
 -- Source: rules.md section 2, 11.
 
 with calendar as (
@@ -15,11 +16,20 @@ files as (
         delivery_month,
         extract,
         count(*) as files,
-        count(case when outcome = 'accepted' then 1 end) as files_accepted,
+        coalesce(sum(case when outcome = 'accepted' then rows_loaded end), 0) as rows_accepted,
+        -- a file with nothing but its header says that there is nobody
+        count(case when outcome = 'accepted' and rows_loaded + rows_rejected = 0 then 1 end) as files_empty,
         sum(rows_loaded + rows_rejected) as rows_received,
         sum(rows_rejected) as rows_rejected
     from {{ ref('stg_landed__intake_files') }}
     group by delivery_month, extract
+),
+
+judged as (
+    select
+        *,
+        rows_accepted > 0 or files_empty > 0 as is_usable
+    from files
 )
 
 select
@@ -29,16 +39,16 @@ select
     extracts.title,
     extracts.is_register_keeper,
     case
-        when files.files_accepted > 0 then 'compared'
-        when files.files > 0 then 'rejected'
+        when judged.is_usable then 'compared'
+        when judged.files > 0 then 'rejected'
         else 'not_received'
     end as status,
-    coalesce(files.files_accepted > 0, false) as has_arrived,
-    cast(coalesce(files.rows_received, 0) as bigint) as rows_received,
-    cast(coalesce(files.rows_rejected, 0) as bigint) as rows_rejected
+    coalesce(judged.is_usable, false) as has_arrived,
+    cast(coalesce(judged.rows_received, 0) as bigint) as rows_received,
+    cast(coalesce(judged.rows_rejected, 0) as bigint) as rows_rejected
 from calendar
 cross join extracts
-left join files
+left join judged
     on
-        calendar.month = files.delivery_month
-        and extracts.extract = files.extract
+        calendar.month = judged.delivery_month
+        and extracts.extract = judged.extract
