@@ -189,6 +189,8 @@ class ListContent:
             return self.facts.labels.boolean(value)
         if kind == "money":
             return f"{value:,.2f}"
+        if kind == "figure":
+            return f"{value.normalize():,f}"
         if kind == "text":
             return self.facts.labels.label(name, value)[:_LONGEST_TEXT]
         return str(value)

@@ -55,6 +55,8 @@ class KeptTable:
     description: str
 
 
+FIGURES = pa.schema({"month": pa.date32(), "town": pa.string(), "figure": pa.string(), "value": pa.decimal128(18, 4)})
+
 KEPT_TABLES: dict[str, KeptTable] = {
     "extract_matches": KeptTable(
         "int_checked_extract_matches",
@@ -68,6 +70,11 @@ KEPT_TABLES: dict[str, KeptTable] = {
             }
         ),
         "以前各月按当时所知的比对行数：每月每个部门名册一行；本次计算的月份不在内",
+    ),
+    "employment_figures": KeptTable(
+        "int_employment_figures",
+        FIGURES,
+        "以前各月按当时所知的就业汇总指标：每月、每个镇街（及全县）、每项指标一行；本次计算的月份不在内",
     ),
 }
 

@@ -46,6 +46,8 @@ joined as (
         coalesce(services.offers_in_year, 0) as offers_in_year,
         coalesce(services.guidance_in_year, 0) as guidance_in_year,
         coalesce(services.trainings_in_year, 0) as trainings_in_year,
+        coalesce(services.guidance_in_quarter, 0) as guidance_in_quarter,
+        coalesce(services.trainings_in_quarter, 0) as trainings_in_quarter,
         coalesce(subsidies.subsidies_in_year, 0) as subsidies_in_year,
         coalesce(subsidies.payments_in_quarter, 0) as payments_in_quarter,
         coalesce(subsidies.subsidies_in_quarter, 0) as subsidies_in_quarter
