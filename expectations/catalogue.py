@@ -188,7 +188,7 @@ def _unknown_names(rule: Rule) -> list[str]:
     problems += [f"extract {name} has no contract" for name in (*rule.needs, *rule.needs_previous) if name not in extracts]
     if rule.line and not (rule.line in parameters and parameters[rule.line].is_line):
         problems.append(f"{rule.line} is no income line")
-    columns = {parameter.column for parameter in parameters.values() if not parameter.is_line}
+    columns = {parameter.column for parameter in parameters.values() if not (parameter.is_line or parameter.has_entries)}
     problems += [f"parameter {name} is no column of int_parameters" for name in rule.parameters if name not in columns]
     if rule.field and not any(rule.field in {column.name for column in contract.columns} for contract in extracts.values()):
         problems.append(f"field {rule.field} is no column of an extract")

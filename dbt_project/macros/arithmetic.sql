@@ -19,7 +19,7 @@ case
         cast(sign({{ dividend }}) as bigint) * {{ whole_division(
             '2 * abs(cast((' ~ dividend ~ ') * 100 as bigint)) * 10000 + cast((' ~ divisor ~ ') * 100 as bigint)',
             '2 * cast((' ~ divisor ~ ') * 100 as bigint)'
-        ) }} * cast(0.0001 as decimal(5, 4)) as decimal(14, 4)
+        ) }} * cast(0.0001 as decimal(5, 4)) as decimal(18, 4)
     )
 end
 {%- endmacro %}

@@ -18,7 +18,7 @@ from orchestration.contracts.mart import (
     mart_fields,
 )
 from orchestration.contracts.names import fold_name
-from orchestration.contracts.parameter import PolicyParameter, load_parameters
+from orchestration.contracts.parameter import DatedValue, PolicyParameter, load_parameters
 from orchestration.contracts.trace import EVERY_ITEM, TracedList, Traces, load_traces
 from orchestration.foundation.config_error import ConfigError
 
@@ -29,6 +29,7 @@ __all__ = [
     "Column",
     "ConfigError",
     "County",
+    "DatedValue",
     "Department",
     "ExtractContract",
     "Field",

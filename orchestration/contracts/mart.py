@@ -24,7 +24,7 @@ SQL_TYPES = {
     "boolean": "boolean",
     "integer": "bigint",
     "money": "decimal(14,2)",
-    "ratio": "decimal(14,4)",
+    "ratio": "decimal(18,4)",
     "figure": "decimal(18,4)",
     "date": "date",
     "month": "date",

@@ -215,7 +215,7 @@ def _column_blanks(extracts: dict[str, ExtractContract]) -> str:
 def _parameters(parameters: dict[str, PolicyParameter]) -> str:
     columns = []
     for parameter in parameters.values():
-        if parameter.is_line:
+        if parameter.is_line or parameter.has_entries:
             continue
         value = "value_text" if parameter.unit == "text" else "value"
         condition = f"values_in_force.parameter = '{parameter.parameter}'"
@@ -223,7 +223,8 @@ def _parameters(parameters: dict[str, PolicyParameter]) -> str:
     body = ",\n".join(columns)
     return (
         f"{NOTE}\n-- Grain: one month of the calendar.\n"
-        "-- Purpose: every policy number in force in that month, one column each; income lines are in int_lines.\n\n"
+        "-- Purpose: every policy number in force in that month, one column each; income lines are in int_lines, lists and\n"
+        "-- tables in int_parameter_entries.\n\n"
         "with months as (\n    select * from {{ ref('int_calendar') }}\n),\n\n"
         "policy_parameters as (\n    select * from {{ ref('stg_reference__policy_parameters') }}\n),\n\n"
         "values_in_force as (\n    select\n        months.month,\n        policy_parameters.parameter,\n"
@@ -264,11 +265,14 @@ def _tables_macro(extracts: dict[str, ExtractContract]) -> str:
     reference = ", ".join(f'"{name}"' for name in REFERENCE_TABLES)
     checked = ", ".join(f'"{name}"' for name in CHECKED_TABLES)
     kept = ", ".join(f'"{name}"' for name in KEPT_TABLES)
+    of_heads = (contract.extract for contract in extracts.values() if contract.subject and contract.subject.is_household_head)
+    households = ", ".join(f'"{name}"' for name in of_heads)
     flows = ", ".join(f'"{contract.extract}"' for contract in extracts.values() if contract.kind == "flow")
     note = NOTE.removeprefix("-- ")
     return (
         f"{{#- {note} -#}}\n{{% macro landed_tables() %}}{{{{ return([{landed}]) }}}}{{% endmacro %}}\n"
         f"{{% macro flow_extracts() %}}{{{{ return([{flows}]) }}}}{{% endmacro %}}\n"
+        f"{{% macro household_extracts() %}}{{{{ return([{households}]) }}}}{{% endmacro %}}\n"
         f"{{% macro reference_tables() %}}{{{{ return([{reference}]) }}}}{{% endmacro %}}\n"
         f"{{% macro checked_tables() %}}{{{{ return([{checked}]) }}}}{{% endmacro %}}\n"
         f"{{% macro kept_tables() %}}{{{{ return([{kept}]) }}}}{{% endmacro %}}\n"

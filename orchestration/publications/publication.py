@@ -391,7 +391,7 @@ def _write_marts(
 def _parameters(month: str) -> dict[str, dict[str, str | None]]:
     in_force = {name: parameter.in_force(month) for name, parameter in load_parameters().items()}
     return {
-        name: {"value": str(value.value), "document": value.document, "article": value.article}
+        name: {"value": value.text, "document": value.document, "article": value.article}
         for name, value in in_force.items()
         if value is not None
     }

@@ -209,7 +209,7 @@ def _parameters_until(month: str) -> list[tuple[str, ...]]:
             ",".join(parameter.population),
             value.from_month,
             min(value.last_month, month),
-            str(value.value),
+            value.text,
         )
         for parameter in load_parameters().values()
         for value in parameter.values

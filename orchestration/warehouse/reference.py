@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from expectations.catalogue import load_rules
 from orchestration.contracts import (
     ConfigError,
+    DatedValue,
     load_code_lists,
     load_county,
     load_extracts,
@@ -53,6 +54,17 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
             "valid_to": _DATE,
             "document": _TEXT,
             "article": _TEXT,
+        },
+    ),
+    "parameter_entries": (
+        "政策参数中的清单和对照表：每个生效区间的每一项一行，次序即规则所称次序",
+        {
+            "parameter": _TEXT,
+            "position": _WHOLE,
+            "item": _TEXT,
+            "entry": _TEXT,
+            "valid_from": _DATE,
+            "valid_to": _DATE,
         },
     ),
     "line_populations": ("收入标准适用的人群，每个人群一行", {"parameter": _TEXT, "population": _TEXT}),
@@ -146,6 +158,7 @@ def write_reference(installation: Installation, request: RunRequest) -> dict[str
             (month.first_day, known.first_day, month in request.published) for month, known in request.knowledge.items()
         ],
         "policy_parameters": _parameter_rows(),
+        "parameter_entries": _parameter_entry_rows(),
         "line_populations": [
             (parameter.parameter, population) for parameter in load_parameters().values() for population in parameter.population
         ],
@@ -179,12 +192,26 @@ def _write(path: Path, schema: dict[str, pa.DataType], rows: Sequence[Sequence[A
     write_whole(path, lambda unfinished: pq.write_table(table, unfinished, compression="zstd"))
 
 
+def _validity(value: DatedValue) -> tuple[dt.date, dt.date]:
+    last_day = Month(value.last_month).last_day if value.to_month != "open" else dt.date.max
+    return Month(value.from_month).first_day, last_day
+
+
+def _parameter_entry_rows() -> list[tuple[Any, ...]]:
+    return [
+        (parameter.parameter, position, item, entry, *_validity(value))
+        for parameter in load_parameters().values()
+        for value in parameter.values
+        for position, (item, entry) in enumerate(value.pairs, start=1)
+    ]
+
+
 def _parameter_rows() -> list[tuple[Any, ...]]:
     rows = []
     for parameter in load_parameters().values():
         for value in parameter.values:
             number = value.value if isinstance(value.value, Decimal) else None
-            text = value.value if isinstance(value.value, str) else None
+            text = value.text if value.entries or isinstance(value.value, str) else None
             rows.append(
                 (
                     parameter.parameter,
@@ -194,8 +221,7 @@ def _parameter_rows() -> list[tuple[Any, ...]]:
                     ",".join(parameter.population) or None,
                     number,
                     text,
-                    Month(value.from_month).first_day,
-                    Month(value.last_month).last_day if value.to_month != "open" else dt.date.max,
+                    *_validity(value),
                     value.document,
                     value.article,
                 )

@@ -77,7 +77,7 @@ def _parameters(month: dt.date) -> dict[str, Any]:
     in_force = {
         parameter.column: parameter.in_force(f"{month:%Y-%m}")
         for parameter in load_parameters().values()
-        if not parameter.is_line
+        if not (parameter.is_line or parameter.has_entries)
     }
     return {"month": month} | {column: value.value for column, value in in_force.items() if value}
 

@@ -57,8 +57,8 @@ row_changes as (
         deliveries.rows_previous_delivery,
         {{ ratio('deliveries.rows_received - deliveries.rows_previous_delivery', 'deliveries.rows_previous_delivery') }}
             as change_ratio,
-        cast(null as decimal(14, 4)) as blank_share,
-        cast(null as decimal(14, 4)) as blank_share_before
+        cast(null as decimal(18, 4)) as blank_share,
+        cast(null as decimal(18, 4)) as blank_share_before
     from months
     inner join deliveries
         on months.month = deliveries.delivery_month
@@ -78,7 +78,7 @@ blank_changes as (
         deliveries.previous_delivery,
         deliveries.rows_received,
         deliveries.rows_previous_delivery,
-        cast(null as decimal(14, 4)) as change_ratio,
+        cast(null as decimal(18, 4)) as change_ratio,
         {{ ratio('blanks.rows_blank', 'blanks.rows_landed') }} as blank_share,
         {{ ratio('earlier.rows_blank', 'earlier.rows_landed') }} as blank_share_before
     from months

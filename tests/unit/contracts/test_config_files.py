@@ -227,3 +227,45 @@ def test_an_identifier_is_a_text() -> None:
     column = {"name": "paid_on", "header": "日期", "type": "date", "key": True, "identifier": True}
     with pytest.raises(ValueError, match="identifier goes with type text"):
         ExtractContract.model_validate({"extract": "education__aid", "title": "名册", "kind": "roll", "columns": [column]})
+
+
+TABLE = """\
+parameter: income.warning_line
+description: 对照表
+unit: table
+values:
+  - from: 2020-01
+    to: open
+    entries: {车间: [帮扶车间, 扶贫车间], 培训: [培训]}
+    document: 文
+    article: 第3条
+"""
+
+
+def test_the_entries_of_a_table_and_of_a_list_keep_their_order(parameters: Path) -> None:
+    file = parameters / "income" / "warning_line.yml"
+    file.write_text(TABLE, encoding="utf-8")
+    table = load_parameters(parameters)["income.warning_line"]
+    assert table.has_entries
+    assert table.values[0].pairs == (("车间", "帮扶车间"), ("车间", "扶贫车间"), ("培训", "培训"))
+    assert table.values[0].text == "车间：帮扶车间、扶贫车间；培训：培训"
+    load_parameters.cache_clear()
+    words = TABLE.replace("unit: table", "unit: list").replace("{车间: [帮扶车间, 扶贫车间], 培训: [培训]}", "[省外, 县内]")
+    file.write_text(words, encoding="utf-8")
+    listed = load_parameters(parameters)["income.warning_line"].values[0]
+    assert listed.pairs == (("省外", "省外"), ("县内", "县内"))
+    assert listed.text == "省外、县内"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("unit: table", "unit: list"),
+        ("unit: table", "unit: days"),
+        ("培训: [培训]", "培训: 培训"),
+        ("entries:", "value: 1\n    entries:"),
+    ],
+)
+def test_a_table_is_a_list_of_texts_for_each_item(parameters: Path, old: str, new: str) -> None:
+    (parameters / "income" / "warning_line.yml").write_text(TABLE, encoding="utf-8")
+    assert re.search("is not what unit|entries.*valid (?:list|tuple)|one of value", spoil(parameters, old, new))

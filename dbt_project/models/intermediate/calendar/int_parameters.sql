@@ -1,6 +1,7 @@
 -- Generated from config/ by python -m orchestration.generate; do not edit.
 -- Grain: one month of the calendar.
--- Purpose: every policy number in force in that month, one column each; income lines are in int_lines.
+-- Purpose: every policy number in force in that month, one column each; income lines are in int_lines, lists and
+-- tables in int_parameter_entries.
 
 with months as (
     select * from {{ ref('int_calendar') }}
@@ -23,6 +24,9 @@ values_in_force as (
 
 select
     values_in_force.month,
+    max(
+        case when values_in_force.parameter = 'asset.min_leaning_ratio' then values_in_force.value end
+    ) as asset_min_leaning_ratio,
     max(
         case when values_in_force.parameter = 'burden.education_warning' then values_in_force.value end
     ) as burden_education_warning,
@@ -243,7 +247,28 @@ select
         case when values_in_force.parameter = 'matching.review_probability' then values_in_force.value end
     ) as matching_review_probability,
     max(
+        case when values_in_force.parameter = 'microcredit.due_soon_days' then values_in_force.value end
+    ) as microcredit_due_soon_days,
+    max(
+        case when values_in_force.parameter = 'microcredit.max_months' then values_in_force.value end
+    ) as microcredit_max_months,
+    max(
+        case when values_in_force.parameter = 'microcredit.subsidised_limit' then values_in_force.value end
+    ) as microcredit_subsidised_limit,
+    max(
         case when values_in_force.parameter = 'pension.minimum_age' then values_in_force.value end
-    ) as pension_minimum_age
+    ) as pension_minimum_age,
+    max(
+        case when values_in_force.parameter = 'production.payment_days' then values_in_force.value end
+    ) as production_payment_days,
+    max(
+        case when values_in_force.parameter = 'public_post.ending_days' then values_in_force.value end
+    ) as public_post_ending_days,
+    max(
+        case when values_in_force.parameter = 'relapse.renewal_days' then values_in_force.value end
+    ) as relapse_renewal_days,
+    max(
+        case when values_in_force.parameter = 'training.subsidy_days' then values_in_force.value end
+    ) as training_subsidy_days
 from values_in_force
 group by values_in_force.month
