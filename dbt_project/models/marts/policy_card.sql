@@ -18,6 +18,7 @@ lines as (
         'int_card_medical_insurance',
         'int_card_human_resources',
         'int_card_education',
+        'int_card_loans_and_insurance',
         'int_card_production',
     ] -%}
     select * from {{ ref(model) }}

@@ -14,7 +14,7 @@ deliveries as (
     'civil_affairs__assistance_roll', 'civil_affairs__disability_subsidy', 'education__enrolment', 'education__student_aid',
     'medical_insurance__enrolment', 'medical_insurance__settlement', 'disabled_federation__certificate',
     'human_resources__employment', 'human_resources__job_service', 'human_resources__public_post', 'human_resources__pension',
-    'housing__dwelling_safety', 'water__drinking_water',
+    'housing__dwelling_safety', 'water__drinking_water', 'finance__microcredit', 'insurance__relapse_policy',
 ] -%}
 {% do flags.append("bool_or(deliveries.extract = '" ~ extract ~ "' and deliveries.has_arrived) as has_" ~ extract) -%}
 {% endfor -%}
