@@ -67,9 +67,6 @@ select
         case when values_in_force.parameter = 'checks.aided_inpatient_pay' then values_in_force.value end
     ) as checks_aided_inpatient_pay,
     max(
-        case when values_in_force.parameter = 'checks.answer_working_days' then values_in_force.value end
-    ) as checks_answer_working_days,
-    max(
         case when values_in_force.parameter = 'checks.clearance_months' then values_in_force.value end
     ) as checks_clearance_months,
     max(
@@ -205,6 +202,18 @@ select
         case when values_in_force.parameter = 'employment.trainings_required' then values_in_force.value end
     ) as employment_trainings_required,
     max(
+        case when values_in_force.parameter = 'entitlement.medical_aid_burden' then values_in_force.value end
+    ) as entitlement_medical_aid_burden,
+    max(
+        case when values_in_force.parameter = 'entitlement.medical_aid_burden_on_assistance' then values_in_force.value end
+    ) as entitlement_medical_aid_burden_on_assistance,
+    max(
+        case when values_in_force.parameter = 'entitlement.pension_age' then values_in_force.value end
+    ) as entitlement_pension_age,
+    max(
+        case when values_in_force.parameter = 'entitlement.travel_days' then values_in_force.value end
+    ) as entitlement_travel_days,
+    max(
         case when values_in_force.parameter = 'household.headcount_method' then values_in_force.value_text end
     ) as household_headcount_method,
     max(
@@ -269,6 +278,12 @@ select
     ) as relapse_renewal_days,
     max(
         case when values_in_force.parameter = 'training.subsidy_days' then values_in_force.value end
-    ) as training_subsidy_days
+    ) as training_subsidy_days,
+    max(
+        case when values_in_force.parameter = 'worklist.answer_working_days' then values_in_force.value end
+    ) as worklist_answer_working_days,
+    max(
+        case when values_in_force.parameter = 'worklist.handout_day' then values_in_force.value end
+    ) as worklist_handout_day
 from values_in_force
 group by values_in_force.month

@@ -81,6 +81,7 @@ joined as (
         members.medical_12m + members.education_net as burden_12m,
         coalesce(households.is_dwelling_unsafe, false)
         or coalesce(dwellings.has_unsafe_dwelling, false) as has_unsafe_dwelling,
+        dwellings.unsafe_dwelling_grade,
         not coalesce(households.is_water_safe, true) or coalesce(dwellings.has_unsafe_water, false) as has_unsafe_water,
         parameters.burden_heavy_ratio
     from months

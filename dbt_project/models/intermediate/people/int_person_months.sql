@@ -32,8 +32,11 @@ joined as (
         coalesce(student_aid.aid_12m, 0) as aid_12m,
         coalesce(student_aid.has_recent_aid, false) as has_recent_aid,
         premiums.premium_status as found_premium_status,
+        premiums.personal_payment as premium_paid,
         pensions.pension_status as found_pension_status,
+        pensions.personal_payment as pension_premium_paid,
         coalesce(medical.medical_12m, 0) as medical_12m,
+        coalesce(medical.medical_aid_12m, 0) as medical_aid_12m,
         employment.spell_status,
         employment.employer,
         employment.industry,
@@ -50,7 +53,8 @@ joined as (
         coalesce(services.trainings_in_quarter, 0) as trainings_in_quarter,
         coalesce(subsidies.subsidies_in_year, 0) as subsidies_in_year,
         coalesce(subsidies.payments_in_quarter, 0) as payments_in_quarter,
-        coalesce(subsidies.subsidies_in_quarter, 0) as subsidies_in_quarter
+        coalesce(subsidies.subsidies_in_quarter, 0) as subsidies_in_quarter,
+        coalesce(subsidies.has_travel_subsidy, false) as has_travel_subsidy
     from members
     {% for relation, alias in {
         'int_member_assistance': 'assistance',
