@@ -69,6 +69,24 @@ KEPT_TABLES: dict[str, KeptTable] = {
         ),
         "以前各月按当时所知的比对行数：每月每个部门名册一行；本次计算的月份不在内",
     ),
+    "list_entries": KeptTable(
+        "int_list_entries",
+        pa.schema(
+            {
+                "month": pa.date32(),
+                "list": pa.string(),
+                "kind": pa.string(),
+                "entity_key": pa.string(),
+                "household_id": pa.string(),
+                "person_id": pa.string(),
+                "town": pa.string(),
+                "village": pa.string(),
+                "recipient": pa.string(),
+                "recipient_kind": pa.string(),
+            }
+        ),
+        "以前各月按当时所知在各份清单上的户和人：每月每份清单每个对象一行；本次计算的月份不在内",
+    ),
 }
 
 
