@@ -4,7 +4,7 @@
 {%- set settlement, school = 'medical_insurance__settlement', 'education__enrolment' -%}
 {%- set work, services = 'human_resources__employment', 'human_resources__job_service' -%}
 {%- set lists = [
-    {'list': 'warning_list', 'needs_income': true, 'needs_line': true},
+    {'list': 'warning_list', 'needs_income': true, 'needs_line': 'true'},
     {'list': 'income_gaps'},
     {'list': 'expenditure_burden', 'completed_by': [settlement, school], 'needs_income': true},
     {'list': 'guarantee_shortfalls', 'kind': 'out_of_school', 'completed_by': [school]},
@@ -23,7 +23,12 @@
     'completed_by': terms['completed_by'] or terms['needs'],
 }) -%}
 {%- endfor -%}
-{{ return(lists) }}
+{%- set named = [] -%}
+{%- for terms in lists -%}
+{%- do named.append(dict({'kind': '', 'completed_by': [], 'needs_line': 'false'}, **terms)) -%}
+{%- do named[-1].update({'needs_income': 'true' if terms['needs_income'] else 'false'}) -%}
+{%- endfor -%}
+{{ return(named) }}
 {% endmacro %}
 
 {#- Who gets the items of a household whose town is none of the county's, or is not said: the bureau. -#}

@@ -1,7 +1,7 @@
 -- Grain: one list and kind in one month with both rosters; where the household's income decides as well, one household of its
 -- entries ('' where it does not) (month, list, kind, household_id).
--- Purpose: whether what is not on the list can be taken to be mended, and in which later month it first can. A list that lacks what
--- it rests on is not complete. Source: ledgers.md section 1, 6, 7.
+-- Purpose: whether what is not on the list can be taken to be mended, and in which later month it first can. A list that
+-- lacks what it rests on is not complete. Source: ledgers.md section 1, 6, 7.
 
 with known_months as (
     select * from {{ ref('int_known_months') }}
@@ -32,9 +32,7 @@ lists as (
     from (
         values
         {%- for terms in work_lists() %}
-        ('{{ terms['list'] }}', '{{ terms['kind'] or '' }}',
-            {{- ' true' if terms['needs_income'] else ' false' }}, {{ 'true' if terms['needs_line'] else 'false' }})
-            {{- ',' if not loop.last }}
+        ('{{ terms.list }}', '{{ terms.kind }}', {{ terms.needs_income }}, {{ terms.needs_line }}){{ ',' if not loop.last }}
         {%- endfor %}
     ) as lists (list, kind, needs_income, needs_line)
 ),
@@ -47,8 +45,8 @@ needs as (
     from (
         values
         {%- for terms in work_lists() %}
-        {%- for extract in terms['completed_by'] or [] %}
-        ('{{ terms['list'] }}', '{{ terms['kind'] or '' }}', '{{ extract }}'),
+        {%- for extract in terms.completed_by %}
+        ('{{ terms.list }}', '{{ terms.kind }}', '{{ extract }}'),
         {%- endfor %}
         {%- endfor %}
         (null, null, null)
