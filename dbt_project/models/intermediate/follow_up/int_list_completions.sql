@@ -32,7 +32,8 @@ lists as (
     from (
         values
         {%- for terms in work_lists() %}
-        ('{{ terms.list }}', '{{ terms.kind }}', {{ terms.needs_income }}, {{ terms.needs_line }}){{ ',' if not loop.last }}
+        ('{{ terms.list }}', '{{ terms.kind }}', {{ terms.needs_income }}, {{ terms.needs_line }})
+        {{- ',' if not loop.last }}
         {%- endfor %}
     ) as lists (list, kind, needs_income, needs_line)
 ),
