@@ -4,4 +4,4 @@
 {% macro household_extracts() %}{{ return(["rural_revitalization__household_roster", "housing__dwelling_safety", "water__drinking_water", "agriculture__production_link", "finance__asset_distribution", "industry__consumption_assistance"]) }}{% endmacro %}
 {% macro reference_tables() %}{{ return(["requested_months", "policy_parameters", "parameter_entries", "line_populations", "code_values", "county", "extracts", "mart_needs", "checks", "character_sounds", "holidays"]) }}{% endmacro %}
 {% macro checked_tables() %}{{ return(["findings", "results"]) }}{% endmacro %}
-{% macro kept_tables() %}{{ return(["extract_matches", "employment_figures"]) }}{% endmacro %}
+{% macro kept_tables() %}{{ return(["extract_matches", "employment_figures", "briefing_figures", "list_entries"]) }}{% endmacro %}

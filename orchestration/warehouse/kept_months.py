@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations.logic import FINDING_SCHEMA, RESULT_SCHEMA
-from orchestration.contracts import load_parameters
+from orchestration.contracts import load_marts, load_parameters
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries
 from orchestration.foundation.code_versions import findings_code_and_facts
@@ -76,6 +76,29 @@ KEPT_TABLES: dict[str, KeptTable] = {
         FIGURES,
         "以前各月按当时所知的就业汇总指标：每月、每个镇街（及全县）、每项指标一行；本次计算的月份不在内",
     ),
+    "briefing_figures": KeptTable(
+        "int_briefing_figures",
+        FIGURES,
+        "以前各月按当时所知的简报指标：每月、每个镇街（及全县）、每项指标一行；本次计算的月份不在内",
+    ),
+    "list_entries": KeptTable(
+        "int_list_entries",
+        pa.schema(
+            {
+                "month": pa.date32(),
+                "list": pa.string(),
+                "kind": pa.string(),
+                "entity_key": pa.string(),
+                "household_id": pa.string(),
+                "person_id": pa.string(),
+                "town": pa.string(),
+                "village": pa.string(),
+                "recipient": pa.string(),
+                "recipient_kind": pa.string(),
+            }
+        ),
+        "以前各月按当时所知在各份清单上的户和人：每月每份清单每个对象一行；本次计算的月份不在内",
+    ),
 }
 
 
@@ -92,7 +115,7 @@ def months_to_add(installation: Installation, asked: Sequence[str]) -> list[str]
 def fingerprint(installation: Installation, month: str) -> str:
     """Return a digest of everything that the findings of a month, as known then, rest on."""
     deliveries = {name: digest for name, digest in settled_deliveries(installation).items() if name <= month}
-    text = json.dumps([deliveries, _parameters_until(month), findings_code_and_facts()], sort_keys=True)
+    text = json.dumps([deliveries, _parameters_until(month), _list_needs(), findings_code_and_facts()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -197,6 +220,11 @@ def _write(path: Path, table: pa.Table) -> None:
     """Write a table whole or not at all: same rows, same bytes."""
     rows = table.combine_chunks()
     write_whole(path, lambda to: pq.write_table(rows, to, version="2.6", compression="zstd", store_schema=False))
+
+
+def _list_needs() -> list[tuple[str, tuple[str, ...], str | None]]:
+    """Return what each list rests on: kept figures are blank where it is not applicable."""
+    return [(mart.mart, mart.needs, mart.needs_line) for mart in load_marts().values()]
 
 
 def _parameters_until(month: str) -> list[tuple[str, ...]]:

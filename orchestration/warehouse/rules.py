@@ -1,4 +1,4 @@
-"""Running the data-logic rules over the months of a run, and keeping what they found.
+"""Running the data-logic rules over the months of a run, and keeping what later months need of them.
 
 What belongs here: from the built warehouse to the Parquet that the second dbt invocation reads. What does not: rules and how
 they are run (``expectations``), what earlier months found (``history``), Dagster (``assets``).
@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from expectations.catalogue import load_rules
 from expectations.documents import write_documents
@@ -18,7 +20,16 @@ from expectations.logic import Checked, audit_record, check_months, result_table
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import write_json
-from orchestration.warehouse.kept_months import FINDINGS, KEPT_TABLES, RESULTS, keep_month, kept_findings, month_rows, show_run
+from orchestration.warehouse.kept_months import (
+    FINDINGS,
+    KEPT_TABLES,
+    RESULTS,
+    keep_month,
+    kept_findings,
+    month_rows,
+    run_table,
+    show_run,
+)
 from orchestration.warehouse.run_request import RunRequest
 
 
@@ -27,13 +38,13 @@ class RulesNotRunError(Exception):
 
 
 def check_months_of(installation: Installation, request: RunRequest) -> Checked:
-    """Run the catalogue over the months of a run, which the warehouse holds, and keep what it found.
+    """Run the catalogue over the months of a run, which the warehouse holds, and show dbt what it found.
 
     Returns:
         What was found in the months of the run.
 
     Raises:
-        RulesNotRunError: rules could not be computed. The audit trail says so; nothing else is kept or shown to dbt.
+        RulesNotRunError: rules could not be computed. The audit trail says so; nothing is shown to dbt.
     """
     rules, knowledge = load_rules(), request.knowledge
     checked = check_months(installation.warehouse, rules, knowledge, kept_findings(installation, knowledge))
@@ -47,14 +58,16 @@ def check_months_of(installation: Installation, request: RunRequest) -> Checked:
             f"{len(checked.errors)} 条核查规则没有算成，本次不发布：\n{said}\n"
             "请按上面的提示更正 expectations/catalogue/ 中的规则或它所用的模型，然后重新运行"
         )
-    results = result_table(checked, knowledge)
-    kept = _rows_to_keep(installation)
-    for month, known in knowledge.items():
-        if known == month:
-            tables = {FINDINGS: checked.findings, RESULTS: results, **kept}
-            keep_month(installation, month, {name: month_rows(table, month) for name, table in tables.items()})
-    show_run(installation, knowledge, checked.findings, results)
+    show_run(installation, knowledge, checked.findings, result_table(checked, knowledge))
     return checked
+
+
+def keep_months_of(installation: Installation, request: RunRequest) -> None:
+    """Keep the months of a run that are computed as known then, once all models are built: findings, results, kept tables."""
+    tables = _shown(installation) | _rows_to_keep(installation)
+    for month, known in request.knowledge.items():
+        if known == month:
+            keep_month(installation, month, {name: month_rows(table, month) for name, table in tables.items()})
 
 
 def audit_path(installation: Installation, month: str, knowledge_month: str) -> Path:
@@ -67,6 +80,12 @@ def documents_path(installation: Installation, knowledge: Mapping[Month, Month])
     """Return where the documents of Great Expectations of a pass over some months are kept; a month alone has its own name."""
     months = [month if known == month else f"{month}__{known}" for month, known in sorted(knowledge.items())]
     return installation.expectations / "checks" / "documents" / f"{'__'.join(dict.fromkeys((months[0], months[-1])))}.html"
+
+
+def _shown(installation: Installation) -> dict[str, pa.Table]:
+    """Return what was found as known then, of the run and kept."""
+    tables = {name: pq.read_table(run_table(installation, name)) for name in (FINDINGS, RESULTS)}
+    return {name: table.filter(pc.equal(table["month"], table["knowledge_month"])) for name, table in tables.items()}
 
 
 def _rows_to_keep(installation: Installation) -> dict[str, pa.Table]:

@@ -7,6 +7,11 @@ with gaps as (
 
 household_months as (
     select * from {{ ref('int_household_months') }}
+),
+
+runs as (
+    select * from {{ ref('int_list_runs') }}
+    where list = 'entitlement_gaps'
 )
 
 select
@@ -22,11 +27,16 @@ select
     gaps.period_to,
     gaps.found,
     gaps.amount,
-    cast(null as date) as first_month,
-    cast(null as bigint) as consecutive_months,
+    runs.first_month,
+    runs.consecutive_months,
     gaps.is_uncertain
 from gaps
 inner join household_months
     on
         gaps.month = household_months.month
         and gaps.household_id = household_months.household_id
+inner join runs
+    on
+        gaps.month = runs.month
+        and gaps.gap = runs.kind
+        and coalesce(nullif(gaps.person_id, ''), gaps.household_id) = coalesce(runs.person_id, runs.household_id)

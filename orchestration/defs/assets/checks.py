@@ -13,7 +13,7 @@ from expectations.catalogue import Rule, load_rules
 from expectations.logic import RuleResult
 from orchestration.defs.asset_keys import checked_key, intermediate_key
 from orchestration.defs.resources import InstallationResource
-from orchestration.warehouse.kept_months import CHECKED_TABLES, FINDINGS, KEPT_TABLES
+from orchestration.warehouse.kept_months import CHECKED_TABLES, FINDINGS
 from orchestration.warehouse.rules import RulesNotRunError, check_months_of
 from orchestration.warehouse.run_request import RunRequest
 
@@ -27,7 +27,7 @@ def rule_checks(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     """
     rules = load_rules()
     looked_at = {rule.looks_at for rule in rules.values() if rule.looks_at}
-    models = sorted({*looked_at, *(kept.model for kept in KEPT_TABLES.values()), "int_deliveries", "int_lines"})
+    models = sorted({*looked_at, "int_deliveries", "int_lines"})
 
     @dg.multi_asset(
         name="rule_checks",

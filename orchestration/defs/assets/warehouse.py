@@ -8,6 +8,8 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 
 from orchestration.defs.resources import InstallationResource
 from orchestration.warehouse.dbt_runner import AFTER_CHECKS, NodeResult, WarehouseError, build, manifest_path
+from orchestration.warehouse.rules import keep_months_of
+from orchestration.warehouse.run_request import RunRequest
 
 
 class _Translator(DagsterDbtTranslator):
@@ -59,6 +61,9 @@ def warehouse_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefin
     )
     def warehouse_after_checks(context: dg.AssetExecutionContext, installation: InstallationResource) -> Iterator[Any]:
         yield from _build(context, installation, select=[AFTER_CHECKS], exclude=[])
+        if not context.is_subset:
+            # later months need of these what all models say of them
+            keep_months_of(installation.get(), RunRequest.of(installation.get()))
 
     return [warehouse, warehouse_after_checks]
 

@@ -82,22 +82,20 @@ persons as (
 household_months as (
     select
         household_months.*,
-        months.window_start,
-        months.cut_off,
-        burden_tests.household_id is not null as falls_below_after_burden,
-        relieved.household_id is not null as is_relieved
+        months.cut_off
     from {{ ref('int_household_months') }} as household_months
     inner join months
         on household_months.month = months.month
-    left join {{ ref('int_burden_tests') }} as burden_tests
-        on
-            household_months.month = burden_tests.month
-            and household_months.household_id = burden_tests.household_id
-    left join {{ ref('int_relieved_households') }} as relieved
-        on
-            household_months.month = relieved.month
-            and household_months.household_id = relieved.household_id
     where household_months.is_in_scope
+),
+
+burdens as (
+    select * from {{ ref('int_expenditure_burdens') }}
+    where is_heavy_ratio or falls_below_after_burden
+),
+
+relieved as (
+    select * from {{ ref('int_relieved_households') }}
 ),
 
 {% set no_amount = 'cast(null as decimal(14, 2))' -%}
@@ -178,23 +176,23 @@ found_gaps as (
             and persons.person_id = referred.person_id
     union all
     select
-        household_months.month,
+        burdens.month,
         'temporary_relief' as gap,
-        household_months.household_id,
+        burdens.household_id,
         '' as person_id,
         cast(null as {{ text_type() }}) as name,
-        household_months.window_start as period_from,
-        household_months.cut_off as period_to,
-        case
-            when household_months.falls_below_after_burden then 'falls_below_after_burden'
-            else 'is_heavy_ratio'
-        end as found,
-        cast(household_months.burden_12m as decimal(14, 2)) as amount
-    from household_months
-    where
-        (household_months.is_heavy_ratio or household_months.falls_below_after_burden)
-        and not household_months.is_relieved
-        and {{ is_applicable('household_months', 'expenditure_burden') }}
+        months.window_start as period_from,
+        months.cut_off as period_to,
+        case when burdens.falls_below_after_burden then 'falls_below_after_burden' else 'is_heavy_ratio' end as found,
+        cast(burdens.burden_12m as decimal(14, 2)) as amount
+    from burdens
+    inner join months
+        on burdens.month = months.month
+    left join relieved
+        on
+            burdens.month = relieved.month
+            and burdens.household_id = relieved.household_id
+    where relieved.household_id is null
     union all
     select
         month,
