@@ -49,6 +49,8 @@ class Column(Model):
         aliases: other headers accepted at any time.
         changes: headers accepted from a delivery month on.
         type: how cells are read; ``person_name`` and ``id`` also land a normalised form (``<name>_normalized``).
+        compared: a text that names something which other rows name too; it also
+            lands a form without white space and differences of width.
         identifier: a text that is the number or code of something (also a telephone's); it is landed in one spelling.
         key: part of the business key of a row.
         required: a row without it is rejected, a file without the column refused.
@@ -63,6 +65,7 @@ class Column(Model):
     code_list: str | None = None
     aliases: tuple[str, ...] = ()
     changes: tuple[DatedHeader, ...] = ()
+    compared: bool = False
     identifier: bool = False
     key: bool = False
     required: bool = False
@@ -83,7 +86,7 @@ class Column(Model):
     @property
     def has_normalized_form(self) -> bool:
         """Whether landing adds ``<name>_normalized``."""
-        return self.type in ("id", "person_name")
+        return self.compared or self.type in ("id", "person_name")
 
 
 class Subject(Model):
@@ -178,7 +181,10 @@ class ExtractContract(Model):
             f"column {c.name}: code_list goes with type code" for c in self.columns if (c.type == "code") != bool(c.code_list)
         ]
         problems += [
-            f"column {c.name}: identifier goes with type text" for c in self.columns if c.identifier and c.type != "text"
+            f"column {c.name}: {word} goes with type text"
+            for c in self.columns
+            for word in ("identifier", "compared")
+            if getattr(c, word) and c.type != "text"
         ]
         if (self.kind == "flow") != bool(self.dated_by):
             problems.append("a flow says what its rows are dated_by, a roll does not")

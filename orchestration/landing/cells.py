@@ -345,6 +345,8 @@ def _serial(text: str) -> float | None:
 
 def normalizer(column: Column) -> Callable[[str], str]:
     """Return what makes the normalised form of a column that has one."""
+    if column.compared:
+        return fold_tight
     return normalize_id if column.type == "id" else normalize_name
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from orchestration.contracts import Column, load_code_lists
-from orchestration.landing.cells import Cell, Truth, UnreadableError, converter, normalize_id, normalize_name
+from orchestration.landing.cells import Cell, Truth, UnreadableError, converter, normalize_id, normalize_name, normalizer
 
 
 def read(column_type: str, cell: Cell) -> str | None:
@@ -150,3 +150,5 @@ def test_unreadable(column_type: str, cell: Cell, problem: str) -> None:
 def test_normalized_forms() -> None:
     assert normalize_id('="４４０２３３ 19681226\u200b500x"') == "44023319681226500X"
     assert normalize_name("阿·依•古・丽･娅. 木\u3000") == "阿依古丽娅木"
+    employer = Column(name="employer", header="单位名称", type="text", compared=True)
+    assert normalizer(employer)(" 新丰 云髻（茶业）\u3000合作社ＡＢ.") == "新丰云髻(茶业)合作社AB."

@@ -19,6 +19,8 @@ known as (
         income_rows.wage_income,
         income_rows.business_income - income_rows.business_expense as business_net,
         income_rows.property_income,
+        income_rows.asset_dividend,
+        income_rows.land_rent,
         income_rows.transfer_income,
         income_rows.claim_income
     from listing_months

@@ -12,6 +12,7 @@ typed as (
         file,
         cast(row_number as bigint) as row_number,
         entity,
+        entity_normalized,
         entity_type,
         head_name,
         head_name_normalized,

@@ -16,6 +16,7 @@ typed as (
         id_number,
         id_number_normalized,
         employer,
+        employer_normalized,
         industry,
         job,
         work_province,

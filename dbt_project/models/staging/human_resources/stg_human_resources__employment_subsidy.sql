@@ -19,6 +19,7 @@ typed as (
         cast(amount as decimal(14, 2)) as amount,
         cast(paid_on as date) as paid_on,
         employer,
+        employer_normalized,
         paid_on as dated_on
     from landed
 ),

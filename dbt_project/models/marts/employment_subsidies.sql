@@ -1,0 +1,55 @@
+-- Grain: one employment subsidy paid in the window to an active member of a household of the roster
+-- (month, delivery, file, row_number).
+-- Source: ledgers.md section 3; 新农组办〔2023〕3号 art. 6, 7.
+
+with subsidies as (
+    {{ ledger_rows('human_resources__employment_subsidy') }}
+),
+
+months as (
+    select * from {{ ref('int_months') }}
+),
+
+persons as (
+    select * from {{ ref('int_ledger_persons') }}
+),
+
+person_months as (
+    select * from {{ ref('int_person_months') }}
+),
+
+training_subsidies as (
+    select * from {{ ref('int_training_subsidies') }}
+)
+
+select
+    subsidies.month,
+    {{ source_columns('subsidies') }},
+    {{ ledger_person_columns('persons') }},
+    {{ event_columns('subsidies.paid_on') }},
+    person_months.is_worker,
+    person_months.employment_status,
+    subsidies.subsidy_type,
+    subsidies.amount,
+    subsidies.employer,
+    -- null for the types that are for no training
+    case when training_subsidies.file is not null then training_subsidies.training_file is not null end as has_training
+from subsidies
+inner join months
+    on
+        subsidies.month = months.month
+        and {{ is_in_window('subsidies.paid_on') }}
+inner join persons
+    on
+        subsidies.month = persons.month
+        and subsidies.person_id = persons.person_id
+inner join person_months
+    on
+        subsidies.month = person_months.month
+        and subsidies.person_id = person_months.person_id
+left join training_subsidies
+    on
+        subsidies.month = training_subsidies.month
+        and subsidies.delivery_month = training_subsidies.delivery_month
+        and subsidies.file = training_subsidies.file
+        and subsidies.row_number = training_subsidies.row_number
