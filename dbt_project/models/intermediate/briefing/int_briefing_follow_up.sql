@@ -6,7 +6,7 @@
 with findings as (
     select
         findings.month,
-        findings.town,
+        coalesce(households.town, findings.town) as town,
         checks.severity
     from {{ ref('stg_checked__findings') }} as findings
     inner join {{ ref('int_months') }} as months
@@ -15,6 +15,10 @@ with findings as (
             and findings.knowledge_month = months.knowledge_month
     inner join {{ ref('stg_reference__checks') }} as checks
         on findings.check_code = checks.check_code
+    left join {{ ref('int_household_months') }} as households
+        on
+            findings.month = households.month
+            and findings.household_id = households.household_id
     left join {{ ref('int_finding_answers') }} as answers
         on
             findings.month = answers.month
