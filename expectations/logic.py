@@ -65,7 +65,6 @@ RESULT_SCHEMA = pa.schema(
 _EXPECTATION = "expect_no_unexpected_rows"
 _SEVERITIES: dict[str, Severity] = {"E": "critical", "W": "warning", "I": "info"}
 _WAREHOUSE = "warehouse"
-_CHECKED = "checked"
 
 
 @dataclass(frozen=True)
@@ -109,24 +108,18 @@ class Checked:
         return {result.code: result.reason or "" for result in self.results if result.outcome == "error"}
 
 
-def check_months(
-    warehouse: Path, rules: Mapping[str, Rule], knowledge: Mapping[Month, Month], earlier_findings: pa.Table | None = None
-) -> Checked:
-    """Run every rule over some months of a warehouse.
+def check_months(warehouse: Path, rules: Mapping[str, Rule], knowledge: Mapping[Month, Month]) -> Checked:
+    """Run rules over some months of a warehouse.
 
     Args:
         warehouse: the work database; nobody may hold it open for writing.
-        rules: the catalogue.
+        rules: those of the catalogue that what is in the warehouse is enough for: all of one stage.
         knowledge: the months, with what was known (both ``YYYY-MM``).
-        earlier_findings: those of earlier months (``FINDING_SCHEMA``), for rules of stage 2.
     """
     run = _Run(ValidationSession(), rules, knowledge)
     try:
         run.attach(warehouse)
-        run.look_at_all(rule for rule in rules.values() if rule.stage == 1)
-        if any(rule.stage == 2 for rule in rules.values()):
-            run.show_findings(earlier_findings if earlier_findings is not None else FINDING_SCHEMA.empty_table())
-            run.look_at_all(rule for rule in rules.values() if rule.stage == 2)
+        run.look_at_all(rules.values())
         findings = run.findings()
         return Checked(findings, run.results(findings), run.validated)
     finally:
@@ -167,9 +160,8 @@ class _Run:
         for schema in sorted({schema for schema, _ in relations} - {"main"}):
             self._duckdb.execute(f'create schema "{schema}"')
         for schema, name in relations:
-            if schema not in ("main", _CHECKED):
+            if schema != "main":
                 self._duckdb.execute(f'create view "{schema}"."{name}" as select * from {_WAREHOUSE}."{schema}"."{name}"')
-        self._duckdb.execute(f'create schema if not exists "{_CHECKED}"')
         titles, extracts = department_titles(), load_extracts()
         self._register("owners", {name: titles[contract.department] for name, contract in extracts.items()}, "extract", "owner")
         headers = [(name, column.name, column.header) for name, contract in extracts.items() for column in contract.columns]
@@ -228,18 +220,6 @@ class _Run:
             MonthFacts(month, before, statuses[month], statuses[before], frozenset(lines[month]))
             for month, before in previous.items()
         ]
-
-    def show_findings(self, earlier: pa.Table) -> None:
-        """Give rules of stage 2 ``checked.findings``: those of the other rules in all months up to the last one.
-
-        Findings of stage 2 are never among them: those of this run are not there yet, so those kept must not be either.
-        """
-        self._duckdb.register("all_findings", pa.concat_tables([earlier, self.findings()]))
-        second = ", ".join(f"'{rule.code}'" for rule in self._rules.values() if rule.stage == 2)
-        self._duckdb.execute(
-            f"create table {_CHECKED}.findings as select * from all_findings where check_code not in ({second})"
-        )
-        self._duckdb.unregister("all_findings")
 
     def look_at_all(self, rules: Iterable[Rule]) -> None:
         """Run rules, those that look at the same relation together."""

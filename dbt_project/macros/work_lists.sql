@@ -33,3 +33,6 @@
 
 {#- Who gets the items of a household whose town is none of the county's, or is not said: the bureau. -#}
 {% macro item_recipient_without_town() %}'rural_revitalization'{% endmacro %}
+
+{#- What the rows of closure_rates over every list of a recipient are called. -#}
+{% macro every_list() %}全部{% endmacro %}

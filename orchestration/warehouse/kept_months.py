@@ -1,7 +1,7 @@
 """What the rules found in each month as known then, kept so that a month's rows do not depend on which months were run before.
 
-``first_seen`` and ``consecutive_months`` of a finding need the findings of all earlier months; rule K01 needs what was matched
-in the month before. Each month that is computed with its own knowledge is kept as a whole, with a fingerprint of everything it
+``first_seen`` and ``consecutive_months`` of a finding need the findings of all earlier months, runs of lists the lists of all
+earlier months; rule K01 needs what was matched in the month before. Each month that is computed with its own knowledge is kept as a whole, with a fingerprint of everything it
 rests on; a month whose fingerprint differs is computed again.
 
 ``<state>/checks/kept/<YYYY-MM>/``   one month as known then: ``findings``, ``results``, kept tables; ``kept.json``: digests
@@ -32,12 +32,20 @@ from orchestration.foundation.whole_files import force_to_disk, read_json, sha25
 from orchestration.warehouse.reference import missing_parameters
 
 FINDINGS, RESULTS = "findings", "results"
+FOLLOW_UP_FINDINGS, FOLLOW_UP_RESULTS = "follow_up_findings", "follow_up_results"
 _KEPT = "kept.json"
 
 CHECKED_TABLES: dict[str, tuple[str, pa.Schema]] = {
     FINDINGS: ("数据逻辑核查发现：每月、每条规则、每个核查对象一行；含以前各月按当时所知的发现", FINDING_SCHEMA),
     RESULTS: ("数据逻辑核查结果：每月每条规则一行；含以前各月按当时所知的结果", RESULT_SCHEMA),
+    FOLLOW_UP_FINDINGS: (
+        "线索办理核查发现：依据其他规则的发现和下发的线索，每月、每条规则、每条线索一行；含以前各月",
+        FINDING_SCHEMA,
+    ),
+    FOLLOW_UP_RESULTS: ("线索办理核查结果：每月每条规则一行；含以前各月按当时所知的结果", RESULT_SCHEMA),
 }
+# What the rules of each stage leave: those of stage 2 look at what rests on the findings of the others.
+STAGES: dict[int, tuple[str, str]] = {1: (FINDINGS, RESULTS), 2: (FOLLOW_UP_FINDINGS, FOLLOW_UP_RESULTS)}
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,11 @@ KEPT_TABLES: dict[str, KeptTable] = {
         "int_briefing_figures",
         FIGURES,
         "以前各月按当时所知的简报指标：每月、每个镇街（及全县）、每项指标一行；本次计算的月份不在内",
+    ),
+    "listing_reasons": KeptTable(
+        "int_known_listing_reasons",
+        pa.schema({"month": pa.date32(), "household_id": pa.string(), "trigger_reason": pa.string()}),
+        "以前各月按当时所知列入预警名单的原因：每月每户一行；本次计算的月份不在内",
     ),
     "list_entries": KeptTable(
         "int_list_entries",
@@ -135,11 +148,6 @@ def write_history(installation: Installation, computed: Mapping[Month, Month]) -
     return {name: table.num_rows for name, table in tables.items()}
 
 
-def kept_findings(installation: Installation, computed: Mapping[Month, Month]) -> pa.Table:
-    """Return the kept findings of the months that a run does not compute as known then."""
-    return _kept_tables(installation, computed)[FINDINGS]
-
-
 def keep_month(installation: Installation, month: str, tables: Mapping[str, pa.Table]) -> None:
     """Keep what was found in a month as known then, in place of what was kept of it.
 
@@ -162,10 +170,12 @@ def keep_month(installation: Installation, month: str, tables: Mapping[str, pa.T
     force_to_disk(final.parent)
 
 
-def show_run(installation: Installation, computed: Mapping[Month, Month], findings: pa.Table, results: pa.Table) -> None:
-    """Write what dbt sees after the rules have run: the kept months and the run's own."""
+def show_run(
+    installation: Installation, computed: Mapping[Month, Month], stage: int, findings: pa.Table, results: pa.Table
+) -> None:
+    """Write what dbt sees after the rules of a stage have run: the kept months and the run's own."""
     kept = _kept_tables(installation, computed)
-    for name, own in ((FINDINGS, findings), (RESULTS, results)):
+    for name, own in zip(STAGES[stage], (findings, results), strict=True):
         _write(run_table(installation, name), pa.concat_tables([kept[name], own]).sort_by(_order(own.schema)))
 
 

@@ -9,7 +9,7 @@ with months as (
 ),
 
 results as (
-    select * from {{ ref('stg_checked__results') }}
+    select * from {{ ref('int_results') }}
 ),
 
 checks as (
@@ -21,7 +21,7 @@ issues as (
 ),
 
 findings as (
-    select * from {{ ref('stg_checked__findings') }}
+    select * from {{ ref('int_findings') }}
 ),
 
 counted as (
