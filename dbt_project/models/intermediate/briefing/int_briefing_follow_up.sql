@@ -1,5 +1,6 @@
 -- Grain: one town or unit that has to answer, '' among them, and figure of what is to be corrected (month, town, figure).
--- Purpose: findings that are open, as counts that add up. Source: ledgers.md section 8.
+-- Purpose: findings that are open, items of work and answers to none of them, as counts that add up. An answer to no item is
+-- nobody's. Source: ledgers.md section 8.
 
 {{ config(tags=['after_checks']) }}
 
@@ -8,7 +9,7 @@ with findings as (
         findings.month,
         coalesce(households.town, findings.town) as town,
         checks.severity
-    from {{ ref('stg_checked__findings') }} as findings
+    from {{ ref('int_findings') }} as findings
     inner join {{ ref('int_months') }} as months
         on
             findings.month = months.month
@@ -25,6 +26,51 @@ with findings as (
             and findings.check_code = answers.check_code
             and findings.entity_key = answers.entity_key
     where answers.waived_until is null
+),
+
+rates as (
+    select
+        rates.*,
+        rates.recipient as town
+    from {{ ref('int_closure_rates') }} as rates
+    cross join {{ ref('stg_reference__county') }} as county
+    where
+        rates.list = '{{ every_list() }}'
+        and rates.recipient <> county.whole_county
+),
+
+answers_elsewhere as (
+    select
+        months.month,
+        cast(null as {{ text_type() }}) as town
+    from {{ ref('int_months') }} as months
+    inner join {{ ref('stg_rural_revitalization__feedback') }} as feedback
+        on
+            months.month = feedback.delivery_month
+            and {{ is_known('feedback', 'months.knowledge_month') }}
+    left join {{ ref('int_work_items') }} as items
+        on
+            months.month = items.month
+            and feedback.item_code = items.item_code
+    where items.item_code is null
 )
 
 {{ figure_counts('findings', {'issues_E': "severity = 'E'", 'issues_W': "severity = 'W'"}) }}
+
+union all
+
+{% for figure, column in {
+    'items_new': 'new_items', 'items': 'items', 'items_closed': 'closed', 'items_overdue': 'overdue',
+    'items_recurring': 'recurring', 'items_in_time': 'in_time',
+}.items() -%}
+select
+    month,
+    town,
+    '{{ figure }}' as figure,
+    cast({{ column }} as decimal(18, 4)) as counted
+from rates
+
+union all
+
+{% endfor -%}
+{{ figure_counts('answers_elsewhere', {'answers_elsewhere': none}) }}
