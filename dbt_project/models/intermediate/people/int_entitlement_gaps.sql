@@ -102,6 +102,7 @@ relieved as (
 {% set person_gaps = {
     'medical_uninsured': {
         'when': "premium_status = 'uninsured'", 'from': 'year_start', 'found': 'premium_status',
+        'doubtful': 'is_uninsured_doubtful',
     },
     'medical_premium': {
         'when': "premium_status in ('self_paid', 'partly_subsidised')", 'from': 'year_start', 'found': 'premium_status',
@@ -151,7 +152,8 @@ found_gaps as (
         {{ terms['from'] }} as period_from,
         cut_off as period_to,
         {{ terms['found'] }} as found,
-        {{ terms['amount'] or no_amount }} as amount
+        {{ terms['amount'] or no_amount }} as amount,
+        {{ terms['doubtful'] or 'false' }} as is_doubtful
     from persons
     where {{ terms['when'] }}
     union all
@@ -168,7 +170,8 @@ found_gaps as (
         end as period_from,
         persons.cut_off as period_to,
         case when referred.reason = 'nursing_subsidy' then persons.disability_grade else persons.school_stage end as found,
-        case when referred.reason = 'student_without_aid' then persons.education_net end as amount
+        case when referred.reason = 'student_without_aid' then persons.education_net end as amount,
+        false as is_doubtful
     from persons
     inner join referred
         on
@@ -184,7 +187,8 @@ found_gaps as (
         months.window_start as period_from,
         months.cut_off as period_to,
         case when burdens.falls_below_after_burden then 'falls_below_after_burden' else 'is_heavy_ratio' end as found,
-        cast(burdens.burden_12m as decimal(14, 2)) as amount
+        cast(burdens.burden_12m as decimal(14, 2)) as amount,
+        false as is_doubtful
     from burdens
     inner join months
         on burdens.month = months.month
@@ -203,7 +207,8 @@ found_gaps as (
         cut_off as period_from,
         cut_off as period_to,
         coalesce(unsafe_dwelling_grade, 'platform') as found,
-        {{ no_amount }} as amount
+        {{ no_amount }} as amount,
+        false as is_doubtful
     from household_months
     where has_unsafe_dwelling
 ),
@@ -303,13 +308,10 @@ select
     found_gaps.period_to,
     found_gaps.found,
     found_gaps.amount,
-    coalesce(
-        case
-            when found_gaps.person_id = '' then uncertain_households.household_id is not null
-            else uncertain.person_id is not null
-        end,
-        false
-    ) as is_uncertain
+    case
+        when found_gaps.person_id = '' then uncertain_households.household_id is not null
+        else uncertain.person_id is not null or found_gaps.is_doubtful
+    end as is_uncertain
 from found_gaps
 inner join terms
     on found_gaps.gap = terms.gap
