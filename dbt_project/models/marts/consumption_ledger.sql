@@ -2,7 +2,7 @@
 -- Source: ledgers.md section 4; 新农组办〔2023〕3号 art. 12.
 
 with purchases as (
-    {{ ledger_rows('industry__consumption_assistance') }}
+    select * from {{ ref('int_purchases') }}
 ),
 
 months as (
@@ -23,9 +23,7 @@ select
     purchases.amount
 from purchases
 inner join months
-    on
-        purchases.month = months.month
-        and {{ is_in_window('purchases.bought_on') }}
+    on purchases.month = months.month
 inner join persons
     on
         purchases.month = persons.month

@@ -3,7 +3,7 @@
 -- Source: ledgers.md section 3; 新农组办〔2023〕3号 art. 6, 7.
 
 with subsidies as (
-    {{ ledger_rows('human_resources__employment_subsidy') }}
+    select * from {{ ref('int_employment_subsidies') }}
 ),
 
 months as (
@@ -16,10 +16,6 @@ persons as (
 
 person_months as (
     select * from {{ ref('int_person_months') }}
-),
-
-training_subsidies as (
-    select * from {{ ref('int_training_subsidies') }}
 )
 
 select
@@ -32,13 +28,10 @@ select
     subsidies.subsidy_type,
     subsidies.amount,
     subsidies.employer,
-    -- null for the types that are for no training
-    case when training_subsidies.file is not null then training_subsidies.training_file is not null end as has_training
+    subsidies.has_training
 from subsidies
 inner join months
-    on
-        subsidies.month = months.month
-        and {{ is_in_window('subsidies.paid_on') }}
+    on subsidies.month = months.month
 inner join persons
     on
         subsidies.month = persons.month
@@ -47,9 +40,3 @@ inner join person_months
     on
         subsidies.month = person_months.month
         and subsidies.person_id = person_months.person_id
-left join training_subsidies
-    on
-        subsidies.month = training_subsidies.month
-        and subsidies.delivery_month = training_subsidies.delivery_month
-        and subsidies.file = training_subsidies.file
-        and subsidies.row_number = training_subsidies.row_number

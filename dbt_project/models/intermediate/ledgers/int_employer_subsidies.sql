@@ -2,15 +2,13 @@
 -- Purpose: what was paid in the employer's name. Source: ledgers.md section 3; 新农组办〔2023〕3号 art. 10.
 
 with subsidies as (
-    {{ ledger_rows('human_resources__employment_subsidy') }}
-),
-
-months as (
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_employment_subsidies') }}
+    where employer_normalized is not null
 ),
 
 persons as (
     select * from {{ ref('int_ledger_persons') }}
+    where is_in_scope
 )
 
 select
@@ -21,14 +19,8 @@ select
         coalesce(sum(case when subsidies.subsidy_type = '一次性吸纳就业补贴' then subsidies.amount end), 0) as decimal(14, 2)
     ) as absorption_subsidy_12m
 from subsidies
-inner join months
-    on
-        subsidies.month = months.month
-        and {{ is_in_window('subsidies.paid_on') }}
 inner join persons
     on
         subsidies.month = persons.month
         and subsidies.person_id = persons.person_id
-        and persons.is_in_scope
-where subsidies.employer_normalized is not null
 group by subsidies.month, subsidies.employer_normalized
