@@ -7,7 +7,7 @@
 with findings as (
     select
         findings.month,
-        coalesce(households.town, findings.town) as town,
+        case when findings.household_id is null then findings.town else households.town end as town,
         checks.severity
     from {{ ref('int_findings') }} as findings
     inner join {{ ref('int_months') }} as months
