@@ -1,6 +1,6 @@
 -- Grain: one figure of a town that has a household, and of the whole county (month, town, figure).
--- Purpose: the figures of the monthly briefing and of the quarter-end analysis, beside those of one and of three months before, each
--- as known then. Source: ledgers.md section 8; 新农组办〔2023〕3号 art. 1, 4.
+-- Purpose: the figures of the monthly briefing and of the quarter-end analysis, beside those of one and of three months
+-- before, each as known then. Source: ledgers.md section 8; 新农组办〔2023〕3号 art. 1, 4.
 
 {{ config(tags=['after_checks']) }}
 

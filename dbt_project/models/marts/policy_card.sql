@@ -33,9 +33,9 @@ select
     row_number() over (
         partition by households.month, households.household_id
         order by
-            lines.place,
-            lines.person_id,
-            lines.detail nulls first,
+            lines.place asc,
+            lines.person_id asc,
+            lines.detail asc nulls first,
             lines.amount desc nulls last
     ) as line_no,
     {{ household_columns('households') }},

@@ -1,6 +1,6 @@
 -- Grain: one figure of a town that has a household, and of the whole county (month, town, figure).
--- Purpose: the figures of a computed month; rates are of the counts, and what cannot be told is null. The county counts what has no
--- town too. Source: ledgers.md section 8; 新农组办〔2023〕3号 art. 1, 4.
+-- Purpose: the figures of a computed month; rates are of the counts, and what cannot be told is null. The county counts what
+-- has no town too. Source: ledgers.md section 8; 新农组办〔2023〕3号 art. 1, 4.
 
 {{ config(tags=['after_checks']) }}
 
@@ -35,9 +35,8 @@ figures as (
         values
         {%- for terms in briefing_figures() %}
         {%- set rate = "'" ~ terms['rate'][0] ~ "', '" ~ terms['rate'][1] ~ "'" if terms['rate'] else 'null, null' %}
-        ('{{ terms['figure'] }}', {{ loop.index }}, '{{ terms['unit'] }}', {{ rate }},
-            {{- ' true' if terms['is_null_without_row'] else ' false' }}, {{ 'true' if terms['is_of_county'] else 'false' }})
-            {{- ',' if not loop.last }}
+        {%- set flags = (terms['is_null_without_row'] or false) ~ ', ' ~ (terms['is_of_county'] or false) %}
+        ('{{ terms['figure'] }}', {{ loop.index }}, '{{ terms['unit'] }}', {{ rate }}, {{ flags }}){{ ',' if not loop.last }}
         {%- endfor %}
     ) as figures (figure, figure_no, unit, dividend, divisor, is_null_without_row, is_of_county)
 ),

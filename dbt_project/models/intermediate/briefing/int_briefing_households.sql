@@ -37,20 +37,20 @@ left_households as (
         months.month,
         households.town
     from months
-    inner join listings as before
+    inner join listings as listed_then
         on
-            months.previous_month = before.month
-            and months.previous_month = before.knowledge_month
+            months.previous_month = listed_then.month
+            and months.previous_month = listed_then.knowledge_month
     inner join {{ ref('int_households') }} as households
         on
-            before.month = households.delivery_month
-            and before.household_id = households.household_id
-    left join listings as now
+            listed_then.month = households.delivery_month
+            and listed_then.household_id = households.household_id
+    left join listings as listed_now
         on
-            months.month = now.month
-            and months.knowledge_month = now.knowledge_month
-            and before.household_id = now.household_id
-    where now.household_id is null
+            months.month = listed_now.month
+            and months.knowledge_month = listed_now.knowledge_month
+            and listed_then.household_id = listed_now.household_id
+    where listed_now.household_id is null
 ),
 
 burdens as (

@@ -1,5 +1,6 @@
 -- Grain: one line of a household's card (month, household_id, policy, person_id, detail).
--- Purpose: social assistance, disability subsidies and temporary relief of its members. Source: ledgers.md section 6, policy_card.
+-- Purpose: social assistance, disability subsidies and temporary relief of its members.
+-- Source: ledgers.md section 6, policy_card.
 
 with assistance as (
     {{ card_rows('civil_affairs__assistance_roll') }}

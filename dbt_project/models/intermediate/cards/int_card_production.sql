@@ -1,5 +1,6 @@
 -- Grain: one line of a household's card (month, household_id, policy, detail).
--- Purpose: dividends, production, consumption and measures that reached the household. Source: ledgers.md section 6, policy_card.
+-- Purpose: dividends, production, consumption and measures that reached the household.
+-- Source: ledgers.md section 6, policy_card.
 
 with distributions as (
     {{ household_rows('finance__asset_distribution') }}
