@@ -242,19 +242,23 @@ values:
 """
 
 
-def test_the_entries_of_a_table_and_of_a_list_keep_their_order(parameters: Path) -> None:
-    file = parameters / "income" / "warning_line.yml"
-    file.write_text(TABLE, encoding="utf-8")
-    table = load_parameters(parameters)["income.warning_line"]
-    assert table.has_entries
-    assert table.values[0].pairs == (("车间", "帮扶车间"), ("车间", "扶贫车间"), ("培训", "培训"))
-    assert table.values[0].text == "车间：帮扶车间、扶贫车间；培训：培训"
-    load_parameters.cache_clear()
-    words = TABLE.replace("unit: table", "unit: list").replace("{车间: [帮扶车间, 扶贫车间], 培训: [培训]}", "[省外, 县内]")
-    file.write_text(words, encoding="utf-8")
-    listed = load_parameters(parameters)["income.warning_line"].values[0]
-    assert listed.pairs == (("省外", "省外"), ("县内", "县内"))
-    assert listed.text == "省外、县内"
+LIST = TABLE.replace("unit: table", "unit: list").replace("{车间: [帮扶车间, 扶贫车间], 培训: [培训]}", "[省外, 县内]")
+
+
+@pytest.mark.parametrize(
+    ("written", "pairs", "text"),
+    [
+        (TABLE, (("车间", "帮扶车间"), ("车间", "扶贫车间"), ("培训", "培训")), "车间：帮扶车间、扶贫车间；培训：培训"),
+        (LIST, (("省外", "省外"), ("县内", "县内")), "省外、县内"),
+    ],
+)
+def test_the_entries_of_a_table_and_of_a_list_keep_their_order(
+    parameters: Path, written: str, pairs: tuple[tuple[str, str], ...], text: str
+) -> None:
+    (parameters / "income" / "warning_line.yml").write_text(written, encoding="utf-8")
+    found = load_parameters(parameters)["income.warning_line"]
+    assert found.has_entries
+    assert (found.values[0].pairs, found.values[0].text) == (pairs, text)
 
 
 @pytest.mark.parametrize(
