@@ -1,6 +1,7 @@
 -- Grain: one list of one recipient, and of the whole county; 全部 for all lists of a recipient (month, recipient, list).
--- Purpose: how many of the items that were to be closed are closed, and how many were answered in time. Rates are null without an
--- item; what was answered in time is not known where no feedback arrived. Source: ledgers.md section 7; 新农组办〔2023〕3号 art. 25.
+-- Purpose: how many of the items that were to be closed are closed, and how many were answered in time. Rates are null
+-- without an item; what was answered in time is not known where no feedback arrived. Source: ledgers.md section 7;
+-- 新农组办〔2023〕3号 art. 25.
 
 {{ config(tags=['between_checks']) }}
 

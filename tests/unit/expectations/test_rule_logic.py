@@ -214,7 +214,8 @@ def test_rules_of_the_second_stage_read_what_the_others_found_in_all_months(ware
     kept = first.findings.set_column(0, "month", [[dt.date(2023, 6, 1)]])
     pq.write_table(pa.concat_tables([kept, first.findings]), tmp_path / "findings.parquet")
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("create schema checked")
+        connection.execute("create schema if not exists checked")
+        connection.execute("drop view if exists checked.findings")
         connection.execute(f"create view checked.findings as from read_parquet('{tmp_path / 'findings.parquet'}')")
     repeated = rule(
         "K09",
