@@ -50,8 +50,8 @@ class Rule(Model):
         needs_previous: extracts of delivery M−1 without which it is not applicable.
         needs_line: the income line that must be in force, ``inclusion`` or ``warning``.
         stage: 2 for a rule that reads the findings of the others, ``checked.findings``, and what rests on them.
-        repeats: the lists, or kinds of a list (``guarantee_shortfalls/uninsured``), on which a finding stands already: it is not
-            handed out as an item of its own.
+        repeats: the lists, or kinds of a list (``guarantee_shortfalls/uninsured``), on which a finding stands already: it is
+            not handed out as an item of its own.
         waives: the one of them whose item a waiver (豁免) of the finding covers too.
         looks_at: the model whose rows are looked at.
         looks_at_rows: a query for those rows, in place of ``looks_at``.

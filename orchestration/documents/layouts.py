@@ -21,8 +21,8 @@ class Layout:
         unit: what one row is, in Chinese.
         identifier: a column at the far right, not printed, by which a row is recognised when it comes back.
         ordered_by: after town and village.
-        item_code: the column with the code of an item of work; such a list has columns for answers, and the code stands in place
-            of the identifier.
+        item_code: the column with the code of an item of work; such a list has columns for answers, and the code stands in
+            place of the identifier.
         is_shown: which rows are work for an officer who opens the workbook; all of them when None.
         shows_lines: whether the list rests on the income lines, which its heading then states.
     """

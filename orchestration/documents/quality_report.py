@@ -14,9 +14,11 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.contracts import load_holidays
 from orchestration.documents.comparison import Comparison
 from orchestration.documents.edition import Edition, in_words
 from orchestration.documents.list_content import PRIVACY, Facts
+from orchestration.foundation.months import Month
 
 if TYPE_CHECKING:
     import jinja2
@@ -92,6 +94,12 @@ class ReportContent:
             "waived": sum(row["status"] == "waived" for row in self.issues),
             **{severity: sum(row["severity"] == severity for row in self.issues) for severity in SEVERITIES},
         }
+
+    @property
+    def year_without_holidays(self) -> int | None:
+        """The year of the month where no notice of its holidays is listed: what is handed out in it is never due."""
+        year = Month(self.edition.month).first_day.year
+        return None if year in {known.year for known in load_holidays()} else year
 
     @cached_property
     def owners(self) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """What the rules found in each month as known then, kept so that a month's rows do not depend on which months were run before.
 
 ``first_seen`` and ``consecutive_months`` of a finding need the findings of all earlier months, runs of lists the lists of all
-earlier months; rule K01 needs what was matched in the month before. Each month that is computed with its own knowledge is kept as a whole, with a fingerprint of everything it
-rests on; a month whose fingerprint differs is computed again.
+earlier months; rule K01 needs what was matched in the month before. Each month that is computed with its own knowledge is kept
+as a whole, with a fingerprint of everything it rests on; a month whose fingerprint differs is computed again.
 
 ``<state>/checks/kept/<YYYY-MM>/``   one month as known then: ``findings``, ``results``, kept tables; ``kept.json``: digests
 ``<state>/checks/run/<table>.parquet``   what dbt sees in this run: the kept months, and after the rules the run's own

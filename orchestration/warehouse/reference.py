@@ -82,7 +82,7 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
         {"mart": _TEXT, "title": _TEXT, "needs_line": _TEXT, "need": _WHOLE, "extract": _TEXT, "extract_title": _TEXT},
     ),
     "checks": (
-        "数据逻辑核查规则：每条规则一行；recipient 为办理单位（town 为所在镇街），repeats 为已列入的清单，waives 为豁免所及的清单和类别",
+        "数据逻辑核查规则：每条规则一行；recipient 为办理单位（town 为所在镇街），repeats 为已列入的清单，waives 为豁免所及",
         {
             "check_code": _TEXT,
             "title": _TEXT,

@@ -22,7 +22,6 @@ from orchestration.foundation.whole_files import write_json
 from orchestration.warehouse.kept_months import KEPT_TABLES, STAGES, keep_month, month_rows, run_table, show_run
 from orchestration.warehouse.run_request import RunRequest
 
-
 _OF_STAGE = {1: "", 2: "__follow_up"}
 
 

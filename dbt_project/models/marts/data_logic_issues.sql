@@ -65,7 +65,8 @@ select
     coalesce(answers.was_mended, false) as is_recurring,
     answers.waived_until,
     case when answers.waived_until is not null then 'waived' else 'open' end as status,
-    {{ item_code('findings.check_code', 'coalesce(items.first_month, streaks.first_seen)', 'findings.entity_key') }} as item_code
+    {{ item_code('findings.check_code', 'coalesce(items.first_month, streaks.first_seen)', 'findings.entity_key') }}
+        as item_code
 from findings
 inner join months
     on

@@ -1,7 +1,7 @@
 """The data-logic rules: one asset for each of their stages, and every rule is a check on what its stage found.
 
-The checks are on ``checked/findings`` and ``checked/follow_up_findings`` and not on the list that is published of them: a check in a
-step of its own looks up the asset's last materialisation for every event, which takes a tenth of a second for each rule.
+The checks are on ``checked/findings`` and ``checked/follow_up_findings`` and not on the published list: a check in a step of
+its own looks up the asset's last materialisation for every event, which takes a tenth of a second for each rule.
 """
 
 from collections import defaultdict

@@ -1,6 +1,7 @@
 -- Grain: one month of the calendar.
--- Purpose: the day on which its items are handed out, until when they are to be answered, and up to which day the run of the month
--- reads answers. No day is due where the count touches a year without a notice of holidays. Source: ledgers.md section 7.
+-- Purpose: the day on which its items are handed out, until when they are to be answered, and up to which day the run of
+-- the month reads answers. No day is due where the count touches a year without a notice of holidays. Source: ledgers.md
+-- section 7.
 
 with calendar as (
     select * from {{ ref('int_calendar') }}
@@ -18,7 +19,9 @@ handed_out as (
     select
         calendar.month,
         parameters.worklist_answer_working_days,
-        make_date(year(calendar.month), month(calendar.month), cast(parameters.worklist_handout_day as integer)) as handed_out_on
+        make_date(
+            year(calendar.month), month(calendar.month), cast(parameters.worklist_handout_day as integer)
+        ) as handed_out_on
     from calendar
     inner join parameters
         on calendar.month = parameters.month

@@ -1,6 +1,7 @@
 -- Grain: one day from the first month of the calendar to the one after the last (day).
--- Purpose: working days, numbered: the working days after one day and up to another are the difference of their numbers; whether
--- a notice says so. Source: the State Council's yearly notices (config/holidays.yml); a year without one counts Monday to Friday.
+-- Purpose: working days, numbered: the working days after one day and up to another are the difference of their numbers;
+-- whether a notice says so. Source: the State Council's yearly notices (config/holidays.yml); a year without one counts
+-- Monday to Friday.
 
 with calendar as (
     select * from {{ ref('int_calendar') }}

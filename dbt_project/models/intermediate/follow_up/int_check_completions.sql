@@ -1,6 +1,6 @@
 -- Grain: one check in one month of which its outcome is known (month, list); list is the check.
--- Purpose: whether what a check did not find can be taken to be mended, and in which later month it first can: a check that was not
--- applicable mends nothing. Source: ledgers.md section 1, 7.
+-- Purpose: whether what a check did not find can be taken to be mended, and in which later month it first can: a check
+-- that was not applicable mends nothing. Source: ledgers.md section 1, 7.
 
 {{ config(tags=['between_checks']) }}
 

@@ -1,6 +1,7 @@
--- Grain: one household or person found by a check that hands out items, in a month (month, list, entity_key); list is the check.
--- Purpose: findings that are handed out, and to whom; those about rows, files and extracts go back with the delivery, hints and
--- what already stands on a list do not go out. Source: ledgers.md section 7.
+-- Grain: one household or person found by a check that hands out items, in a month (month, list, entity_key); list is
+-- the check.
+-- Purpose: findings that are handed out, and to whom; those about rows, files and extracts go back with the delivery,
+-- hints and what already stands on a list do not go out. Source: ledgers.md section 7.
 
 {{ config(tags=['between_checks']) }}
 

@@ -1,6 +1,6 @@
 -- Grain: one item of a computed month (month, list, entity_key).
--- Purpose: which items there are: on their list, or not on it though their run is not ended as the list was not complete for them,
--- or closed by this run (mended, gone); where they stand and who has to answer. Source: ledgers.md section 7.
+-- Purpose: which items there are: on their list, or not on it though their run is not ended as the list was not complete
+-- for them, or closed by this run (mended, gone); where they stand and who has to answer. Source: ledgers.md section 7.
 
 {{ config(tags=['between_checks']) }}
 
@@ -48,12 +48,12 @@ placed as (
     from months
     inner join runs
         on
-            runs.month_index <= months.month_index
+            months.month_index >= runs.month_index
             and (
-                runs.month_index = months.month_index
+                months.month_index = runs.month_index
                 or (
-                    runs.ends_index >= months.month_index
-                    and coalesce(runs.next_index > months.month_index, true)
+                    months.month_index <= runs.ends_index
+                    and months.month_index < coalesce(runs.next_index, runs.ends_index + 1)
                 )
             )
 )

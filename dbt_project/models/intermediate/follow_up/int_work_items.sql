@@ -1,5 +1,6 @@
 -- Grain: one item of work of a computed month (month, item_code).
--- Purpose: what has become of it: the answer or the waiver that the run of the month reads, and the state, the first that applies.
+-- Purpose: what has become of it: the answer or the waiver that the run of the month reads, and the state, the first
+-- that applies.
 -- Source: ledgers.md section 7; 新农组办〔2023〕3号 art. 25.
 
 {{ config(tags=['between_checks']) }}
@@ -66,7 +67,7 @@ waiving as (
 ranked_waivers as (
     select
         *,
-        row_number() over (partition by month, list, entity_key order by waived_until desc, item_code) as rank_of_waiver
+        row_number() over (partition by month, list, entity_key order by waived_until desc, item_code asc) as rank_of_waiver
     from waiving
 ),
 

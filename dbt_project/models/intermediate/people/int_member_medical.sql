@@ -1,6 +1,6 @@
 -- Grain: one member with medical settlements in the window of a month (month, person_id).
--- Purpose: what the person paid after insurance, what medical aid paid, and what basic insurance paid in the year of the cut-off;
--- refunds are negative rows. Source: rules.md section 7; ledgers.md section 6; checks_added.csv G24.
+-- Purpose: what the person paid after insurance, what medical aid paid, and what basic insurance paid in the year of the
+-- cut-off; refunds are negative rows. Source: rules.md section 7; ledgers.md section 6; checks_added.csv G24.
 
 with settlements as (
     {{ member_rows('medical_insurance__settlement') }}
