@@ -80,7 +80,7 @@ def test_a_month_is_stale_when_something_up_to_it_has_changed_and_only_then(inst
     assert fingerprint(installation, "2023-07") != before
 
 
-def test_the_fingerprint_tells_of_models_code_and_parameters(
+def test_the_fingerprint_tells_of_models_code_parameters_and_what_lists_need(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = {fingerprint(installation, "2023-07")}
@@ -90,7 +90,10 @@ def test_the_fingerprint_tells_of_models_code_and_parameters(
     with monkeypatch.context() as changed:
         changed.setattr(history, "_parameters_until", lambda month: [("changed",)])
         seen.add(fingerprint(installation, "2023-07"))
-    assert len(seen) == 3
+    with monkeypatch.context() as changed:
+        changed.setattr(history, "_list_needs", lambda: [("warning_list", (), None)])
+        seen.add(fingerprint(installation, "2023-07"))
+    assert len(seen) == 4
 
 
 def test_a_value_that_begins_later_changes_nothing_of_a_month() -> None:
