@@ -105,9 +105,10 @@ def write_history(installation: Installation, computed: Mapping[Month, Month]) -
     return {name: table.num_rows for name, table in tables.items()}
 
 
-def kept_findings(installation: Installation, computed: Mapping[Month, Month]) -> pa.Table:
-    """Return the kept findings of the months that a run does not compute as known then."""
-    return _kept_tables(installation, computed)[FINDINGS]
+def kept_results_and_findings(installation: Installation, computed: Mapping[Month, Month]) -> tuple[pa.Table, pa.Table]:
+    """Return the kept results and findings of the months that a run does not compute as known then."""
+    kept = _kept_tables(installation, computed)
+    return kept[RESULTS], kept[FINDINGS]
 
 
 def keep_month(installation: Installation, month: str, tables: Mapping[str, pa.Table]) -> None:

@@ -18,7 +18,15 @@ from expectations.logic import Checked, audit_record, check_months, result_table
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import write_json
-from orchestration.warehouse.kept_months import FINDINGS, KEPT_TABLES, RESULTS, keep_month, kept_findings, month_rows, show_run
+from orchestration.warehouse.kept_months import (
+    FINDINGS,
+    KEPT_TABLES,
+    RESULTS,
+    keep_month,
+    kept_results_and_findings,
+    month_rows,
+    show_run,
+)
 from orchestration.warehouse.run_request import RunRequest
 
 
@@ -36,7 +44,8 @@ def check_months_of(installation: Installation, request: RunRequest) -> Checked:
         RulesNotRunError: rules could not be computed. The audit trail says so; nothing else is kept or shown to dbt.
     """
     rules, knowledge = load_rules(), request.knowledge
-    checked = check_months(installation.warehouse, rules, knowledge, kept_findings(installation, knowledge))
+    earlier_results, earlier_findings = kept_results_and_findings(installation, knowledge)
+    checked = check_months(installation.warehouse, rules, knowledge, earlier_findings, earlier_results)
     for month, known in knowledge.items():
         write_json(audit_path(installation, month, known), audit_record(checked, rules, month, known))
     page = documents_path(installation, knowledge)

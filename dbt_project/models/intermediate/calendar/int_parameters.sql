@@ -256,6 +256,27 @@ select
     ) as measure_answers_risk,
     max(
         case when values_in_force.parameter = 'pension.minimum_age' then values_in_force.value end
-    ) as pension_minimum_age
+    ) as pension_minimum_age,
+    max(
+        case when values_in_force.parameter = 'thresholds.f08' then values_in_force.value end
+    ) as thresholds_f08,
+    max(
+        case when values_in_force.parameter = 'thresholds.f39' then values_in_force.value end
+    ) as thresholds_f39,
+    max(
+        case when values_in_force.parameter = 'thresholds.failing_share' then values_in_force.value end
+    ) as thresholds_failing_share,
+    max(
+        case when values_in_force.parameter = 'thresholds.g16' then values_in_force.value end
+    ) as thresholds_g16,
+    max(
+        case when values_in_force.parameter = 'thresholds.g17' then values_in_force.value end
+    ) as thresholds_g17,
+    max(
+        case when values_in_force.parameter = 'thresholds.k01' then values_in_force.value end
+    ) as thresholds_k01,
+    max(
+        case when values_in_force.parameter = 'thresholds.worsening' then values_in_force.value end
+    ) as thresholds_worsening
 from values_in_force
 group by values_in_force.month
