@@ -60,7 +60,7 @@ RESULT_SCHEMA = pa.schema(
         "denominator": pa.int64(),
         "failures": pa.int64(),
         "reason": pa.string(),
-        "threshold": pa.decimal128(14, 4),
+        "threshold": pa.decimal128(18, 4),
         "is_over_threshold": pa.bool_(),
         "compared_month": pa.date32(),
         "compared_denominator": pa.int64(),
