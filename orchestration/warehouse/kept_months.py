@@ -148,6 +148,11 @@ def write_history(installation: Installation, computed: Mapping[Month, Month]) -
     return {name: table.num_rows for name, table in tables.items()}
 
 
+def kept_results(installation: Installation, computed: Mapping[Month, Month], stage: int) -> pa.Table:
+    """Return the kept results of a stage's rules in the months that a run does not compute as known then."""
+    return _kept_tables(installation, computed)[STAGES[stage][1]]
+
+
 def keep_month(installation: Installation, month: str, tables: Mapping[str, pa.Table]) -> None:
     """Keep what was found in a month as known then, in place of what was kept of it.
 

@@ -19,7 +19,15 @@ from expectations.logic import Checked, audit_record, check_months, result_table
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import write_json
-from orchestration.warehouse.kept_months import KEPT_TABLES, STAGES, keep_month, month_rows, run_table, show_run
+from orchestration.warehouse.kept_months import (
+    KEPT_TABLES,
+    STAGES,
+    keep_month,
+    kept_results,
+    month_rows,
+    run_table,
+    show_run,
+)
 from orchestration.warehouse.run_request import RunRequest
 
 _OF_STAGE = {1: "", 2: "__follow_up"}
@@ -65,7 +73,7 @@ def keep_months_of(installation: Installation, request: RunRequest) -> None:
 def _check_stage(installation: Installation, request: RunRequest, stage: int) -> Checked:
     rules = {code: rule for code, rule in load_rules().items() if rule.stage == stage}
     knowledge = request.knowledge
-    checked = check_months(installation.warehouse, rules, knowledge)
+    checked = check_months(installation.warehouse, rules, knowledge, kept_results(installation, knowledge, stage))
     for month, known in knowledge.items():
         write_json(audit_path(installation, stage, month, known), audit_record(checked, rules, month, known))
     page = documents_path(installation, stage, knowledge)

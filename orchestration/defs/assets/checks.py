@@ -6,11 +6,16 @@ its own looks up the asset's last materialisation for every event, which takes a
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import dagster as dg
 
 from expectations.catalogue import Rule, load_rules
 from expectations.logic import RuleResult
+from expectations.thresholds import is_alarming
+from orchestration.adapters.dagster_checks import named_check
+from orchestration.contracts import load_extracts, load_marts
+from orchestration.contracts.value_labels import load_value_labels
 from orchestration.defs.asset_keys import checked_key, intermediate_key
 from orchestration.defs.resources import InstallationResource
 from orchestration.warehouse.kept_months import CHECKED_TABLES, FINDINGS, STAGES
@@ -20,10 +25,16 @@ from orchestration.warehouse.run_request import RunRequest
 _OUTCOMES = {"pass": "通过", "fail": "发现问题", "not_applicable": "不适用"}
 
 
+def check_name(rule: Rule) -> str:
+    """Return what the check of a rule is called in Dagster: ``A01 证件号码为空或占位``."""
+    return f"{rule.code} {rule.title}"
+
+
 def rule_checks(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
     """Return the assets that run the catalogue, one a stage, with a check for every rule: one event a run, over its months.
 
-    One fails, and nothing is published, when a rule could not be computed.
+    A check warns of what is new or clearly worse than before, not of everything that is found (``expectations.thresholds``).
+    An asset fails, and nothing is published, when a rule could not be computed.
     """
     return [
         _stage_checks(partitions, 1, "rule_checks", ["int_deliveries", "int_lines"]),
@@ -50,8 +61,8 @@ def _stage_checks(partitions: dg.PartitionsDefinition, stage: int, name: str, mo
             for table in STAGES[stage]
         ],
         check_specs=[
-            dg.AssetCheckSpec(code, asset=checked_key(findings), description=f"{rule.title}：{rule.question}")
-            for code, rule in rules.items()
+            named_check(rule.code, rule.title, asset=checked_key(findings), description=rule.question, partitions=partitions)
+            for rule in rules.values()
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool="warehouse",
@@ -85,17 +96,30 @@ def _stage_checks(partitions: dg.PartitionsDefinition, stage: int, name: str, mo
 def _check_result(rule: Rule, findings: str, results: Sequence[RuleResult]) -> dg.AssetCheckResult:
     last = results[-1]
     failing = [result.month for result in results if result.outcome == "fail"]
+    alarming = [result.month for result in results if result.judged and is_alarming([result.judged.standing])]
     metadata: dict[str, str | int] = {"月份": last.month, "结果": _OUTCOMES[last.outcome], "核查数": last.denominator}
     metadata |= {"发现数": last.failures, "责任单位": rule.owner}
+    if last.judged:
+        metadata |= {"判断": _standings()[last.judged.standing], "阈值": f"{100 * last.judged.threshold:f}%"}
+        if last.judged.compared_month:
+            metadata["对照"] = (
+                f"{last.judged.compared_month} 发现 {last.judged.compared_failures}/{last.judged.compared_denominator}"
+            )
     if last.reason:
         metadata["原因"] = last.reason
     if len(results) > 1:
         metadata["有发现的月份"] = "、".join(failing) or "无"
+        metadata["新出现或加重的月份"] = "、".join(alarming) or "无"
     return dg.AssetCheckResult(
         asset_key=checked_key(findings),
-        check_name=rule.code,
-        passed=not failing,
+        check_name=check_name(rule),
+        passed=not alarming,
         # a finding is a row of a list and never stops a month, however grave
         severity=dg.AssetCheckSeverity.ERROR if rule.severity == "E" else dg.AssetCheckSeverity.WARN,
         metadata=metadata,
     )
+
+
+@cache
+def _standings() -> dict[str, str]:
+    return {code: label.label for code, label in load_value_labels(load_extracts(), load_marts()).of("standing").items()}

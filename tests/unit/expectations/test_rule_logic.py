@@ -15,7 +15,7 @@ import pytest
 
 from expectations import logic
 from expectations.catalogue import Rule
-from expectations.logic import FINDING_SCHEMA, Checked, audit_record, check_months, result_table
+from expectations.logic import FINDING_SCHEMA, RESULT_SCHEMA, Checked, audit_record, check_months, result_table
 
 MONTHS = {"2023-07": "2023-07", "2023-08": "2023-09"}
 CANARY = "金丝雀440233198807301239"
@@ -206,6 +206,22 @@ def test_no_rule_vanishes(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> N
     checked = check_months(warehouse, {code: rule(code) for code in ("A01", "A02")}, MONTHS)
     assert len(checked.results) == 4
     assert set(checked.errors) == {"A01", "A02"}
+
+
+def test_a_result_is_compared_with_the_month_before_as_known_then(run: Callable[..., Checked]) -> None:
+    """July is compared with June, which is kept; August, computed with what September knows, with July."""
+    kept = {"month": dt.date(2023, 6, 1), "knowledge_month": dt.date(2023, 6, 1), "check_code": "A01", "outcome": "pass"}
+    june = pa.Table.from_pylist([kept | {"denominator": 2, "failures": 0}], schema=RESULT_SCHEMA)
+    checked = run(rule("A01"), earlier_results=june)
+    july, august = result_table(checked, MONTHS).to_pylist()
+    assert (july["standing"], july["compared_month"], july["compared_failures"]) == ("new", dt.date(2023, 6, 1), 0)
+    assert (august["standing"], august["compared_month"], august["compared_failures"]) == ("none", dt.date(2023, 7, 1), 1)
+
+
+def test_a_rule_that_was_not_applied_is_not_judged(run: Callable[..., Checked]) -> None:
+    checked = run(rule("A01", needs=["water__drinking_water"]))
+    table = result_table(checked, MONTHS)
+    assert table["standing"].null_count == table["threshold"].null_count == 2
 
 
 def test_rules_of_the_second_stage_read_what_the_others_found_in_all_months(warehouse: Path, tmp_path: Path) -> None:

@@ -289,6 +289,27 @@ select
         case when values_in_force.parameter = 'relapse.renewal_days' then values_in_force.value end
     ) as relapse_renewal_days,
     max(
+        case when values_in_force.parameter = 'thresholds.f08' then values_in_force.value end
+    ) as thresholds_f08,
+    max(
+        case when values_in_force.parameter = 'thresholds.f39' then values_in_force.value end
+    ) as thresholds_f39,
+    max(
+        case when values_in_force.parameter = 'thresholds.failing_share' then values_in_force.value end
+    ) as thresholds_failing_share,
+    max(
+        case when values_in_force.parameter = 'thresholds.g16' then values_in_force.value end
+    ) as thresholds_g16,
+    max(
+        case when values_in_force.parameter = 'thresholds.g17' then values_in_force.value end
+    ) as thresholds_g17,
+    max(
+        case when values_in_force.parameter = 'thresholds.k01' then values_in_force.value end
+    ) as thresholds_k01,
+    max(
+        case when values_in_force.parameter = 'thresholds.worsening' then values_in_force.value end
+    ) as thresholds_worsening,
+    max(
         case when values_in_force.parameter = 'training.subsidy_days' then values_in_force.value end
     ) as training_subsidy_days,
     max(
