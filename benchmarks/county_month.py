@@ -135,7 +135,7 @@ def _bare(folder: Path) -> dict[str, float]:
         from orchestration.warehouse import dbt_runner as warehouse
         from orchestration.warehouse.kept_months import write_history
         from orchestration.warehouse.reference import write_reference
-        from orchestration.warehouse.rules import check_months_of
+        from orchestration.warehouse.rules import check_follow_up_of, check_months_of, keep_months_of
         from orchestration.warehouse.run_request import RunRequest
     installation = Installation.at(folder / "raw", folder / "marts")
     contracts = list(load_extracts().values())
@@ -152,9 +152,12 @@ def _bare(folder: Path) -> dict[str, float]:
         write_reference(installation, request)
         write_history(installation, request.knowledge)
     with _timed(found, "warehouse"):
-        warehouse.raise_for(warehouse.build(installation, exclude=[warehouse.AFTER_CHECKS]))
+        warehouse.raise_for(warehouse.build(installation, exclude=[warehouse.BETWEEN_CHECKS, warehouse.AFTER_CHECKS]))
         check_months_of(installation, request)
+        warehouse.raise_for(warehouse.build(installation, select=[warehouse.BETWEEN_CHECKS]))
+        check_follow_up_of(installation, request)
         warehouse.raise_for(warehouse.build(installation, select=[warehouse.AFTER_CHECKS]))
+        keep_months_of(installation, request)
     with _timed(found, "publication"):
         publish_month(installation, MONTH, MONTH, code_version())
     with _timed(found, "current database"):

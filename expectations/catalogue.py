@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
-from orchestration.contracts import ConfigError, County, load_county, load_extracts, load_parameters
+from orchestration.contracts import ConfigError, County, load_county, load_extracts, load_marts, load_parameters
 from orchestration.contracts.county import shipped_county
 from orchestration.contracts.yaml_file import Model, read_yaml, shown
 from orchestration.foundation.overlay import kept_by_overlay
@@ -50,7 +50,10 @@ class Rule(Model):
         needs: extracts of delivery M without which the rule is not applicable.
         needs_previous: extracts of delivery M−1 without which it is not applicable.
         needs_line: the income line that must be in force, ``inclusion`` or ``warning``.
-        stage: 2 for a rule that reads the findings of the others, ``checked.findings``.
+        stage: 2 for a rule that reads the findings of the others, ``checked.findings``, and what rests on them.
+        repeats: the lists, or kinds of a list (``guarantee_shortfalls/uninsured``), on which a finding stands already: it is
+            not handed out as an item of its own.
+        waives: the one of them whose item a waiver (豁免) of the finding covers too.
         looks_at: the model whose rows are looked at.
         looks_at_rows: a query for those rows, in place of ``looks_at``.
         among: which of those rows count; narrows the denominator as well.
@@ -75,6 +78,8 @@ class Rule(Model):
     needs_previous: tuple[str, ...] = ()
     needs_line: str | None = None
     stage: Literal[1, 2] = 1
+    repeats: tuple[str, ...] = ()
+    waives: str | None = None
     looks_at: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
     looks_at_rows: str | None = None
     among: str | None = None
@@ -104,9 +109,18 @@ class Rule(Model):
         """The name under which Great Expectations sees the rows looked at."""
         return self.looks_at or f"looked_at_by_{self.code.lower()}"
 
+    @property
+    def recipient(self) -> str | None:
+        """Who has to answer what it finds: ``town``, the code of a department; None where it depends on the row."""
+        if self.owner == TOWN:
+            return "town"
+        return next((code for code, title in department_titles().items() if title == self.owner), None)
+
     @model_validator(mode="after")
     def _check(self) -> Rule:
         problems = []
+        if self.waives and self.waives not in self.repeats:
+            problems.append("waives is one of repeats")
         if (self.failing is None) == (self.failing_rows is None):
             problems.append("write either failing or failing_rows")
         if (self.looks_at is None) == (self.looks_at_rows is None):
@@ -200,6 +214,7 @@ def _unknown_names(rule: Rule) -> list[str]:
         problems.append(f"{rule.line} is no income line")
     columns = {parameter.column for parameter in parameters.values() if not (parameter.is_line or parameter.has_entries)}
     problems += [f"parameter {name} is no column of int_parameters" for name in rule.parameters if name not in columns]
+    problems += [f"{name} is no list" for name in rule.repeats if name.partition("/")[0] not in load_marts()]
     if rule.field and not any(rule.field in {column.name for column in contract.columns} for contract in extracts.values()):
         problems.append(f"field {rule.field} is no column of an extract")
     return problems

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +21,7 @@ from expectations.applicability import MonthFacts, why_not_applicable
 from expectations.catalogue import SOURCE_DEPARTMENT, Rule, department_titles
 from expectations.session import ValidationSession
 from expectations.suite import Check, Severity
+from expectations.thresholds import Judged, judge
 from orchestration.contracts import load_extracts
 from orchestration.foundation.error_texts import without_values
 from orchestration.foundation.months import Month
@@ -59,13 +60,18 @@ RESULT_SCHEMA = pa.schema(
         "denominator": pa.int64(),
         "failures": pa.int64(),
         "reason": pa.string(),
+        "threshold": pa.decimal128(18, 4),
+        "is_over_threshold": pa.bool_(),
+        "compared_month": pa.date32(),
+        "compared_denominator": pa.int64(),
+        "compared_failures": pa.int64(),
+        "standing": pa.string(),
     }
 )
 
 _EXPECTATION = "expect_no_unexpected_rows"
 _SEVERITIES: dict[str, Severity] = {"E": "critical", "W": "warning", "I": "info"}
 _WAREHOUSE = "warehouse"
-_CHECKED = "checked"
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,7 @@ class RuleResult:
         denominator: entities looked at; 0 where not applicable.
         failures: findings; 0 where not applicable.
         reason: Chinese: why not applicable; or why it could not be computed, without any value.
+        judged: how what it found stands; None where it was not applied.
     """
 
     code: str
@@ -87,6 +94,7 @@ class RuleResult:
     denominator: int
     failures: int
     reason: str | None
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -110,25 +118,23 @@ class Checked:
 
 
 def check_months(
-    warehouse: Path, rules: Mapping[str, Rule], knowledge: Mapping[Month, Month], earlier_findings: pa.Table | None = None
+    warehouse: Path, rules: Mapping[str, Rule], knowledge: Mapping[Month, Month], earlier_results: pa.Table | None = None
 ) -> Checked:
-    """Run every rule over some months of a warehouse.
+    """Run rules over some months of a warehouse.
 
     Args:
         warehouse: the work database; nobody may hold it open for writing.
-        rules: the catalogue.
+        rules: those of the catalogue that what is in the warehouse is enough for: all of one stage.
         knowledge: the months, with what was known (both ``YYYY-MM``).
-        earlier_findings: those of earlier months (``FINDING_SCHEMA``), for rules of stage 2.
+        earlier_results: those of earlier months, each as known then (``RESULT_SCHEMA``), for comparison.
     """
     run = _Run(ValidationSession(), rules, knowledge)
     try:
         run.attach(warehouse)
-        run.look_at_all(rule for rule in rules.values() if rule.stage == 1)
-        if any(rule.stage == 2 for rule in rules.values()):
-            run.show_findings(earlier_findings if earlier_findings is not None else FINDING_SCHEMA.empty_table())
-            run.look_at_all(rule for rule in rules.values() if rule.stage == 2)
+        run.look_at_all(rules.values())
         findings = run.findings()
-        return Checked(findings, run.results(findings), run.validated)
+        results = _judged(run.results(findings), knowledge, earlier_results)
+        return Checked(findings, results, run.validated)
     finally:
         run.close()
 
@@ -167,9 +173,8 @@ class _Run:
         for schema in sorted({schema for schema, _ in relations} - {"main"}):
             self._duckdb.execute(f'create schema "{schema}"')
         for schema, name in relations:
-            if schema not in ("main", _CHECKED):
+            if schema != "main":
                 self._duckdb.execute(f'create view "{schema}"."{name}" as select * from {_WAREHOUSE}."{schema}"."{name}"')
-        self._duckdb.execute(f'create schema if not exists "{_CHECKED}"')
         titles, extracts = department_titles(), load_extracts()
         self._register("owners", {name: titles[contract.department] for name, contract in extracts.items()}, "extract", "owner")
         headers = [(name, column.name, column.header) for name, contract in extracts.items() for column in contract.columns]
@@ -228,18 +233,6 @@ class _Run:
             MonthFacts(month, before, statuses[month], statuses[before], frozenset(lines[month]))
             for month, before in previous.items()
         ]
-
-    def show_findings(self, earlier: pa.Table) -> None:
-        """Give rules of stage 2 ``checked.findings``: those of the other rules in all months up to the last one.
-
-        Findings of stage 2 are never among them: those of this run are not there yet, so those kept must not be either.
-        """
-        self._duckdb.register("all_findings", pa.concat_tables([earlier, self.findings()]))
-        second = ", ".join(f"'{rule.code}'" for rule in self._rules.values() if rule.stage == 2)
-        self._duckdb.execute(
-            f"create table {_CHECKED}.findings as select * from all_findings where check_code not in ({second})"
-        )
-        self._duckdb.unregister("all_findings")
 
     def look_at_all(self, rules: Iterable[Rule]) -> None:
         """Run rules, those that look at the same relation together."""
@@ -394,6 +387,26 @@ def _check(rule: Rule, query: str) -> Check:
     )
 
 
+def _judged(
+    results: Sequence[RuleResult], knowledge: Mapping[Month, Month], earlier: pa.Table | None
+) -> tuple[RuleResult, ...]:
+    """Say of every result how it stands: beside the threshold, and beside what was found before, as known then."""
+    as_known_then: dict[str, dict[Month, RuleResult]] = defaultdict(dict)
+    kept = [
+        RuleResult(row["check_code"], Month.of(row["month"]), row["outcome"], row["denominator"], row["failures"], None)
+        for row in (earlier.to_pylist() if earlier is not None else ())
+    ]
+    for result in (*kept, *(result for result in results if knowledge[result.month] == result.month)):
+        if result.outcome in ("pass", "fail"):
+            as_known_then[result.code][result.month] = result
+    return tuple(
+        replace(result, judged=judge(result.code, result.month, result, as_known_then[result.code]))
+        if result.outcome in ("pass", "fail")
+        else result
+        for result in results
+    )
+
+
 def result_table(checked: Checked, knowledge: Mapping[Month, Month]) -> pa.Table:
     """Return the results as ``RESULT_SCHEMA``, in their order."""
     return pa.Table.from_pylist(
@@ -406,11 +419,25 @@ def result_table(checked: Checked, knowledge: Mapping[Month, Month]) -> pa.Table
                 "denominator": result.denominator,
                 "failures": result.failures,
                 "reason": result.reason,
+                **_judgement(result.judged),
             }
             for result in checked.results
         ],
         schema=RESULT_SCHEMA,
     )
+
+
+def _judgement(judged: Judged | None) -> dict[str, Any]:
+    if judged is None:
+        return {}
+    return {
+        "threshold": judged.threshold,
+        "is_over_threshold": judged.is_over_threshold,
+        "compared_month": Month(judged.compared_month).first_day if judged.compared_month else None,
+        "compared_denominator": judged.compared_denominator,
+        "compared_failures": judged.compared_failures,
+        "standing": judged.standing,
+    }
 
 
 def audit_record(checked: Checked, rules: Mapping[str, Rule], month: Month, knowledge_month: Month) -> dict[str, object]:

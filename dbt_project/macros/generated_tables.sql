@@ -3,5 +3,5 @@
 {% macro flow_extracts() %}{{ return(["rural_revitalization__assistance_measure", "rural_revitalization__feedback", "rural_revitalization__income_expense", "rural_revitalization__match_decision", "rural_revitalization__visit", "civil_affairs__death_register", "civil_affairs__disability_subsidy", "civil_affairs__temporary_relief", "education__student_aid", "medical_insurance__settlement", "human_resources__employment_subsidy", "human_resources__job_service", "agriculture__production_link", "finance__asset_distribution", "insurance__relapse_claim", "industry__consumption_assistance"]) }}{% endmacro %}
 {% macro household_extracts() %}{{ return(["rural_revitalization__household_roster", "housing__dwelling_safety", "water__drinking_water", "agriculture__production_link", "finance__asset_distribution", "industry__consumption_assistance"]) }}{% endmacro %}
 {% macro reference_tables() %}{{ return(["requested_months", "policy_parameters", "parameter_entries", "line_populations", "code_values", "county", "extracts", "mart_needs", "checks", "character_sounds", "holidays"]) }}{% endmacro %}
-{% macro checked_tables() %}{{ return(["findings", "results"]) }}{% endmacro %}
-{% macro kept_tables() %}{{ return(["extract_matches"]) }}{% endmacro %}
+{% macro checked_tables() %}{{ return(["findings", "results", "follow_up_findings", "follow_up_results"]) }}{% endmacro %}
+{% macro kept_tables() %}{{ return(["extract_matches", "employment_figures", "briefing_figures", "listing_reasons", "list_entries"]) }}{% endmacro %}

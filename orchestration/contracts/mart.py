@@ -25,6 +25,7 @@ SQL_TYPES = {
     "integer": "bigint",
     "money": "decimal(14,2)",
     "ratio": "decimal(18,4)",
+    "figure": "decimal(18,4)",
     "date": "date",
     "month": "date",
     "text_list": "varchar[]",
@@ -41,7 +42,7 @@ class Field(Model):
         personal: identifies a person.
     """
 
-    type: Literal["text", "boolean", "integer", "money", "ratio", "date", "month", "text_list"]
+    type: Literal["text", "boolean", "integer", "money", "ratio", "figure", "date", "month", "text_list"]
     label: str
     description: str
     personal: bool = False

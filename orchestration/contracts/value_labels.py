@@ -69,7 +69,10 @@ def load_value_labels(
         raise ConfigError("\n".join(f"{shown(path)}: column {column} is not in config/fields.yml" for column in unknown))
     named_elsewhere = {
         "target_department": {department.code: department.name for department in load_county().departments},
+        "recipient": {department.code: department.name for department in load_county().departments},
         "extract": {name: contract.title for name, contract in extracts.items()},
+        "rests_on": {name: contract.title for name, contract in extracts.items()},
+        "list": {name: mart.title for name, mart in marts.items()},
         "mart": {name: mart.title for name, mart in marts.items()},
         "population": {
             ",".join(parameter.population): "、".join(labels["population"][name].label for name in parameter.population)

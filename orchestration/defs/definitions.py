@@ -51,7 +51,7 @@ def build_definitions(
         *landing_assets(months),
         reference_assets(months),
         *warehouse_assets(months),
-        rule_checks(months),
+        *rule_checks(months),
         *publication_assets(months),
         quarter_assets(months),
     ]

@@ -21,9 +21,8 @@ class Layout:
         unit: what one row is, in Chinese.
         identifier: a column at the far right, not printed, by which a row is recognised when it comes back.
         ordered_by: after town and village.
-        item_since: the column with the month since which the row is an item of work; such a list has columns for answers, and
-            the item's code stands in place of the identifier.
-        item_code: the column with that code where the mart has one.
+        item_code: the column with the code of an item of work; such a list has columns for answers, and the code stands in
+            place of the identifier.
         is_shown: which rows are work for an officer who opens the workbook; all of them when None.
         shows_lines: whether the list rests on the income lines, which its heading then states.
     """
@@ -33,7 +32,6 @@ class Layout:
     unit: str
     identifier: str
     ordered_by: tuple[str, ...]
-    item_since: str | None = None
     item_code: str | None = None
     is_shown: Callable[[Mapping[str, Any]], bool] | None = None
     shows_lines: bool = False
@@ -69,7 +67,7 @@ LAYOUTS: dict[str, Layout] = {
         unit="户",
         identifier="household_id",
         ordered_by=("household_id",),
-        item_since="first_listed_month",
+        item_code="item_code",
         shows_lines=True,
     ),
     "employment_ledger": Layout(
@@ -121,7 +119,6 @@ LAYOUTS: dict[str, Layout] = {
         unit="条",
         identifier="entity_key",
         ordered_by=("household_id", "person_id", "check_code", "entity_key"),
-        item_since="first_seen",
         item_code="item_code",
         is_shown=_is_to_be_mended,
     ),

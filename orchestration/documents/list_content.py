@@ -109,7 +109,7 @@ class ListContent:
     @property
     def has_answers(self) -> bool:
         """Whether the list has columns for answers."""
-        return self.layout.item_since is not None
+        return self.layout.item_code is not None
 
     @property
     def place(self) -> str:
@@ -189,6 +189,8 @@ class ListContent:
             return self.facts.labels.boolean(value)
         if kind == "money":
             return f"{value:,.2f}"
+        if kind == "figure":
+            return f"{value.normalize():,f}"
         if kind == "text":
             return self.facts.labels.label(name, value)[:_LONGEST_TEXT]
         return str(value)
@@ -202,9 +204,7 @@ class ListContent:
         """Return by what a row is recognised when it comes back: the code of an item of work, else the key."""
         if self.layout.item_code:
             return str(row[self.layout.item_code])
-        identifier = str(row[self.layout.identifier])
-        since = self.layout.item_since
-        return f"{self.mart.mart}/{row[since]:%Y-%m}/{identifier}" if since else identifier
+        return str(row[self.layout.identifier])
 
     def explained(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return the sections of the sheet that explains the list, each of pairs of a name and a text."""

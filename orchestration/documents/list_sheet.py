@@ -34,10 +34,11 @@ _NUMBER_FORMATS = {
     "integer": "0",
     "money": "#,##0.00",
     "ratio": "0.00%",
+    "figure": "#,##0.####",
     "date": "yyyy-mm-dd",
     "month": "yyyy-mm",
 }
-_NUMBERS, _DAYS, _RIGHT = ("integer", "money", "ratio"), ("date", "month"), ("money", "ratio")
+_NUMBERS, _DAYS, _RIGHT = ("integer", "money", "ratio", "figure"), ("date", "month"), ("money", "ratio", "figure")
 # Short coded words read best centred; sentences start at the left.
 _SENTENCES = ("employer", "industry", "job", "measure", "reason")
 _ANSWER_WIDTHS = {

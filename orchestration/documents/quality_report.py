@@ -14,9 +14,11 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.contracts import load_holidays
 from orchestration.documents.comparison import Comparison
 from orchestration.documents.edition import Edition, in_words
 from orchestration.documents.list_content import PRIVACY, Facts
+from orchestration.foundation.months import Month
 
 if TYPE_CHECKING:
     import jinja2
@@ -28,6 +30,7 @@ REPORT_MARTS = (ISSUES, RESULTS, TREND)
 NO_PERSONAL_DATA = "不含个人信息，可用于部门会议"
 DIFFERENCES_SHOWN = 50
 SEVERITIES = ("E", "W", "I")
+STANDINGS = ("new", "worse", "over", "within")
 WORST_SHOWN, LONGEST_SHOWN = 20, 20
 _TEMPLATE = Path(__file__).with_suffix(".html")
 _BAR_HEIGHT, _BAR_WIDTH, _BAR_STEP = 120, 34, 56
@@ -90,7 +93,31 @@ class ReportContent:
             "mended": sum(row["mended_failures"] or 0 for row in self.results),
             "waived": sum(row["status"] == "waived" for row in self.issues),
             **{severity: sum(row["severity"] == severity for row in self.issues) for severity in SEVERITIES},
+            **{f"standing_{standing}": sum(row["standing"] == standing for row in self.results) for standing in STANDINGS},
         }
+
+    @property
+    def year_without_holidays(self) -> int | None:
+        """The year of the month where no notice of its holidays is listed: what is handed out in it is never due."""
+        year = Month(self.edition.month).first_day.year
+        return None if year in {known.year for known in load_holidays()} else year
+
+    @cached_property
+    def standing_words(self) -> dict[str, str]:
+        """The Chinese word of how each rule with findings stands."""
+        labels = self.facts.labels.of("standing")
+        return {standing: labels[standing].label for standing in STANDINGS}
+
+    @cached_property
+    def standing_meanings(self) -> dict[str, str]:
+        """What each of these words means."""
+        labels = self.facts.labels.of("standing")
+        return {standing: labels[standing].description or "" for standing in STANDINGS}
+
+    @cached_property
+    def standing_marks(self) -> dict[str, str]:
+        """How each of these words is coloured: what is new or worse stands out."""
+        return dict(zip(STANDINGS, ("E", "E", "W", ""), strict=True))
 
     @cached_property
     def owners(self) -> list[dict[str, Any]]:
@@ -272,6 +299,7 @@ def _template() -> jinja2.Template:
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["count"] = lambda number: f"{number:,}"
+    environment.filters["percent"] = lambda ratio: "—" if ratio is None else f"{100 * ratio:.2f}%"
     environment.filters["share"] = lambda part, whole: f"{100 * part / whole:.2f}%" if whole else "—"
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 

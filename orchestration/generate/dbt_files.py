@@ -23,7 +23,7 @@ from orchestration.foundation.paths import DBT_PROJECT, REPOSITORY
 from orchestration.generate.dictionary import data_dictionary
 from orchestration.generate.handbook import handbook_files
 from orchestration.generate.staging import NOTE, staging_name, staging_sql
-from orchestration.warehouse.kept_months import CHECKED_TABLES, KEPT_TABLES, KeptTable
+from orchestration.warehouse.kept_months import CHECKED_TABLES, KEPT_TABLES, STAGES, KeptTable
 from orchestration.warehouse.reference import ACCOUNT_TABLES, REFERENCE_TABLES
 
 # Column names of the marts that are words of SQL.
@@ -150,8 +150,10 @@ def _fact_models(folder: Path) -> dict[Path, str]:
         for table, entry in tables.items():
             name = f"stg_{schema}__{table}"
             description = entry.description if isinstance(entry, KeptTable) else entry[0]
-            # what the rules found is there only after they have run
-            tags = ", tags=['after_checks']" if schema == "checked" else ""
+            # what the rules of a stage found is there only after they have run
+            after = {STAGES[1]: "between_checks", STAGES[2]: "after_checks"}
+            stage = next((tag for names, tag in after.items() if schema == "checked" and table in names), None)
+            tags = f", tags=['{stage}']" if stage else ""
             files[folder / f"{name}.sql"] = (
                 f"{NOTE}\n-- Grain: one row of {schema}.{table}.\n"
                 f"-- Purpose: {schema}.{table} for the models; staging alone names a source. Source: docs/architecture.md.\n\n"

@@ -26,6 +26,7 @@ _TYPES = {
     "flag": "是/否",
     "boolean": "是/否",
     "ratio": "比例",
+    "figure": "数值",
     "text_list": "多个文本",
 }
 _HEAD = """\

@@ -31,6 +31,7 @@ _ARROW_TYPES: dict[str, pa.DataType] = {
     "integer": pa.int64(),
     "money": pa.decimal128(14, 2),
     "ratio": pa.decimal128(18, 4),
+    "figure": pa.decimal128(18, 4),
     "date": pa.date32(),
     "month": pa.date32(),
     "text_list": pa.list_(pa.string()),

@@ -28,7 +28,9 @@ from orchestration.foundation.whole_files import WrittenFile, clear_place, read_
 if TYPE_CHECKING:
     from orchestration.adapters.dbt_manifest import Manifest
 
-# The models that rest on what the data-logic rules found; they are built after the rules have run.
+# The models that rest on what the data-logic rules of the first stage found: items of work, at which those of the second look;
+# and those that rest on what both found.
+BETWEEN_CHECKS = "tag:between_checks"
 AFTER_CHECKS = "tag:after_checks"
 _READ_OF_PARSED = ("manifest.json", "partial_parse.msgpack")
 _PARSED_FILES = "files.json"

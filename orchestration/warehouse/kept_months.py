@@ -1,8 +1,8 @@
 """What the rules found in each month as known then, kept so that a month's rows do not depend on which months were run before.
 
-``first_seen`` and ``consecutive_months`` of a finding need the findings of all earlier months; rule K01 needs what was matched
-in the month before. Each month that is computed with its own knowledge is kept as a whole, with a fingerprint of everything it
-rests on; a month whose fingerprint differs is computed again.
+``first_seen`` and ``consecutive_months`` of a finding need the findings of all earlier months, runs of lists the lists of all
+earlier months; rule K01 needs what was matched in the month before. Each month that is computed with its own knowledge is kept
+as a whole, with a fingerprint of everything it rests on; a month whose fingerprint differs is computed again.
 
 ``<state>/checks/kept/<YYYY-MM>/``   one month as known then: ``findings``, ``results``, kept tables; ``kept.json``: digests
 ``<state>/checks/run/<table>.parquet``   what dbt sees in this run: the kept months, and after the rules the run's own
@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations.logic import FINDING_SCHEMA, RESULT_SCHEMA
-from orchestration.contracts import load_parameters
+from orchestration.contracts import load_marts, load_parameters
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries
 from orchestration.foundation.code_versions import findings_code_and_facts
@@ -32,12 +32,20 @@ from orchestration.foundation.whole_files import force_to_disk, read_json, sha25
 from orchestration.warehouse.reference import missing_parameters
 
 FINDINGS, RESULTS = "findings", "results"
+FOLLOW_UP_FINDINGS, FOLLOW_UP_RESULTS = "follow_up_findings", "follow_up_results"
 _KEPT = "kept.json"
 
 CHECKED_TABLES: dict[str, tuple[str, pa.Schema]] = {
     FINDINGS: ("数据逻辑核查发现：每月、每条规则、每个核查对象一行；含以前各月按当时所知的发现", FINDING_SCHEMA),
     RESULTS: ("数据逻辑核查结果：每月每条规则一行；含以前各月按当时所知的结果", RESULT_SCHEMA),
+    FOLLOW_UP_FINDINGS: (
+        "线索办理核查发现：依据其他规则的发现和下发的线索，每月、每条规则、每条线索一行；含以前各月",
+        FINDING_SCHEMA,
+    ),
+    FOLLOW_UP_RESULTS: ("线索办理核查结果：每月每条规则一行；含以前各月按当时所知的结果", RESULT_SCHEMA),
 }
+# What the rules of each stage leave: those of stage 2 look at what rests on the findings of the others.
+STAGES: dict[int, tuple[str, str]] = {1: (FINDINGS, RESULTS), 2: (FOLLOW_UP_FINDINGS, FOLLOW_UP_RESULTS)}
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,8 @@ class KeptTable:
     description: str
 
 
+FIGURES = pa.schema({"month": pa.date32(), "town": pa.string(), "figure": pa.string(), "value": pa.decimal128(18, 4)})
+
 KEPT_TABLES: dict[str, KeptTable] = {
     "extract_matches": KeptTable(
         "int_checked_extract_matches",
@@ -68,6 +78,39 @@ KEPT_TABLES: dict[str, KeptTable] = {
             }
         ),
         "以前各月按当时所知的比对行数：每月每个部门名册一行；本次计算的月份不在内",
+    ),
+    "employment_figures": KeptTable(
+        "int_employment_figures",
+        FIGURES,
+        "以前各月按当时所知的就业汇总指标：每月、每个镇街（及全县）、每项指标一行；本次计算的月份不在内",
+    ),
+    "briefing_figures": KeptTable(
+        "int_briefing_figures",
+        FIGURES,
+        "以前各月按当时所知的简报指标：每月、每个镇街（及全县）、每项指标一行；本次计算的月份不在内",
+    ),
+    "listing_reasons": KeptTable(
+        "int_known_listing_reasons",
+        pa.schema({"month": pa.date32(), "household_id": pa.string(), "trigger_reason": pa.string()}),
+        "以前各月按当时所知列入预警名单的原因：每月每户一行；本次计算的月份不在内",
+    ),
+    "list_entries": KeptTable(
+        "int_list_entries",
+        pa.schema(
+            {
+                "month": pa.date32(),
+                "list": pa.string(),
+                "kind": pa.string(),
+                "entity_key": pa.string(),
+                "household_id": pa.string(),
+                "person_id": pa.string(),
+                "town": pa.string(),
+                "village": pa.string(),
+                "recipient": pa.string(),
+                "recipient_kind": pa.string(),
+            }
+        ),
+        "以前各月按当时所知在各份清单上的户和人：每月每份清单每个对象一行；本次计算的月份不在内",
     ),
 }
 
@@ -85,7 +128,7 @@ def months_to_add(installation: Installation, asked: Sequence[Month]) -> list[Mo
 def fingerprint(installation: Installation, month: Month) -> str:
     """Return a digest of everything that the findings of a month, as known then, rest on."""
     deliveries = {name: digest for name, digest in settled_deliveries(installation).items() if name <= month}
-    text = json.dumps([deliveries, _parameters_until(month), findings_code_and_facts()], sort_keys=True)
+    text = json.dumps([deliveries, _parameters_until(month), _list_needs(), findings_code_and_facts()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -105,9 +148,9 @@ def write_history(installation: Installation, computed: Mapping[Month, Month]) -
     return {name: table.num_rows for name, table in tables.items()}
 
 
-def kept_findings(installation: Installation, computed: Mapping[Month, Month]) -> pa.Table:
-    """Return the kept findings of the months that a run does not compute as known then."""
-    return _kept_tables(installation, computed)[FINDINGS]
+def kept_results(installation: Installation, computed: Mapping[Month, Month], stage: int) -> pa.Table:
+    """Return the kept results of a stage's rules in the months that a run does not compute as known then."""
+    return _kept_tables(installation, computed)[STAGES[stage][1]]
 
 
 def keep_month(installation: Installation, month: Month, tables: Mapping[str, pa.Table]) -> None:
@@ -132,10 +175,12 @@ def keep_month(installation: Installation, month: Month, tables: Mapping[str, pa
     force_to_disk(final.parent)
 
 
-def show_run(installation: Installation, computed: Mapping[Month, Month], findings: pa.Table, results: pa.Table) -> None:
-    """Write what dbt sees after the rules have run: the kept months and the run's own."""
+def show_run(
+    installation: Installation, computed: Mapping[Month, Month], stage: int, findings: pa.Table, results: pa.Table
+) -> None:
+    """Write what dbt sees after the rules of a stage have run: the kept months and the run's own."""
     kept = _kept_tables(installation, computed)
-    for name, own in ((FINDINGS, findings), (RESULTS, results)):
+    for name, own in zip(STAGES[stage], (findings, results), strict=True):
         _write(run_table(installation, name), pa.concat_tables([kept[name], own]).sort_by(_order(own.schema)))
 
 
@@ -190,6 +235,11 @@ def _write(path: Path, table: pa.Table) -> None:
     """Write a table whole or not at all: same rows, same bytes."""
     rows = table.combine_chunks()
     write_whole(path, lambda to: pq.write_table(rows, to, version="2.6", compression="zstd", store_schema=False))
+
+
+def _list_needs() -> list[tuple[str, tuple[str, ...], str | None]]:
+    """Return what each list rests on: kept figures are blank where it is not applicable."""
+    return [(mart.mart, mart.needs, mart.needs_line) for mart in load_marts().values()]
 
 
 def _parameters_until(month: Month) -> list[tuple[str, ...]]:

@@ -82,7 +82,7 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
         {"mart": _TEXT, "title": _TEXT, "needs_line": _TEXT, "need": _WHOLE, "extract": _TEXT, "extract_title": _TEXT},
     ),
     "checks": (
-        "数据逻辑核查规则：每条规则一行",
+        "数据逻辑核查规则：每条规则一行；recipient 为办理单位（town 为所在镇街），repeats 为已列入的清单，waives 为豁免所及",
         {
             "check_code": _TEXT,
             "title": _TEXT,
@@ -90,6 +90,10 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
             "severity": _TEXT,
             "owner": _TEXT,
             "entity": _TEXT,
+            "recipient": _TEXT,
+            "repeats": _TEXT,
+            "waives": _TEXT,
+            "waives_kind": _TEXT,
             "advice": _TEXT,
             "source": _TEXT,
         },
@@ -97,7 +101,7 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
     "character_sounds": ("汉字的无声调读音，每个读音一行", {"character": _TEXT, "sound": _TEXT}),
     "holidays": (
         "节假日和调休上班日：国务院办公厅通知所列的每一天一行",
-        {"day": _DATE, "is_working_day": _FLAG, "name": _TEXT, "document": _TEXT},
+        {"day": _DATE, "is_working_day": _FLAG, "name": _TEXT, "document": _TEXT, "notice_year": _WHOLE},
     ),
 }
 
@@ -170,10 +174,7 @@ def write_reference(installation: Installation, request: RunRequest) -> dict[str
         "county": _county_rows(),
         "extracts": _extract_rows(),
         "mart_needs": _need_rows(),
-        "checks": [
-            (rule.code, rule.title, rule.question, rule.severity, rule.owner, rule.entity, rule.advice, rule.source)
-            for rule in load_rules().values()
-        ],
+        "checks": _check_rows(),
         "character_sounds": _sound_rows(),
         "holidays": _holiday_rows(),
     }
@@ -253,6 +254,17 @@ def _need_rows() -> list[tuple[Any, ...]]:
     return rows
 
 
+def _check_rows() -> list[tuple[Any, ...]]:
+    rows = []
+    for rule in load_rules().values():
+        waives, _, kind = (rule.waives or "").partition("/")
+        place = (rule.recipient, "、".join(rule.repeats) or None, waives or None, kind or None)
+        rows.append(
+            (rule.code, rule.title, rule.question, rule.severity, rule.owner, rule.entity, *place, rule.advice, rule.source)
+        )
+    return rows
+
+
 def _sound_rows() -> list[tuple[Any, ...]]:
     with CHARACTER_SOUNDS.open(encoding="utf-8", newline="") as file:
         return [(row["character"], sound) for row in csv.DictReader(file) for sound in row["sounds"].split()]
@@ -260,7 +272,7 @@ def _sound_rows() -> list[tuple[Any, ...]]:
 
 def _holiday_rows() -> list[tuple[Any, ...]]:
     return [
-        (day, is_working_day, holiday.name, year.document)
+        (day, is_working_day, holiday.name, year.document, year.year)
         for year in load_holidays()
         for holiday in year.holidays
         for is_working_day, days in ((False, holiday.days_off), (True, holiday.work))

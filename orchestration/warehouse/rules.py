@@ -1,4 +1,4 @@
-"""Running the data-logic rules over the months of a run, and keeping what they found.
+"""Running the data-logic rules over the months of a run, and keeping what later months need of them.
 
 What belongs here: from the built warehouse to the Parquet that the second dbt invocation reads. What does not: rules and how
 they are run (``expectations``), what earlier months found (``history``), Dagster (``assets``).
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from expectations.catalogue import load_rules
 from expectations.documents import write_documents
@@ -18,8 +19,18 @@ from expectations.logic import Checked, audit_record, check_months, result_table
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import write_json
-from orchestration.warehouse.kept_months import FINDINGS, KEPT_TABLES, RESULTS, keep_month, kept_findings, month_rows, show_run
+from orchestration.warehouse.kept_months import (
+    KEPT_TABLES,
+    STAGES,
+    keep_month,
+    kept_results,
+    month_rows,
+    run_table,
+    show_run,
+)
 from orchestration.warehouse.run_request import RunRequest
+
+_OF_STAGE = {1: "", 2: "__follow_up"}
 
 
 class RulesNotRunError(Exception):
@@ -27,19 +38,45 @@ class RulesNotRunError(Exception):
 
 
 def check_months_of(installation: Installation, request: RunRequest) -> Checked:
-    """Run the catalogue over the months of a run, which the warehouse holds, and keep what it found.
+    """Run the rules of the first stage over the months of a run, which the warehouse holds, and show dbt what they found.
 
     Returns:
         What was found in the months of the run.
 
     Raises:
-        RulesNotRunError: rules could not be computed. The audit trail says so; nothing else is kept or shown to dbt.
+        RulesNotRunError: rules could not be computed. The audit trail says so; nothing is shown to dbt.
     """
-    rules, knowledge = load_rules(), request.knowledge
-    checked = check_months(installation.warehouse, rules, knowledge, kept_findings(installation, knowledge))
+    return _check_stage(installation, request, 1)
+
+
+def check_follow_up_of(installation: Installation, request: RunRequest) -> Checked:
+    """Run the rules that look at what rests on the findings of the others: nothing more is found in the months of the run.
+
+    Returns:
+        What these rules found in the months of the run.
+
+    Raises:
+        RulesNotRunError: rules could not be computed. The audit trail says so; nothing is shown to dbt.
+    """
+    return _check_stage(installation, request, 2)
+
+
+def keep_months_of(installation: Installation, request: RunRequest) -> None:
+    """Keep the months of a run that are computed as known then, once all models are built: findings, results, kept tables."""
+    tables = _rows_to_keep(installation)
+    tables |= {name: _own_rows(installation, name) for names in STAGES.values() for name in names}
+    for month, known in request.knowledge.items():
+        if known == month:
+            keep_month(installation, month, {name: month_rows(table, month) for name, table in tables.items()})
+
+
+def _check_stage(installation: Installation, request: RunRequest, stage: int) -> Checked:
+    rules = {code: rule for code, rule in load_rules().items() if rule.stage == stage}
+    knowledge = request.knowledge
+    checked = check_months(installation.warehouse, rules, knowledge, kept_results(installation, knowledge, stage))
     for month, known in knowledge.items():
-        write_json(audit_path(installation, month, known), audit_record(checked, rules, month, known))
-    page = documents_path(installation, knowledge)
+        write_json(audit_path(installation, stage, month, known), audit_record(checked, rules, month, known))
+    page = documents_path(installation, stage, knowledge)
     write_documents(checked.validated, page, f"数据逻辑核查执行记录 {'至'.join(page.stem.split('__')[:2])}")
     if checked.errors:
         said = "\n".join(f"{code}《{rules[code].title}》：{error}" for code, error in sorted(checked.errors.items()))
@@ -47,26 +84,29 @@ def check_months_of(installation: Installation, request: RunRequest) -> Checked:
             f"{len(checked.errors)} 条核查规则没有算成，本次不发布：\n{said}\n"
             "请按上面的提示更正 expectations/catalogue/ 中的规则或它所用的模型，然后重新运行"
         )
-    results = result_table(checked, knowledge)
-    kept = _rows_to_keep(installation)
-    for month, known in knowledge.items():
-        if known == month:
-            tables = {FINDINGS: checked.findings, RESULTS: results, **kept}
-            keep_month(installation, month, {name: month_rows(table, month) for name, table in tables.items()})
-    show_run(installation, knowledge, checked.findings, results)
+    show_run(installation, knowledge, stage, checked.findings, result_table(checked, knowledge))
     return checked
 
 
-def audit_path(installation: Installation, month: Month, knowledge_month: Month) -> Path:
+def audit_path(installation: Installation, stage: int, month: Month, knowledge_month: Month) -> Path:
     """Return where the results of Great Expectations of a month are kept."""
     name = month if knowledge_month == month else f"{month}__{knowledge_month}"
-    return installation.expectations / "checks" / f"{name}.json"
+    return installation.expectations / "checks" / f"{name}{_OF_STAGE[stage]}.json"
 
 
-def documents_path(installation: Installation, knowledge: Mapping[Month, Month]) -> Path:
+def documents_path(installation: Installation, stage: int, knowledge: Mapping[Month, Month]) -> Path:
     """Return where the documents of Great Expectations of a pass over some months are kept; a month alone has its own name."""
     months = [month if known == month else f"{month}__{known}" for month, known in sorted(knowledge.items())]
-    return installation.expectations / "checks" / "documents" / f"{'__'.join(dict.fromkeys((months[0], months[-1])))}.html"
+    name = "__".join(dict.fromkeys((months[0], months[-1])))
+    return installation.expectations / "checks" / "documents" / f"{name}{_OF_STAGE[stage]}.html"
+
+
+def _own_rows(installation: Installation, name: str) -> pa.Table:
+    """Return what dbt sees of a table of ``checked``, the months as known then."""
+    import pyarrow.compute as pc
+
+    table = pq.read_table(run_table(installation, name))
+    return table.filter(pc.equal(table["month"], table["knowledge_month"]))
 
 
 def _rows_to_keep(installation: Installation) -> dict[str, pa.Table]:

@@ -17,6 +17,7 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from orchestration.adapters import dagster_names
+from orchestration.adapters.dagster_checks import named_check
 from orchestration.adapters.dagster_run_history import BATCH_SIZE, BATCH_VARIABLE, EventHistory, History, RunHistory
 from orchestration.foundation.paths import CONFIG
 from orchestration.warehouse.dbt_runner import manifest_path
@@ -24,6 +25,7 @@ from tests.internals.advice import advice
 
 HISTORY = "orchestration/adapters/dagster_run_history.py"
 NAMES = "orchestration/adapters/dagster_names.py"
+CHECKS = "orchestration/adapters/dagster_checks.py"
 
 
 @dg.op
@@ -161,6 +163,22 @@ def test_a_run_in_progress_has_begun_and_not_ended() -> None:
     found = {status.name for status in dagster_names.IN_PROGRESS_RUN_STATUSES}
     changed = "decide whether a run of the status may be dead (upkeep/tidy.py) and is waited for (defs/sensors.py)."
     assert found == {"STARTING", "STARTED", "CANCELING", "SUSPENDED"}, advice("dagster", NAMES, changed)
+
+
+def test_a_check_is_called_by_code_and_title_and_names_its_partition(instance: dg.DagsterInstance) -> None:
+    months, key = dg.StaticPartitionsDefinition(["2023-06", "2023-07"]), dg.AssetKey(["checked", "findings"])
+    check = named_check("A01", "证件号码为空或占位", asset=key, description="问？", partitions=months)
+
+    @dg.multi_asset(specs=[dg.AssetSpec(key, partitions_def=months)], check_specs=[check])
+    def checked() -> Iterator[Any]:
+        yield dg.MaterializeResult(asset_key=key)
+        yield dg.AssetCheckResult(asset_key=key, check_name=check.name, passed=False)
+
+    dg.materialize([checked], partition_key="2023-07", instance=instance)
+    found = instance.event_log_storage.get_latest_asset_check_execution_by_key([check.key])
+    changed = "name checks by their code alone in defs/assets/checks.py, or leave out partitions_def."
+    assert [key.name for key in found] == ["A01 证件号码为空或占位"], advice("dagster", CHECKS, changed)
+    assert [record.partition for record in found.values()] == ["2023-07"], advice("dagster", CHECKS, changed)
 
 
 def test_the_daemon_is_a_module_that_can_be_run() -> None:

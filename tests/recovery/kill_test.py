@@ -122,6 +122,7 @@ def _announce_phases(pipe: int) -> None:
     LandingPool.submit_all = announcing("landing", LandingPool.submit_all)  # type: ignore[method-assign]
     warehouse.build = announcing("warehouse", warehouse.build)
     checks.check_months_of = announcing("checks", checks.check_months_of)
+    checks.check_follow_up_of = announcing("checks", checks.check_follow_up_of)
     publication.publish_month = announcing("publishing", publication.publish_month)
     publication.refresh_current = announcing("current database", publication.refresh_current)
 

@@ -1,6 +1,7 @@
 -- Grain: one check of a computed month (month, check_code).
 -- Purpose: what became of every check of the catalogue: passed, failed, or not applicable and why; what is new, found again and
--- mended since the month before. Waived findings still count. Source: rules.md section 10.
+-- mended since the month before; whether it is more than it may be, or than before. Waived findings still count.
+-- Source: rules.md section 10.
 
 {{ config(tags=['after_checks']) }}
 
@@ -9,7 +10,7 @@ with months as (
 ),
 
 results as (
-    select * from {{ ref('stg_checked__results') }}
+    select * from {{ ref('int_results') }}
 ),
 
 checks as (
@@ -21,7 +22,7 @@ issues as (
 ),
 
 findings as (
-    select * from {{ ref('stg_checked__findings') }}
+    select * from {{ ref('int_findings') }}
 ),
 
 counted as (
@@ -68,7 +69,13 @@ select
     coalesce(counted.recurring_failures, 0) as recurring_failures,
     case when results.outcome in ('pass', 'fail') then coalesce(mended.mended_failures, 0) else 0 end as mended_failures,
     coalesce(counted.waived, 0) as waived,
-    results.reason
+    results.reason,
+    {{ ratio('results.failures', 'results.denominator') }} as failing_share,
+    results.threshold,
+    results.is_over_threshold as exceeds_threshold,
+    results.compared_month,
+    {{ ratio('results.compared_failures', 'results.compared_denominator') }} as compared_share,
+    results.standing
 from results
 inner join months
     on

@@ -8,7 +8,7 @@ with months as (
 ),
 
 findings as (
-    select * from {{ ref('stg_checked__findings') }}
+    select * from {{ ref('int_findings') }}
 ),
 
 checks as (

@@ -9,7 +9,7 @@ with months as (
 ),
 
 findings as (
-    select * from {{ ref('stg_checked__findings') }}
+    select * from {{ ref('int_findings') }}
 ),
 
 checks as (
@@ -22,6 +22,11 @@ streaks as (
 
 answers as (
     select * from {{ ref('int_finding_answers') }}
+),
+
+-- of what is handed out, the run that is stepped over months in which the check was not applicable
+items as (
+    select * from {{ ref('int_check_runs') }}
 ),
 
 people as (
@@ -60,7 +65,8 @@ select
     coalesce(answers.was_mended, false) as is_recurring,
     answers.waived_until,
     case when answers.waived_until is not null then 'waived' else 'open' end as status,
-    findings.check_code || '/' || {{ month_text('streaks.first_seen') }} || '/' || findings.entity_key as item_code
+    {{ item_code('findings.check_code', 'coalesce(items.first_month, streaks.first_seen)', 'findings.entity_key') }}
+        as item_code
 from findings
 inner join months
     on
@@ -73,6 +79,11 @@ inner join streaks
         findings.month = streaks.month
         and findings.check_code = streaks.check_code
         and findings.entity_key = streaks.entity_key
+left join items
+    on
+        findings.month = items.month
+        and findings.check_code = items.list
+        and findings.entity_key = items.entity_key
 left join answers
     on
         findings.month = answers.month

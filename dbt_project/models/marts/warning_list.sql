@@ -18,6 +18,15 @@ reasons as (
 
 streaks as (
     select * from {{ ref('int_listing_streaks') }}
+),
+
+known_reasons as (
+    select * from {{ ref('int_known_listing_reasons') }}
+),
+
+items as (
+    select * from {{ ref('int_list_runs') }}
+    where list = 'warning_list'
 )
 
 select
@@ -35,7 +44,9 @@ select
     household_months.shortfall,
     reasons.trigger_reason,
     coalesce(streaks.first_listed_month, household_months.month) as first_listed_month,
-    coalesce(streaks.consecutive_months, 0) + 1 as consecutive_months
+    coalesce(streaks.consecutive_months, 0) + 1 as consecutive_months,
+    known_reasons.trigger_reason as first_trigger_reason,
+    {{ item_code("'warning_list'", 'items.first_month', 'household_months.household_id') }} as item_code
 from household_months
 inner join months
     on household_months.month = months.month
@@ -47,3 +58,11 @@ left join streaks
     on
         months.previous_month = streaks.month
         and household_months.household_id = streaks.household_id
+left join known_reasons
+    on
+        coalesce(streaks.first_listed_month, household_months.month) = known_reasons.month
+        and household_months.household_id = known_reasons.household_id
+left join items
+    on
+        household_months.month = items.month
+        and household_months.household_id = items.household_id

@@ -7,7 +7,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from orchestration.defs.resources import InstallationResource
-from orchestration.warehouse.dbt_runner import AFTER_CHECKS, NodeResult, WarehouseError, build, manifest_path
+from orchestration.warehouse.dbt_runner import AFTER_CHECKS, BETWEEN_CHECKS, NodeResult, WarehouseError, build, manifest_path
+from orchestration.warehouse.rules import keep_months_of
+from orchestration.warehouse.run_request import RunRequest
 
 
 class _Translator(DagsterDbtTranslator):
@@ -34,11 +36,14 @@ def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
 
 
 def warehouse_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Return the assets of all dbt models, with their data tests as checks: those before the rules, and those after them."""
+    """Return the assets of all dbt models, with their data tests as checks: those before the rules, between, and after.
+
+    Between the two stages of rules stand the items of work, which the second stage looks at.
+    """
 
     @dbt_assets(
         manifest=manifest_path(),
-        exclude=AFTER_CHECKS,
+        exclude=f"{BETWEEN_CHECKS} {AFTER_CHECKS}",
         dagster_dbt_translator=_Translator(),
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -46,7 +51,19 @@ def warehouse_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefin
         pool="warehouse",
     )
     def warehouse(context: dg.AssetExecutionContext, installation: InstallationResource) -> Iterator[Any]:
-        yield from _build(context, installation, select=[], exclude=[AFTER_CHECKS])
+        yield from _build(context, installation, select=[], exclude=[BETWEEN_CHECKS, AFTER_CHECKS])
+
+    @dbt_assets(
+        manifest=manifest_path(),
+        select=BETWEEN_CHECKS,
+        dagster_dbt_translator=_Translator(),
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        name="warehouse_between_checks",
+        pool="warehouse",
+    )
+    def warehouse_between_checks(context: dg.AssetExecutionContext, installation: InstallationResource) -> Iterator[Any]:
+        yield from _build(context, installation, select=[BETWEEN_CHECKS], exclude=[])
 
     @dbt_assets(
         manifest=manifest_path(),
@@ -59,8 +76,11 @@ def warehouse_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefin
     )
     def warehouse_after_checks(context: dg.AssetExecutionContext, installation: InstallationResource) -> Iterator[Any]:
         yield from _build(context, installation, select=[AFTER_CHECKS], exclude=[])
+        if not context.is_subset:
+            # later months need of these what all models say of them
+            keep_months_of(installation.get(), RunRequest.of(installation.get()))
 
-    return [warehouse, warehouse_after_checks]
+    return [warehouse, warehouse_between_checks, warehouse_after_checks]
 
 
 def _build(

@@ -10,11 +10,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from expectations import logic
 from expectations.catalogue import Rule
-from expectations.logic import FINDING_SCHEMA, Checked, audit_record, check_months, result_table
+from expectations.logic import FINDING_SCHEMA, RESULT_SCHEMA, Checked, audit_record, check_months, result_table
 from orchestration.foundation.months import Month
 
 MONTHS = {Month("2023-07"): Month("2023-07"), Month("2023-08"): Month("2023-09")}
@@ -163,7 +164,7 @@ BROKEN = {
     },
     "a denominator that cannot be counted": {"denominator_rows": "select month, name from intermediate.int_people"},
     "rows that cannot be had": {"looks_at": None, "looks_at_rows": "select * from nowhere"},
-    "a second stage": {"stage": 2, "failing": None, "failing_rows": "select * from checked.nothing"},
+    "what no stage has left": {"failing": None, "failing_rows": "select * from checked.nothing"},
 }
 
 
@@ -175,7 +176,7 @@ def test_a_broken_rule_is_an_error_and_the_others_run(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    checked = run(rule("A01"), rule("A02", **change), rule("A03", stage=2))
+    checked = run(rule("A01"), rule("A02", **change), rule("A03"))
     assert outcomes(checked) == {
         ("A01", "2023-07"): ("fail", 2, 1),
         ("A01", "2023-08"): ("pass", 2, 0),
@@ -208,8 +209,31 @@ def test_no_rule_vanishes(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert set(checked.errors) == {"A01", "A02"}
 
 
-def test_rules_of_the_second_stage_read_what_the_others_found_in_all_months(run: Callable[..., Checked]) -> None:
-    first = run(rule("A01"))
+def test_a_result_is_compared_with_the_month_before_as_known_then(run: Callable[..., Checked]) -> None:
+    """July is compared with June, which is kept; August, computed with what September knows, with July."""
+    kept = {"month": dt.date(2023, 6, 1), "knowledge_month": dt.date(2023, 6, 1), "check_code": "A01", "outcome": "pass"}
+    june = pa.Table.from_pylist([kept | {"denominator": 2, "failures": 0}], schema=RESULT_SCHEMA)
+    checked = run(rule("A01"), earlier_results=june)
+    july, august = result_table(checked, MONTHS).to_pylist()
+    assert (july["standing"], july["compared_month"], july["compared_failures"]) == ("new", dt.date(2023, 6, 1), 0)
+    assert (august["standing"], august["compared_month"], august["compared_failures"]) == ("none", dt.date(2023, 7, 1), 1)
+
+
+def test_a_rule_that_was_not_applied_is_not_judged(run: Callable[..., Checked]) -> None:
+    checked = run(rule("A01", needs=["water__drinking_water"]))
+    table = result_table(checked, MONTHS)
+    assert table["standing"].null_count == table["threshold"].null_count == 2
+
+
+def test_rules_of_the_second_stage_read_what_the_others_found_in_all_months(warehouse: Path, tmp_path: Path) -> None:
+    """What the first stage found, and what is kept of it, lies in the warehouse by then; nothing of the second is there."""
+    first = check_months(warehouse, {"A01": rule("A01")}, MONTHS)
+    kept = first.findings.set_column(0, "month", [[dt.date(2023, 6, 1)]])
+    pq.write_table(pa.concat_tables([kept, first.findings]), tmp_path / "findings.parquet")
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema if not exists checked")
+        connection.execute("drop view if exists checked.findings")
+        connection.execute(f"create view checked.findings as from read_parquet('{tmp_path / 'findings.parquet'}')")
     repeated = rule(
         "K09",
         stage=2,
@@ -223,12 +247,8 @@ def test_rules_of_the_second_stage_read_what_the_others_found_in_all_months(run:
         failing="seen < month",
         found="cast(seen as varchar)",
     )
-    kept = first.findings.set_column(0, "month", [[dt.date(2023, 6, 1)]])
-    own = kept.set_column(2, "check_code", [["K09"]])
-    checked = run(rule("A01"), repeated, earlier_findings=pa.concat_tables([kept, own]))
-    found = [row for row in checked.findings.to_pylist() if row["check_code"] == "K09"]
-    # the kept month and the run's own; never what the second stage itself found
-    assert [(row["entity_key"], row["household_id"]) for row in found] == [("A01/P1", "H1")]
+    checked = check_months(warehouse, {"K09": repeated}, MONTHS)
+    assert [(row["entity_key"], row["household_id"]) for row in checked.findings.to_pylist()] == [("A01/P1", "H1")]
     assert outcomes(checked)["K09", "2023-08"] == ("fail", 1, 1)
     assert outcomes(checked)["K09", "2023-07"] == ("pass", 0, 0)
 

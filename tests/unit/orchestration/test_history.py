@@ -20,7 +20,6 @@ from orchestration.warehouse.kept_months import (
     RESULTS,
     fingerprint,
     keep_month,
-    kept_findings,
     months_to_add,
     run_table,
     show_run,
@@ -82,7 +81,7 @@ def test_a_month_is_stale_when_something_up_to_it_has_changed_and_only_then(inst
     assert fingerprint(installation, Month("2023-07")) != before
 
 
-def test_the_fingerprint_tells_of_models_code_and_parameters(
+def test_the_fingerprint_tells_of_models_code_parameters_and_what_lists_need(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = {fingerprint(installation, Month("2023-07"))}
@@ -92,7 +91,10 @@ def test_the_fingerprint_tells_of_models_code_and_parameters(
     with monkeypatch.context() as changed:
         changed.setattr(history, "_parameters_until", lambda month: [("changed",)])
         seen.add(fingerprint(installation, Month("2023-07")))
-    assert len(seen) == 3
+    with monkeypatch.context() as changed:
+        changed.setattr(history, "_list_needs", lambda: [("warning_list", (), None)])
+        seen.add(fingerprint(installation, Month("2023-07")))
+    assert len(seen) == 4
 
 
 def test_a_value_that_begins_later_changes_nothing_of_a_month() -> None:
@@ -108,7 +110,7 @@ def test_dbt_sees_the_kept_months_before_the_rules_and_the_runs_own_after_them(i
     write_history(installation, computed)
     assert shown(installation) == [("2023-06", "2023-06", "P1")]
     own = tables("2023-08", "P1", "P2")
-    show_run(installation, computed, own[FINDINGS], own[RESULTS])
+    show_run(installation, computed, 1, own[FINDINGS], own[RESULTS])
     assert shown(installation) == [("2023-06", "2023-06", "P1"), ("2023-08", "2023-08", "P1"), ("2023-08", "2023-08", "P2")]
 
 
@@ -116,16 +118,18 @@ def test_a_restated_month_stands_beside_what_was_known_then(installation: Instal
     keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1"))
     computed = {"2023-06": "2023-08"}
     own = tables("2023-06", "P2", known="2023-08")
-    show_run(installation, computed, own[FINDINGS], own[RESULTS])
+    show_run(installation, computed, 1, own[FINDINGS], own[RESULTS])
     assert shown(installation) == [("2023-06", "2023-06", "P1"), ("2023-06", "2023-08", "P2")]
 
 
 def test_later_and_stale_months_are_not_seen(installation: Installation) -> None:
-    keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1"))
-    keep_month(installation, Month("2023-08"), tables(Month("2023-08"), "P1"))
-    assert kept_findings(installation, {Month("2023-07"): Month("2023-07")}).num_rows == 1
+    keep_month(installation, Month("2023-06"), tables("2023-06", "P1"))
+    keep_month(installation, Month("2023-08"), tables("2023-08", "P1"))
+    write_history(installation, {Month("2023-07"): Month("2023-07")})
+    assert len(shown(installation)) == 1
     settle(installation, {Month("2023-06"): "changed", Month("2023-07"): "b", Month("2023-08"): "c"})
-    assert kept_findings(installation, {Month("2023-07"): Month("2023-07")}).num_rows == 0
+    write_history(installation, {Month("2023-07"): Month("2023-07")})
+    assert shown(installation) == []
 
 
 def test_the_same_rows_are_kept_as_the_same_bytes(installation: Installation) -> None:

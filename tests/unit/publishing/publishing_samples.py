@@ -53,6 +53,7 @@ def household(number: int, town: str | None = TOWN, **values: Any) -> dict[str, 
         "trigger_reason": "line_change",
         "first_listed_month": dt.date(2023, 6, 1),
         "consecutive_months": 2,
+        "item_code": f"warning_list/2023-06/4402331000{number:04d}",
         **values,
     }
 

@@ -221,7 +221,7 @@ def test_the_contracts_know_what_the_lists_show_beside_the_answers(published: Pu
     labels = {
         mart_fields(marts[name], fields)[column].label
         for name, layout in LAYOUTS.items()
-        if layout.item_since
+        if layout.item_code
         for column in layout.columns
     }
     assert labels == set(answer.list_headers)

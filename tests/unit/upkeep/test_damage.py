@@ -82,7 +82,7 @@ def test_what_a_month_rested_on(installation: Installation, damage: str) -> None
 
 
 @every_damage
-@pytest.mark.parametrize("name", ["kept.json", "findings.parquet", "results.parquet", "extract_matches.parquet"])
+@pytest.mark.parametrize("name", ["kept.json", "findings.parquet", "follow_up_results.parquet", "extract_matches.parquet"])
 def test_kept_findings(installation: Installation, damage: str, name: str) -> None:
     tables = {table: schema.empty_table() for table, schema in history._schemas().items()}
     history.keep_month(installation, MONTH, tables)

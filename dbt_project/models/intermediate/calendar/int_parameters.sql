@@ -67,14 +67,14 @@ select
         case when values_in_force.parameter = 'checks.aided_inpatient_pay' then values_in_force.value end
     ) as checks_aided_inpatient_pay,
     max(
-        case when values_in_force.parameter = 'checks.answer_working_days' then values_in_force.value end
-    ) as checks_answer_working_days,
-    max(
         case when values_in_force.parameter = 'checks.clearance_months' then values_in_force.value end
     ) as checks_clearance_months,
     max(
         case when values_in_force.parameter = 'checks.copied_months' then values_in_force.value end
     ) as checks_copied_months,
+    max(
+        case when values_in_force.parameter = 'checks.development_due_months' then values_in_force.value end
+    ) as checks_development_due_months,
     max(
         case when values_in_force.parameter = 'checks.dibao_gap_ratio' then values_in_force.value end
     ) as checks_dibao_gap_ratio,
@@ -102,6 +102,9 @@ select
     max(
         case when values_in_force.parameter = 'checks.household_members_most' then values_in_force.value end
     ) as checks_household_members_most,
+    max(
+        case when values_in_force.parameter = 'checks.identified_income' then values_in_force.value end
+    ) as checks_identified_income,
     max(
         case when values_in_force.parameter = 'checks.income_fall' then values_in_force.value end
     ) as checks_income_fall,
@@ -163,6 +166,9 @@ select
         case when values_in_force.parameter = 'checks.small_wage' then values_in_force.value end
     ) as checks_small_wage,
     max(
+        case when values_in_force.parameter = 'checks.spell_update_months' then values_in_force.value end
+    ) as checks_spell_update_months,
+    max(
         case when values_in_force.parameter = 'checks.sub_items_gap' then values_in_force.value end
     ) as checks_sub_items_gap,
     max(
@@ -204,6 +210,18 @@ select
     max(
         case when values_in_force.parameter = 'employment.trainings_required' then values_in_force.value end
     ) as employment_trainings_required,
+    max(
+        case when values_in_force.parameter = 'entitlement.medical_aid_burden' then values_in_force.value end
+    ) as entitlement_medical_aid_burden,
+    max(
+        case when values_in_force.parameter = 'entitlement.medical_aid_burden_on_assistance' then values_in_force.value end
+    ) as entitlement_medical_aid_burden_on_assistance,
+    max(
+        case when values_in_force.parameter = 'entitlement.pension_age' then values_in_force.value end
+    ) as entitlement_pension_age,
+    max(
+        case when values_in_force.parameter = 'entitlement.travel_days' then values_in_force.value end
+    ) as entitlement_travel_days,
     max(
         case when values_in_force.parameter = 'household.headcount_method' then values_in_force.value_text end
     ) as household_headcount_method,
@@ -247,6 +265,9 @@ select
         case when values_in_force.parameter = 'matching.review_probability' then values_in_force.value end
     ) as matching_review_probability,
     max(
+        case when values_in_force.parameter = 'measure.answers_risk' then values_in_force.value_text end
+    ) as measure_answers_risk,
+    max(
         case when values_in_force.parameter = 'microcredit.due_soon_days' then values_in_force.value end
     ) as microcredit_due_soon_days,
     max(
@@ -268,7 +289,34 @@ select
         case when values_in_force.parameter = 'relapse.renewal_days' then values_in_force.value end
     ) as relapse_renewal_days,
     max(
+        case when values_in_force.parameter = 'thresholds.f08' then values_in_force.value end
+    ) as thresholds_f08,
+    max(
+        case when values_in_force.parameter = 'thresholds.f39' then values_in_force.value end
+    ) as thresholds_f39,
+    max(
+        case when values_in_force.parameter = 'thresholds.failing_share' then values_in_force.value end
+    ) as thresholds_failing_share,
+    max(
+        case when values_in_force.parameter = 'thresholds.g16' then values_in_force.value end
+    ) as thresholds_g16,
+    max(
+        case when values_in_force.parameter = 'thresholds.g17' then values_in_force.value end
+    ) as thresholds_g17,
+    max(
+        case when values_in_force.parameter = 'thresholds.k01' then values_in_force.value end
+    ) as thresholds_k01,
+    max(
+        case when values_in_force.parameter = 'thresholds.worsening' then values_in_force.value end
+    ) as thresholds_worsening,
+    max(
         case when values_in_force.parameter = 'training.subsidy_days' then values_in_force.value end
-    ) as training_subsidy_days
+    ) as training_subsidy_days,
+    max(
+        case when values_in_force.parameter = 'worklist.answer_working_days' then values_in_force.value end
+    ) as worklist_answer_working_days,
+    max(
+        case when values_in_force.parameter = 'worklist.handout_day' then values_in_force.value end
+    ) as worklist_handout_day
 from values_in_force
 group by values_in_force.month

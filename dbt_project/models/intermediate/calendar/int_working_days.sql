@@ -1,6 +1,7 @@
--- Grain: one day from the first month of the calendar to the last (day).
--- Purpose: working days, numbered: the working days after one day and up to another are the difference of their numbers.
--- Source: the State Council's yearly notices (config/holidays.yml); a year without a notice counts Monday to Friday.
+-- Grain: one day from the first month of the calendar to the one after the last (day).
+-- Purpose: working days, numbered: the working days after one day and up to another are the difference of their numbers;
+-- whether a notice says so. Source: the State Council's yearly notices (config/holidays.yml); a year without one counts
+-- Monday to Friday.
 
 with calendar as (
     select * from {{ ref('int_calendar') }}
@@ -10,12 +11,18 @@ span as (
     -- also the months between that brought nothing
     select
         min(month) as first_month,
-        max(month) as last_month
+        {{ add_months('max(month)', 1) }} as last_month
     from calendar
 ),
 
 years as (
-    select distinct year(month) as year_number from calendar
+    select year(month) as year_number from calendar
+    union distinct
+    select year(last_month) as year_number from span
+),
+
+notices as (
+    select distinct notice_year from {{ ref('stg_reference__holidays') }}
 ),
 
 holidays as (
@@ -46,8 +53,11 @@ judged as (
             holidays.is_working_day,
             mod({{ days_between("cast('2001-01-01' as date)", 'days.day') }}, 7) < 5
         ) as is_working_day,
-        holidays.name as holiday
+        holidays.name as holiday,
+        notices.notice_year is not null as has_notice
     from days
+    left join notices
+        on year(days.day) = notices.notice_year
     left join holidays
         on days.day = holidays.day
 )
@@ -56,5 +66,6 @@ select
     day,
     is_working_day,
     holiday,
+    has_notice,
     count(case when is_working_day then 1 end) over (order by day) as working_day_number
 from judged

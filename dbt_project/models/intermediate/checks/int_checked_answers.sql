@@ -19,6 +19,7 @@ known as (
         answers.result,
         answers.answered_on,
         answers.waived_until,
+        answers.verified_income,
         position('/' in answers.item_code) as slash
     from months
     inner join answers
@@ -42,5 +43,6 @@ select
     case when is_well_formed then substr(item_code, slash + 9) end as entity_key,
     result,
     answered_on,
-    waived_until
+    waived_until,
+    verified_income
 from read

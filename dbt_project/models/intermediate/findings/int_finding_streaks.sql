@@ -14,48 +14,37 @@ calendar as (
 ),
 
 findings as (
-    select * from {{ ref('stg_checked__findings') }}
+    select * from {{ ref('int_findings') }}
 ),
 
-numbered as (
+as_known_then as (
     select
         findings.month,
         findings.check_code,
         findings.entity_key,
-        calendar.month_index
-        - row_number() over (
-            partition by findings.check_code, findings.entity_key
-            order by calendar.month_index
-        ) as run_number
+        calendar.month_index,
+        calendar.month_index + 1 as ends_index
     from findings
     inner join calendar
         on findings.month = calendar.month
     where findings.knowledge_month = findings.month
 ),
 
-as_known_then as (
-    select
-        month,
-        check_code,
-        entity_key,
-        min(month) over (partition by check_code, entity_key, run_number) as first_seen,
-        row_number() over (partition by check_code, entity_key, run_number order by month) as consecutive_months
-    from numbered
-)
+{{ runs('as_known_then', ['check_code', 'entity_key']) }}
 
 select
     findings.month,
     findings.check_code,
     findings.entity_key,
-    coalesce(as_known_then.first_seen, findings.month) as first_seen,
-    coalesce(as_known_then.consecutive_months, 0) + 1 as consecutive_months
+    coalesce(earlier.first_month, findings.month) as first_seen,
+    coalesce(earlier.consecutive_months, 0) + 1 as consecutive_months
 from findings
 inner join months
     on
         findings.month = months.month
         and findings.knowledge_month = months.knowledge_month
-left join as_known_then
+left join in_runs as earlier
     on
-        months.previous_month = as_known_then.month
-        and findings.check_code = as_known_then.check_code
-        and findings.entity_key = as_known_then.entity_key
+        months.previous_month = earlier.month
+        and findings.check_code = earlier.check_code
+        and findings.entity_key = earlier.entity_key

@@ -1,5 +1,6 @@
 -- Grain: one household with a dwelling or water supply that the departments hold to be unsafe (month, household_id).
--- Purpose: unsafe dwellings (grade C or D, not renovated by the cut-off) and water that fails. Source: rules.md section 7.
+-- Purpose: unsafe dwellings (grade C or D, not renovated by the cut-off) with the worst grade, and water that
+-- fails. Source: rules.md section 7; ledgers.md section 6.
 -- A row about a household reaches it through the member who carries the head's document, also one who has left (减少).
 
 with dwellings as (
@@ -30,6 +31,7 @@ found as (
         dwellings.month,
         dwellings.person_id,
         true as is_dwelling,
+        dwellings.dwelling_grade,
         dwellings.dwelling_grade in ('C', 'D')
         and (dwellings.renovated_on is null or dwellings.renovated_on > months.cut_off) as is_unsafe
     from dwellings
@@ -40,6 +42,7 @@ found as (
         month,
         person_id,
         false as is_dwelling,
+        cast(null as {{ text_type() }}) as dwelling_grade,
         not is_safe as is_unsafe
     from water
 )
@@ -48,6 +51,7 @@ select
     found.month,
     member_households.household_id,
     bool_or(found.is_dwelling) as has_unsafe_dwelling,
+    max(found.dwelling_grade) as unsafe_dwelling_grade,
     bool_or(not found.is_dwelling) as has_unsafe_water
 from found
 inner join member_households

@@ -44,6 +44,9 @@ joined as (
         households.is_monitored,
         households.is_monitored_active,
         households.is_in_scope,
+        households.identified_month,
+        households.cleared_month,
+        households.helper_name,
         listings.headcount,
         listings.income_status,
         listings.months_observed,
@@ -78,6 +81,7 @@ joined as (
         members.medical_12m + members.education_net as burden_12m,
         coalesce(households.is_dwelling_unsafe, false)
         or coalesce(dwellings.has_unsafe_dwelling, false) as has_unsafe_dwelling,
+        dwellings.unsafe_dwelling_grade,
         not coalesce(households.is_water_safe, true) or coalesce(dwellings.has_unsafe_water, false) as has_unsafe_water,
         parameters.burden_heavy_ratio
     from months

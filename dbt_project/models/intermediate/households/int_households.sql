@@ -34,5 +34,8 @@ select
     end as monitoring_status,
     household_size,
     is_dwelling_unsafe,
-    is_water_safe
+    is_water_safe,
+    identified_month,
+    cleared_month,
+    helper_name
 from flagged

@@ -12,20 +12,22 @@ calendar as (
     select * from {{ ref('int_calendar') }}
 ),
 
-runs as (
+placed as (
     select
         listings.month,
         listings.household_id,
-        calendar.month_index
-        - row_number() over (partition by listings.household_id order by calendar.month_index) as run_number
+        calendar.month_index,
+        calendar.month_index + 1 as ends_index
     from listings
     inner join calendar
         on listings.month = calendar.month
-)
+),
+
+{{ runs('placed', ['household_id']) }}
 
 select
     month,
     household_id,
-    min(month) over (partition by household_id, run_number) as first_listed_month,
-    row_number() over (partition by household_id, run_number order by month) as consecutive_months
-from runs
+    first_month as first_listed_month,
+    consecutive_months
+from in_runs

@@ -10,6 +10,7 @@ with persons as (
         parameters.key_groups_elderly_age,
         arrivals.has_civil_affairs__assistance_roll,
         arrivals.has_disabled_federation__certificate,
+        arrivals.has_education__enrolment,
         arrivals.has_human_resources__employment
     from {{ ref('int_person_months') }} as person_months
     inner join {{ ref('int_household_months') }} as household_months
@@ -22,20 +23,7 @@ with persons as (
         on person_months.month = arrivals.month
 )
 
-{% for key_group, condition in {
-    '残疾人': 'is_disabled',
-    '重度残疾人': 'has_disabled_federation__certificate and is_severely_disabled',
-    '患大病': "health_status like '%患有大病%'",
-    '长期慢性病': "health_status like '%长期慢性病%'",
-    '在校生': 'is_in_school',
-    '义务教育阶段失学': 'is_out_of_school',
-    '独居老人': 'headcount = 1 and age >= key_groups_elderly_age',
-    '单人户': 'headcount = 1',
-    '无劳动力户': 'is_household_without_labour',
-    '零就业户': 'has_human_resources__employment and is_household_without_employment',
-    '低保': 'has_civil_affairs__assistance_roll and found_on_dibao',
-    '特困': 'has_civil_affairs__assistance_roll and found_on_tekun',
-}.items() -%}
+{% for key_group, terms in key_groups().items() -%}
 select
     month,
     town,
@@ -43,7 +31,7 @@ select
     household_id,
     person_id
 from persons
-where {{ condition }}
+where {{ 'has_' ~ terms['needs'] ~ ' and ' if terms['needs'] }}{{ terms['when'] }}
 {% if not loop.last %}
 union all
 

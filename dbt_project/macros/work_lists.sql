@@ -1,0 +1,38 @@
+{#- The lists that hand out items beside the checks, one entry for each of their kinds (ledgers.md section 7): the extracts without
+    which a list is not complete (`completed_by`), the household's income (`needs_income`) and a line in force (`needs_line`). -#}
+{% macro work_lists() %}
+{%- set settlement, school = 'medical_insurance__settlement', 'education__enrolment' -%}
+{%- set work, services = 'human_resources__employment', 'human_resources__job_service' -%}
+{%- set lists = [
+    {'list': 'warning_list', 'needs_income': true, 'needs_line': 'true'},
+    {'list': 'income_gaps'},
+    {'list': 'expenditure_burden', 'completed_by': [settlement, school], 'needs_income': true},
+    {'list': 'guarantee_shortfalls', 'kind': 'out_of_school', 'completed_by': [school]},
+    {'list': 'guarantee_shortfalls', 'kind': 'uninsured', 'completed_by': ['medical_insurance__enrolment']},
+    {'list': 'guarantee_shortfalls', 'kind': 'unsafe_dwelling', 'completed_by': ['housing__dwelling_safety']},
+    {'list': 'guarantee_shortfalls', 'kind': 'unsafe_water', 'completed_by': ['water__drinking_water']},
+    {'list': 'returnee_ledger', 'completed_by': [work, services]},
+    {'list': 'unassisted_monitored', 'completed_by': ['civil_affairs__assistance_roll']},
+] -%}
+{%- for kind in ['offers', 'guidance', 'training'] -%}
+{%- do lists.append({'list': 'service_shortfalls', 'kind': kind, 'completed_by': [work, services]}) -%}
+{%- endfor -%}
+{%- for gap, terms in entitlement_gaps().items() -%}
+{%- do lists.append({
+    'list': 'entitlement_gaps', 'kind': gap, 'needs_income': terms['needs_income'],
+    'completed_by': terms['completed_by'] or terms['needs'],
+}) -%}
+{%- endfor -%}
+{%- set named = [] -%}
+{%- for terms in lists -%}
+{%- do named.append(dict({'kind': '', 'completed_by': [], 'needs_line': 'false'}, **terms)) -%}
+{%- do named[-1].update({'needs_income': 'true' if terms['needs_income'] else 'false'}) -%}
+{%- endfor -%}
+{{ return(named) }}
+{% endmacro %}
+
+{#- Who gets the items of a household whose town is none of the county's, or is not said: the bureau. -#}
+{% macro item_recipient_without_town() %}'rural_revitalization'{% endmacro %}
+
+{#- What the rows of closure_rates over every list of a recipient are called. -#}
+{% macro every_list() %}全部{% endmacro %}

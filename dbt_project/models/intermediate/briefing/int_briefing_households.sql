@@ -1,0 +1,100 @@
+-- Grain: one town, '' among them, and figure that counts households (month, town, figure).
+-- Purpose: populations, warnings, burden, entry of incomes and visits, as counts that add up. Source: ledgers.md section 8.
+
+with household_months as (
+    select
+        household_months.*,
+        months.previous_month,
+        reasons.trigger_reason,
+        coalesce(reported.is_entered, false) as is_entered,
+        coalesce(reported.is_visited, false) as is_visited
+    from {{ ref('int_household_months') }} as household_months
+    inner join {{ ref('int_months') }} as months
+        on household_months.month = months.month
+    left join {{ ref('int_listing_reasons') }} as reasons
+        on
+            household_months.is_listed
+            and household_months.month = reasons.month
+            and household_months.household_id = reasons.household_id
+    left join {{ ref('int_reported_households') }} as reported
+        on
+            household_months.month = reported.month
+            and household_months.household_id = reported.household_id
+),
+
+months as (
+    select * from {{ ref('int_months') }}
+),
+
+listings as (
+    select * from {{ ref('int_listings') }}
+    where is_listed
+),
+
+-- on the list of the month before, as known then, and not on that of the month; in the town of then
+left_households as (
+    select
+        months.month,
+        households.town
+    from months
+    inner join listings as listed_then
+        on
+            months.previous_month = listed_then.month
+            and months.previous_month = listed_then.knowledge_month
+    inner join {{ ref('int_households') }} as households
+        on
+            listed_then.month = households.delivery_month
+            and listed_then.household_id = households.household_id
+    left join listings as listed_now
+        on
+            months.month = listed_now.month
+            and months.knowledge_month = listed_now.knowledge_month
+            and listed_then.household_id = listed_now.household_id
+    where listed_now.household_id is null
+),
+
+burdens as (
+    select * from {{ ref('int_expenditure_burdens') }}
+)
+
+{{ figure_counts('household_months', {
+    'households': none,
+    'households_in_scope': 'is_in_scope',
+    'monitored_active_households': 'is_monitored_active',
+    'identified_in_month': 'is_monitored and identified_month = previous_month',
+    'cleared_in_month': 'is_monitored and cleared_month = previous_month',
+    'warning_households': 'is_listed',
+    'warning_red': "is_listed and level = 'red'",
+    'warning_yellow': "is_listed and level = 'yellow'",
+    'warning_new': "trigger_reason <> 'persisting'",
+    'warning_persisting': "trigger_reason = 'persisting'",
+    'warning_first_run': "trigger_reason = 'first_run'",
+    'warning_new_in_scope': "trigger_reason = 'new_in_scope'",
+    'warning_newly_complete': "trigger_reason = 'newly_complete'",
+    'warning_correction': "trigger_reason = 'correction'",
+    'warning_line_change': "trigger_reason = 'line_change'",
+    'warning_member_change': "trigger_reason = 'member_change'",
+    'warning_income_drop': "trigger_reason = 'income_drop'",
+    'inclusion_candidates': 'is_below_inclusion and not is_monitored_active',
+    'unassisted_monitored': 'is_monitored_active and members_on_assistance = 0',
+    'income_complete': "is_in_scope and income_status = 'complete'",
+    'income_gaps': "is_in_scope and income_status <> 'complete'",
+    'households_entered': 'is_entered',
+    'households_visited': 'is_visited',
+}) }}
+
+union all
+
+{{ figure_counts(
+    'household_months',
+    {'persons_in_scope': 'is_in_scope', 'monitored_active_persons': 'is_monitored_active'},
+    counted='sum(headcount)',
+) }}
+
+union all
+
+{{ figure_counts('left_households', {'warning_left': none}) }}
+
+union all
+
+{{ figure_counts('burdens', {'burden_households': none, 'burden_falls_below': 'falls_below_after_burden'}) }}

@@ -1,0 +1,8 @@
+-- Grain: one result of a check, of the run or kept of an earlier month (month, knowledge_month, check_code).
+-- Purpose: what the checks of both stages left; the second looks at what rests on the first. Source: rules.md section 10.
+
+{{ config(materialized='view', tags=['after_checks']) }}
+
+select * from {{ ref('stg_checked__results') }}
+union all
+select * from {{ ref('stg_checked__follow_up_results') }}

@@ -1,0 +1,32 @@
+-- Grain: one household or person on a list in a month (month, list, entity_key).
+-- Purpose: since when it has been listed, in how many months, until when its run lasts when it is no longer listed.
+-- Source: ledgers.md section 1.
+
+with entries as (
+    select * from {{ ref('int_list_entries') }}
+),
+
+completions as (
+    select * from {{ ref('int_list_completions') }}
+),
+
+{{ entry_runs('entries', 'completions', 'member') }}
+
+select
+    month,
+    month_index,
+    list,
+    kind,
+    entity_key,
+    household_id,
+    person_id,
+    town,
+    village,
+    recipient,
+    recipient_kind,
+    first_month,
+    consecutive_months,
+    next_index,
+    gone_index,
+    ends_index
+from in_runs

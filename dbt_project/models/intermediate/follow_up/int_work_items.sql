@@ -1,0 +1,163 @@
+-- Grain: one item of work of a computed month (month, item_code).
+-- Purpose: what has become of it: the answer or the waiver that the run of the month reads, and the state, the first
+-- that applies.
+-- Source: ledgers.md section 7; 新农组办〔2023〕3号 art. 25.
+
+{{ config(tags=['between_checks']) }}
+
+with items as (
+    select * from {{ ref('int_item_places') }}
+),
+
+handout_days as (
+    select * from {{ ref('int_handout_days') }}
+),
+
+answers as (
+    select * from {{ ref('int_checked_answers') }}
+    where entity_key is not null
+),
+
+checks as (
+    select * from {{ ref('stg_reference__checks') }}
+),
+
+feedback as (
+    select
+        delivery_month as month,
+        has_arrived
+    from {{ ref('int_deliveries') }}
+    where extract = 'rural_revitalization__feedback'
+),
+
+-- a waiver is of a list and entity, or of a check that repeats the list, whatever month its item was handed out in
+waiving as (
+    select
+        month,
+        check_code as list,
+        entity_key,
+        item_code,
+        result,
+        answered_on,
+        waived_until,
+        verified_income
+    from answers
+    where
+        result = '豁免'
+        and waived_until >= month
+    union all
+    select
+        answers.month,
+        checks.waives as list,
+        coalesce(checks.waives_kind || ':', '') || answers.entity_key as entity_key,
+        answers.item_code,
+        answers.result,
+        answers.answered_on,
+        answers.waived_until,
+        answers.verified_income
+    from answers
+    inner join checks
+        on answers.check_code = checks.check_code
+    where
+        answers.result = '豁免'
+        and answers.waived_until >= answers.month
+        and checks.waives is not null
+),
+
+ranked_waivers as (
+    select
+        *,
+        row_number() over (partition by month, list, entity_key order by waived_until desc, item_code asc) as rank_of_waiver
+    from waiving
+),
+
+waivers as (
+    select * from ranked_waivers
+    where rank_of_waiver = 1
+),
+
+said_to_be_mended as (
+    select distinct
+        month,
+        check_code as list,
+        entity_key
+    from answers
+    where
+        result = '已整改'
+        and answered_on < month
+),
+
+joined as (
+    select
+        items.*,
+        handed_out.handed_out_on,
+        handed_out.due_on,
+        own_days.read_until,
+        answers.result as answer,
+        answers.answered_on as answer_on,
+        case when answers.item_code is null then waivers.result else answers.result end as result,
+        case when answers.item_code is null then waivers.answered_on else answers.answered_on end as answered_on,
+        case when answers.item_code is null then waivers.waived_until else answers.waived_until end as waived_until,
+        case when answers.item_code is null then waivers.verified_income else answers.verified_income end as verified_income,
+        waivers.item_code is not null as is_waived,
+        items.presence = 'listed' and said_to_be_mended.list is not null as is_recurring,
+        coalesce(feedback.has_arrived, false) as has_feedback
+    from items
+    inner join handout_days as own_days
+        on items.month = own_days.month
+    inner join handout_days as handed_out
+        on items.handed_out_month = handed_out.month
+    left join feedback
+        on items.month = feedback.month
+    left join answers
+        on
+            items.month = answers.month
+            and items.item_code = answers.item_code
+            and own_days.read_until >= answers.answered_on
+    left join waivers
+        on
+            items.month = waivers.month
+            and items.list = waivers.list
+            and items.entity_key = waivers.entity_key
+    left join said_to_be_mended
+        on
+            items.month = said_to_be_mended.month
+            and items.list = said_to_be_mended.list
+            and items.entity_key = said_to_be_mended.entity_key
+)
+
+select
+    month,
+    item_code,
+    list,
+    kind,
+    entity_key,
+    household_id,
+    person_id,
+    town,
+    village,
+    recipient,
+    recipient_kind,
+    handed_out_month,
+    handed_out_on,
+    due_on,
+    read_until,
+    has_feedback,
+    result,
+    answered_on,
+    waived_until,
+    verified_income,
+    case
+        when presence in ('gone', 'mended') then presence
+        when is_waived then 'waived'
+        when presence = 'listed' and answer = '已整改' and answer_on < month then 'recurring'
+        when answer_on is not null then 'answered'
+        when due_on < read_until and has_feedback then 'overdue'
+        else 'open'
+    end as state,
+    answer_on > due_on as is_late,
+    is_recurring,
+    greatest({{ days_between('handed_out_on', 'coalesce(answer_on, read_until)') }}, 0) as days_open,
+    cast({{ months_between('handed_out_month', 'month') }} as bigint) as months_open,
+    cast({{ months_between('answer_on', 'month') }} as bigint) as months_since_answer
+from joined
