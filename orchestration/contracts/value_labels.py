@@ -13,6 +13,7 @@ from orchestration.contracts.yaml_file import Model, describe, read_yaml, shown
 from orchestration.foundation.paths import CONFIG
 
 _BOOLEAN = "boolean"
+_INCOMES = "rural_revitalization__income_expense"
 
 
 class ValueLabel(Model):
@@ -74,6 +75,13 @@ def load_value_labels(
         "rests_on": {name: contract.title for name, contract in extracts.items()},
         "list": {name: mart.title for name, mart in marts.items()},
         "mart": {name: mart.title for name, mart in marts.items()},
+        "income_item": {
+            column.name: column.header
+            for contract in extracts.values()
+            if contract.extract == _INCOMES
+            for column in contract.columns
+            if column.type == "money"
+        },
         "population": {
             ",".join(parameter.population): "、".join(labels["population"][name].label for name in parameter.population)
             for parameter in load_parameters().values()

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations.catalogue import load_rules
+from expectations.catalogue import department_titles, load_rules
 from orchestration.contracts import (
     ConfigError,
     DatedValue,
@@ -26,6 +26,7 @@ from orchestration.contracts import (
     load_marts,
     load_parameters,
 )
+from orchestration.contracts.value_labels import load_value_labels
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, Installation
 from orchestration.foundation.whole_files import write_whole
@@ -69,6 +70,15 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
     ),
     "line_populations": ("收入标准适用的人群，每个人群一行", {"parameter": _TEXT, "population": _TEXT}),
     "code_values": ("代码表：每个取值一行，次序即规则所称次序", {"code_list": _TEXT, "value": _TEXT, "position": _WHOLE}),
+    "value_labels": (
+        "列代码的中文：每个取值一行",
+        {"column_name": _TEXT, "code": _TEXT, "label": _TEXT, "meaning": _TEXT, "position": _WHOLE},
+    ),
+    "towns": ("乡镇（街道），每个一行", {"code": _TEXT, "name": _TEXT, "position": _WHOLE}),
+    "departments": (
+        "部门，每个一行",
+        {"department": _TEXT, "name": _TEXT, "short_name": _TEXT, "is_register_keeper": _FLAG, "position": _WHOLE},
+    ),
     "county": (
         "本县：地名和合计名称，一行",
         {"name": _TEXT, "province": _TEXT, "city": _TEXT, "county": _TEXT, "whole_county": _TEXT},
@@ -171,6 +181,9 @@ def write_reference(installation: Installation, request: RunRequest) -> dict[str
             for name, code_list in load_code_lists().items()
             for position, code in enumerate(code_list.values, start=1)
         ],
+        "value_labels": _label_rows(),
+        "towns": [(town.code, town.name, position) for position, town in enumerate(load_county().towns, start=1)],
+        "departments": _department_rows(),
         "county": _county_rows(),
         "extracts": _extract_rows(),
         "mart_needs": _need_rows(),
@@ -228,6 +241,23 @@ def _parameter_rows() -> list[tuple[Any, ...]]:
                 )
             )
     return rows
+
+
+def _label_rows() -> list[tuple[Any, ...]]:
+    labels = load_value_labels(load_extracts(), load_marts()).by_column
+    return [
+        (column, code, label.label, label.description, position)
+        for column, codes in labels.items()
+        for position, (code, label) in enumerate(codes.items(), start=1)
+    ]
+
+
+def _department_rows() -> list[tuple[Any, ...]]:
+    short_names = department_titles()
+    return [
+        (department.code, department.name, short_names[department.code], department.is_register_keeper, position)
+        for position, department in enumerate(load_county().departments, start=1)
+    ]
 
 
 def _county_rows() -> list[tuple[Any, ...]]:
