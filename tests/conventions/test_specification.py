@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from orchestration.contracts import load_extracts, load_marts
+from orchestration.contracts.mart import load_fields, mart_fields
 from orchestration.contracts.yaml_file import read_yaml
 from tests.conftest import REPOSITORY, SHARED
 
@@ -89,3 +90,49 @@ def test_the_extracts_that_are_specified_have_their_columns(county_copy: Path) -
         }
         theirs = {column: (header, set(flags.split())) for column, header, _, flags in extract["columns"]}
         assert {column: ours.get(column) for column in theirs} == theirs, name
+
+
+# --- ledgers.md: tables of columns with types and Chinese headers
+
+TYPES = {
+    "TEXT": {"text"},
+    "INT": {"integer"},
+    "DATE": {"date", "month"},
+    "BOOL": {"boolean"},
+    "MONEY": {"money"},
+    "RATIO": {"ratio", "figure"},
+}
+SETS = {"src", "lp", "lh", "ev", "hc", "hh", "pp"}
+# "Chinese headers as in marts.md's marts where the name is the same"; and one that the table shortens
+SHARED_HEADERS = {"town", "claim_amount_12m"}
+
+
+def ledger_columns(text: str) -> list[tuple[str, str, str, str]]:
+    """Return mart, column, type and Chinese header of the tables below the marts' names."""
+    found, mart = [], ""
+    for line in text.splitlines():
+        if named := re.match(r"\*\*([a-z_]+)\.\*\* ", line):
+            mart = named[1]
+        elif line.startswith("## "):
+            mart = "worklist_follow_up" if "Follow-up" in line else ""
+        cells = [cell.strip().replace("*", "") for cell in line.strip("|").split("|")]
+        if mart and line.startswith("| ") and len(cells) == 4 and cells[1].split(",")[0].strip(" …") in TYPES:
+            names, types, headers = (re.split(r"[,，、]\s*", cell) for cell in cells[:3])
+            names = [name for name in names if name not in SETS]
+            types += [types[-1]] * (len(names) - len(types))
+            if len(names) == len(headers):
+                found += [(mart, *column) for column in zip(names, (kind.strip(" …") for kind in types), headers, strict=False)]
+    return found
+
+
+def test_the_ledgers_have_the_columns_types_and_headers_that_are_specified() -> None:
+    columns = ledger_columns((SPECIFICATION / "ledgers.md").read_text(encoding="utf-8"))
+    assert len({mart for mart, *_ in columns}) > 10 and len(columns) > 100
+    fields = {name: mart_fields(mart, load_fields()) for name, mart in load_marts().items()}
+    assert [column for column in columns if column[1] not in fields[column[0]]] == []
+    assert [
+        (column, field.type, field.label)
+        for column in columns
+        for field in [fields[column[0]][column[1]]]
+        if field.type not in TYPES[column[2]] or (field.label != column[3] and column[1] not in SHARED_HEADERS)
+    ] == []
