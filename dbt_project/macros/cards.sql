@@ -2,27 +2,7 @@
 
 {#- The rows of a department's extract that count for each computed month, with household and person of the card, each once. -#}
 {% macro card_rows(extract, also_who_left=false) -%}
-select
-    months.month,
-    card_identities.household_id,
-    card_identities.person_id,
-    extract_rows.*
-from {{ ref('int_months') }} as months
-inner join {{ ref('stg_' ~ extract) }} as extract_rows
-    on
-        {% if extract in flow_extracts() -%}
-        {{ is_known('extract_rows', 'months.knowledge_month') }}
-        {%- else -%}
-        extract_rows.delivery_month = months.month
-        and extract_rows.is_counted
-        {%- endif %}
-inner join {{ ref('int_card_identities') }} as card_identities
-    on
-        card_identities.month = months.month
-        and card_identities.identity_id = extract_rows.identity_id
-        {%- if not also_who_left %}
-        and card_identities.is_active
-        {%- endif %}
+{{ counted_rows(extract, 'int_card_identities', ['household_id', 'person_id'], none if also_who_left else 'identities.is_active') }}
 {%- endmacro %}
 
 {#- The columns of a line, in order; those that are not given are null. Amounts without any that is filled are null. -#}

@@ -4,48 +4,14 @@
     (`person_id`). A row about a household, a loan and a claim reach the household through a member 减少 as well; any other row
     must be about an active member. -#}
 {% macro ledger_rows(extract) -%}
-select
-    months.month,
-    ledger_members.person_id,
-    extract_rows.*
-from {{ ref('int_months') }} as months
-inner join {{ ref('stg_' ~ extract) }} as extract_rows
-    on
-        {% if extract in flow_extracts() -%}
-        {{ is_known('extract_rows', 'months.knowledge_month') }}
-        {%- else -%}
-        extract_rows.delivery_month = months.month
-        and extract_rows.is_counted
-        {%- endif %}
-inner join {{ ref('int_ledger_members') }} as ledger_members
-    on
-        ledger_members.month = months.month
-        and ledger_members.identity_id = extract_rows.identity_id
-        {%- if extract not in household_extracts() + ['finance__microcredit', 'insurance__relapse_claim'] %}
-        and ledger_members.is_active
-        {%- endif %}
+{%- set who_left_will_do = extract in household_extracts() + ['finance__microcredit', 'insurance__relapse_claim'] -%}
+{{ counted_rows(extract, 'int_ledger_members', ['person_id'], none if who_left_will_do else 'identities.is_active') }}
 {%- endmacro %}
 
 {#- The same rows with every household of the roster that each is about (`household_id`), once per household: what is computed
     per household, not per ledger (rules.md section 2). -#}
 {% macro household_rows(extract) -%}
-select
-    months.month,
-    identity_households.household_id,
-    extract_rows.*
-from {{ ref('int_months') }} as months
-inner join {{ ref('stg_' ~ extract) }} as extract_rows
-    on
-        {% if extract in flow_extracts() -%}
-        {{ is_known('extract_rows', 'months.knowledge_month') }}
-        {%- else -%}
-        extract_rows.delivery_month = months.month
-        and extract_rows.is_counted
-        {%- endif %}
-inner join {{ ref('int_identity_households') }} as identity_households
-    on
-        identity_households.month = months.month
-        and identity_households.identity_id = extract_rows.identity_id
+{{ counted_rows(extract, 'int_identity_households', ['household_id']) }}
 {%- endmacro %}
 
 {#- src: where the row stands. -#}

@@ -1,10 +1,13 @@
-{#- The rows of a department's extract that count for each computed month, with the member each is about.
-    Of a roll: the rows of the month's delivery. Of a flow: the rows known to the month. A row about a person who stands on the
-    roster twice comes once for each of those member rows (rules.md section 2). -#}
-{% macro member_rows(extract) -%}
+{#- The rows of a department's extract that count for each computed month, with whom each is about.
+    Of a roll: the rows of the month's delivery. Of a flow: the rows known to the month (rules.md section 2).
+    `identities`: the model that says whom a row is about, by month and identity_id; `keys`: its columns that are wanted;
+    `condition`: which of its rows will do, in SQL with `identities` as its name. -#}
+{% macro counted_rows(extract, identities, keys, condition=none) -%}
 select
     months.month,
-    matches.person_id,
+    {%- for key in keys %}
+    identities.{{ key }},
+    {%- endfor %}
     extract_rows.*
 from {{ ref('int_months') }} as months
 inner join {{ ref('stg_' ~ extract) }} as extract_rows
@@ -15,8 +18,17 @@ inner join {{ ref('stg_' ~ extract) }} as extract_rows
         extract_rows.delivery_month = months.month
         and extract_rows.is_counted
         {%- endif %}
-inner join {{ ref('int_identity_matches') }} as matches
+inner join {{ ref(identities) }} as identities
     on
-        matches.month = months.month
-        and matches.identity_id = extract_rows.identity_id
+        months.month = identities.month
+        and extract_rows.identity_id = identities.identity_id
+        {%- if condition %}
+        and {{ condition }}
+        {%- endif %}
+{%- endmacro %}
+
+{#- The same with the member each row is about. A row about a person who stands on the roster twice comes once for each of those
+    member rows. -#}
+{% macro member_rows(extract) -%}
+{{ counted_rows(extract, 'int_identity_matches', ['person_id']) }}
 {%- endmacro %}

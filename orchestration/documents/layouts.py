@@ -61,6 +61,7 @@ LAYOUTS: dict[str, Layout] = {
             "level",
             "shortfall",
             "trigger_reason",
+            "first_trigger_reason",
             "consecutive_months",
         ),
         counted_by="level",
