@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from orchestration.synthesis import names
+from orchestration.synthesis import names, registers
 from orchestration.synthesis.chance import Array
-from orchestration.synthesis.fault_rows import Sheet, heads
+from orchestration.synthesis.fault_rows import Sheet, at_work_lately, has_no, heads
 from orchestration.synthesis.tables import BLANK, NO_DAY, NO_MONTH
 
 Spoil = Callable[[Sheet, Array], None]
@@ -143,6 +143,32 @@ def identified_after_clearance(sheet: Sheet, rows: Array) -> None:
         identified[row] = NO_MONTH if place % 2 else cleared[row] + 2
 
 
+def under_monitoring(risk: str, months: int = 0, is_cleared: bool = False, **values: object) -> Spoil:
+    """Enter households as monitored for a risk, identified so many months before the year of deliveries began.
+
+    Args:
+        risk: the only risk.
+        months: how long before.
+        is_cleared: the risk was cleared with help when the year began.
+        values: what else is entered.
+    """
+
+    def spoil(sheet: Sheet, rows: Array) -> None:
+        month, beginning = sheet.county.month, sheet.county.first - 1
+        year = month - (month - beginning).astype(int) % 12
+        fill(
+            monitoring_category="突发严重困难户",
+            identified_month=year - months,
+            risk_1=risk,
+            risk_cleared=int(is_cleared),
+            cleared_month=year if is_cleared else NO_MONTH,
+            clearance_method="帮扶消除" if is_cleared else "",
+            **values,
+        )(sheet, rows)
+
+    return spoil
+
+
 def cleared_last_month(sheet: Sheet, rows: Array) -> None:
     """Clear the risk of a household whose income is still below the line."""
     sheet.columns["risk_cleared"][rows] = 1
@@ -237,6 +263,20 @@ def large_part(sheet: Sheet, rows: Array) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Departments
+
+
+def work_for_nobody(sheet: Sheet, rows: Array) -> None:
+    """Enter help with finding work for a household in which nobody has worked for a year."""
+    county = sheet.county
+    idle = np.flatnonzero(county.households.is_on_roster & has_no(at_work_lately)(county))
+    if not idle.size:
+        return
+    more = sheet.table.take(rows)
+    more.columns["household_id"][:] = registers.household_ids(county, idle[:1])[0]
+    more.columns["measure_type"][:] = "就业帮扶"
+    more.columns["measure_name"][:] = "推荐就业岗位"
+    more.columns["id_number"][:] = ""
+    sheet.add(more)
 
 
 def still_paid(sheet: Sheet, rows: Array) -> None:

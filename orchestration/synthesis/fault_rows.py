@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from orchestration.synthesis import people, registers
-from orchestration.synthesis.chance import Array
+from orchestration.synthesis.chance import Array, uniform
 from orchestration.synthesis.county import County, first_day
 from orchestration.synthesis.people import NO_ASSISTANCE, age_on, school_day
 from orchestration.synthesis.tables import Table, join
@@ -69,6 +69,7 @@ class Sheet:
 
 
 WELL_ABOVE = 18_000  # yuan per head and year
+WELL_OFF = 22_000
 
 Among = Callable[[Sheet], Array]
 HouseholdTest = Callable[[County], Array]
@@ -203,6 +204,11 @@ def member_of_seventy(county: County) -> Array:
     return member(county) & (age_on(county.people.birth, county.day) >= 70)
 
 
+def uninsured(county: County) -> Array:
+    """Members without insurance against illness."""
+    return member(county) & (county.people.medical == people.NOT_INSURED)
+
+
 def schooled(county: County) -> Array:
     """Members at primary school or above."""
     return member(county) & (people.student_status(county.people, county.day) >= people.PRIMARY)
@@ -223,6 +229,15 @@ def on_assistance(county: County) -> Array:
 def on_dibao(county: County) -> Array:
     """Members on 低保."""
     return on_assistance(county) & (county.people.assistance <= 1)
+
+
+def at_work_lately(county: County) -> Array:
+    """Members with a spell of employment or a public post in the last twelve months."""
+    since = first_day(county.month - 11)
+    found = np.zeros(len(county.people), dtype=bool)
+    for kind in (county.spells, county.posts):
+        found[kind.person[kind.is_open | (kind.ended >= since)]] = True
+    return member(county) & found
 
 
 def at_work(county: County) -> Array:
@@ -249,6 +264,11 @@ def _has_spell(county: County, spells: Array) -> Array:
 def certified(county: County) -> Array:
     """Members with a certificate of disability in force."""
     return member(county) & (county.people.disability_grade > 0) & (county.people.certificate_status == 0)
+
+
+def severely_disabled(county: County) -> Array:
+    """Members with a certificate of grade one or two."""
+    return certified(county) & (county.people.disability_grade <= 2)
 
 
 def lightly_disabled(county: County) -> Array:
@@ -298,6 +318,50 @@ def active(county: County) -> Array:
 def cleared(county: County) -> Array:
     """Households whose risk is cleared."""
     return county.households.is_monitored & ~np.isnat(county.households.cleared)
+
+
+def unmonitored(county: County) -> Array:
+    """Households in scope that are not under monitoring."""
+    return county.households.is_in_scope & ~county.households.is_monitored
+
+
+def well_off(county: County) -> Array:
+    """Households of good order, not under monitoring, that nobody would identify."""
+    return kept_in_order(county) & ~county.households.is_monitored & (county.households.target > WELL_OFF)
+
+
+def cleared_too_early(county: County) -> Array:
+    """Households whose risk somebody clears while a child is out of school and nobody is insured."""
+    return few(lambda county: well_above(county) & has(pupil)(county), "cleared too early", 0.001)(county)
+
+
+def ill_without_bills(county: County) -> Array:
+    """Households registered for an illness that has cost nothing."""
+    return few(well_above, "ill without bills", 0.001)(county)
+
+
+def well_above(county: County) -> Array:
+    """Households of good order that are not under monitoring."""
+    return kept_in_order(county) & ~county.households.is_monitored & (county.households.pin < 0)
+
+
+def pupil(county: County) -> Array:
+    """Members who must go to school."""
+    school_age = age_on(county.people.birth, school_day(county.day))
+    return member(county) & (school_age >= 7) & (school_age <= 13)
+
+
+def few(test: HouseholdTest, label: str, share: float) -> HouseholdTest:
+    """A share of the households that a test holds for, one at least: the same in every extract, for faults of several."""
+
+    def chosen(county: County) -> Array:
+        able = np.flatnonzero(test(county))
+        number = uniform(county.seed, label, able)
+        found = np.zeros(len(county.households), dtype=bool)
+        found[able[(number < share) | (number == number.min(initial=1.0))]] = True
+        return found
+
+    return chosen
 
 
 def below_a_line(county: County) -> Array:

@@ -28,6 +28,10 @@ from orchestration.synthesis.tables import BLANK, NO_DAY, Table, texts
 LEAVES_HELD = tuple(f"rural_revitalization__{name}" for name in ("household_roster", "member_roster", "income_expense"))
 
 
+# The share of a fault whose rows are chosen before: by a test that several extracts have in common.
+ALL = 2.0
+
+
 @dataclass(frozen=True)
 class Fault:
     """Something wrong with rows that are there.
@@ -127,11 +131,13 @@ def _members() -> tuple[Fault, ...]:
         Fault("E01", 0.004, fill(health_status=""), present),
         Fault("E02", 0.002, fill(health_status="健康、长期慢性病"), present),
         Fault("E03", 0.004, fill(health_status="残疾"), both(present, of_people(rows_of.without_certificate))),
+        Fault("E13", 0.01, fill(labour_skill="普通劳动力"), both(present, of_people(rows_of.severely_disabled))),
         Fault("E04", 0.01, fill(health_status="健康"), both(present, of_people(rows_of.lightly_disabled))),
         Fault("F01", 0.003, fill(labour_skill=""), both(fit, out_of_work)),
         Fault("F04", 0.002, fill(labour_skill="无劳动力"), both(fit, out_of_work)),
         Fault("F02", 0.002, fill(labour_skill="普通劳动力"), children),
         Fault("F07", 0.004, fill(labour_skill="丧失劳动力"), both(present, above("work_months", 0))),
+        Fault("F38", 0.02, fill(labour_skill="丧失劳动力"), both(present, rows_of.without("public_post", ""))),
         Fault("F10", 0.002, fill(work_place="广东省广州市"), both(adults, out_of_work)),
         Fault("F11", 0.001, fill(work_months=14), present),
         Fault("F21", 0.001, fill(public_post="保洁员"), both(adults, holds("public_post", ""))),
@@ -149,6 +155,7 @@ def _members() -> tuple[Fault, ...]:
 def _households() -> tuple[Fault, ...]:
     scope, monitored, cleared = (of_households(test) for test in (rows_of.in_scope, rows_of.monitored, rows_of.cleared))
     of_a_kind = holds("monitoring_category", "脱贫不稳定户", "边缘易致贫户")
+    unmonitored, idle = of_households(rows_of.unmonitored), of_households(rows_of.has_no(rows_of.at_work_lately))
     return (
         Fault("A14", 0.004, kinds.neighbours_phone),
         Fault("B11", 0.006, kinds.one_more_than_counted),
@@ -167,7 +174,14 @@ def _households() -> tuple[Fault, ...]:
         Fault("J01", 0.004, fill(is_dwelling_unsafe=BLANK), scope),
         Fault("J02", 0.003, fill(is_dwelling_unsafe=1), scope),
         Fault("J03", 0.004, fill(is_water_safe=BLANK), scope),
-        Fault("A13", 0.006, pick("phone", "无", "1380013", "0751-2250000")),
+        Fault("A17", 0.006, pick("phone", "无", "1380013", "0751-2250000", ""), scope),
+        # households that are under monitoring as nobody should be
+        Fault("C29", 0.001, kinds.under_monitoring("其他", 7, is_cleared=True), unmonitored),
+        Fault("C31", 0.001, kinds.under_monitoring("其他", 3, is_dwelling_unsafe=1), unmonitored),
+        Fault("C32", 0.001, kinds.under_monitoring("其他"), of_households(rows_of.well_off)),
+        Fault("F36", 0.001, kinds.under_monitoring("因务工就业不稳", 3), both(unmonitored, idle)),
+        Fault("C30", ALL, kinds.under_monitoring("其他", 9, is_cleared=True), of_households(rows_of.cleared_too_early)),
+        Fault("G23", ALL, kinds.under_monitoring("因病", 3), of_households(rows_of.ill_without_bills)),
     )  # fmt: skip
 
 
@@ -185,6 +199,7 @@ def _incomes() -> tuple[Fault, ...]:
         Fault("I15", 0.002, fill(business_income=0, business_expense=80_000)),
         Fault("I16", 0.003, fill(dibao_income=90_000)),
         Fault("I07", 0.0005, kinds.multiply("wage_income", 12), both(in_order, above("wage_income", 100_000)), is_fresh=True),
+        Fault("G23", ALL, fill(compliant_out_of_pocket=0), of_households(rows_of.ill_without_bills)),
         Fault("I11", 0.005, fill(**no_transfers), of_households(rows_of.has(rows_of.on_assistance)), is_fresh=True),
         Fault(
             "I12", 0.001, fill(wage_income=0, public_post_wage=0),
@@ -208,6 +223,7 @@ def _certificates() -> tuple[Fault, ...]:
     valid = holds("status", "有效")
     return (
         Fault("E05", 0.008, kinds.other_grade),
+        Fault("K10", 0.01, fill(issued_on=np.datetime64("1949-10-02")), both(valid, rows_of.aged(0, 70))),
         Fault("E08", 0.01, fill(valid_until=np.datetime64("2021-12-31")), valid),
         # found to be severely disabled of late; the subsidy has not followed
         Fault("E09", 0.006, fill(disability_grade="二级"), both(valid, holds("disability_grade", "三级", "四级"))),
@@ -220,7 +236,10 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "rural_revitalization__household_roster": _households(),
     "rural_revitalization__member_roster": _members(),
     "rural_revitalization__income_expense": _incomes(),
-    "rural_revitalization__assistance_measure": (Fault("C15", 0.02, drop, of_households(rows_of.active_above_lines)),),
+    "rural_revitalization__assistance_measure": (
+        Fault("C15", 0.02, drop, of_households(rows_of.active_above_lines)),
+        Fault("F37", 0.02, kinds.work_for_nobody),
+    ),
     "rural_revitalization__feedback": (
         Fault("K09", 0.02, kinds.said_to_be_mended, of_households(rows_of.still_below_unmonitored)),
     ),
@@ -232,16 +251,22 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "civil_affairs__disability_subsidy": (Fault("E10", 0.02, drop, holds("subsidy_type", "困难残疾人生活补贴")),),
     "education__enrolment": (
         Fault("D17", 0.004, pick("status", "疑似辍学", "退学"), rows_of.of_school_age(6, 15)),
+        Fault("C30", ALL, fill(status="退学"), both(rows_of.of_school_age(6, 15), of_households(rows_of.cleared_too_early))),
         Fault("D14", 0.003, drop, of_people(rows_of.schooled)),
         Fault("blank cells", 0.01, kinds.blank("student_number", "grade", "annual_fees")),
     ),
-    "education__student_aid": (Fault("D20", 0.004, kinds.paid_twice),),
+    "education__student_aid": (
+        Fault("D20", 0.004, kinds.paid_twice),
+        Fault("D21", 0.004, fill(aid_item="雨露计划"), holds("aid_item", "生活费补助")),
+    ),
     "medical_insurance__enrolment": (
         Fault("G08", 0.004, fill(status="未缴费")),
+        Fault("G22", ALL, fill(status="未缴费"), of_households(rows_of.cleared_too_early)),
         Fault("G07", 0.002, repeat(scheme="城镇职工", status="正常"), holds("scheme", "城乡居民")),
         Fault("G13", 0.004, kinds.blank("personal_payment", "subsidised_amount")),
     ),
     "medical_insurance__settlement": (
+        Fault("G23", ALL, drop, of_households(rows_of.ill_without_bills)),
         Fault("H01", 0.004, kinds.costs_off),
         Fault("H03", 0.001, kinds.burden_above_cost),
         Fault("H04", 0.001, kinds.negative_bill),
@@ -333,6 +358,14 @@ def _unaided_stay(county: County, people: Array) -> dict[str, Any]:
     }
 
 
+def _paid_stay(county: County, people: Array) -> dict[str, Any]:
+    stay = _unaided_stay(county, people)
+    return stay | {
+        "settlement_id": texts([f"{number}8" for number in stay["settlement_id"].tolist()]),
+        "visit_type": "普通门诊",
+    }
+
+
 FAR_AWAY = 5  # position in names.work_places()
 
 EXTRA_ROWS: dict[str, tuple[ExtraRow, ...]] = {
@@ -342,7 +375,10 @@ EXTRA_ROWS: dict[str, tuple[ExtraRow, ...]] = {
         ExtraRow("G16", 0.05, rows_of.dead_member, _on_the_roll("农村低保")),
     ),
     "civil_affairs__disability_subsidy": (ExtraRow("E11", 0.0002, rows_of.without_certificate, _subsidy),),
-    "medical_insurance__settlement": (ExtraRow("H08", 0.002, rows_of.on_dibao, _unaided_stay, is_fresh=True),),
+    "medical_insurance__settlement": (
+        ExtraRow("H08", 0.002, rows_of.on_dibao, _unaided_stay, is_fresh=True),
+        ExtraRow("G24", 0.002, rows_of.uninsured, _paid_stay, is_fresh=True),
+    ),
     "human_resources__employment": (ExtraRow("D13", 0.003, rows_of.grown_student, _spell),),
     "human_resources__public_post": (
         ExtraRow("F20", 0.001, rows_of.at_work_elsewhere, _post),

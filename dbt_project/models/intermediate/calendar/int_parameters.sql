@@ -76,6 +76,9 @@ select
         case when values_in_force.parameter = 'checks.copied_months' then values_in_force.value end
     ) as checks_copied_months,
     max(
+        case when values_in_force.parameter = 'checks.development_due_months' then values_in_force.value end
+    ) as checks_development_due_months,
+    max(
         case when values_in_force.parameter = 'checks.dibao_gap_ratio' then values_in_force.value end
     ) as checks_dibao_gap_ratio,
     max(
@@ -102,6 +105,9 @@ select
     max(
         case when values_in_force.parameter = 'checks.household_members_most' then values_in_force.value end
     ) as checks_household_members_most,
+    max(
+        case when values_in_force.parameter = 'checks.identified_income' then values_in_force.value end
+    ) as checks_identified_income,
     max(
         case when values_in_force.parameter = 'checks.income_fall' then values_in_force.value end
     ) as checks_income_fall,
@@ -162,6 +168,9 @@ select
     max(
         case when values_in_force.parameter = 'checks.small_wage' then values_in_force.value end
     ) as checks_small_wage,
+    max(
+        case when values_in_force.parameter = 'checks.spell_update_months' then values_in_force.value end
+    ) as checks_spell_update_months,
     max(
         case when values_in_force.parameter = 'checks.sub_items_gap' then values_in_force.value end
     ) as checks_sub_items_gap,
@@ -246,6 +255,9 @@ select
     max(
         case when values_in_force.parameter = 'matching.review_probability' then values_in_force.value end
     ) as matching_review_probability,
+    max(
+        case when values_in_force.parameter = 'measure.answers_risk' then values_in_force.value_text end
+    ) as measure_answers_risk,
     max(
         case when values_in_force.parameter = 'microcredit.due_soon_days' then values_in_force.value end
     ) as microcredit_due_soon_days,

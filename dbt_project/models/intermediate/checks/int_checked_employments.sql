@@ -1,6 +1,6 @@
 -- Grain: one row of the employment roll that counts and is matched to the roster (month, file, row_number).
--- Purpose: whether the spell is active on the cut-off, beside what the row says. Source: rules.md section 8, 10;
--- checks.csv F16, F17.
+-- Purpose: whether the spell is active on the cut-off, and since when one must have begun to be up to date, beside what the row
+-- says. Source: rules.md section 8, 10; checks.csv F16, F17; checks_added.csv F39.
 
 with checked_rows as (
     select * from {{ ref('int_checked_rows') }}
@@ -13,6 +13,10 @@ employments as (
 
 months as (
     select * from {{ ref('int_months') }}
+),
+
+parameters as (
+    select * from {{ ref('int_parameters') }}
 )
 
 select
@@ -27,7 +31,8 @@ select
         employments.started_on <= months.cut_off
         and (employments.ended_on is null or employments.ended_on >= months.cut_off),
         false
-    ) as is_active
+    ) as is_active,
+    {{ add_months('months.cut_off', '-parameters.checks_spell_update_months') }} as up_to_date_from
 from checked_rows
 inner join employments
     on
@@ -36,3 +41,5 @@ inner join employments
         and checked_rows.row_number = employments.row_number
 inner join months
     on checked_rows.month = months.month
+inner join parameters
+    on checked_rows.month = parameters.month

@@ -1,6 +1,6 @@
 -- Grain: one household of the roster of a computed month (month, household_id).
 -- Purpose: its telephone number, where that is one, and the other households that gave the same.
--- Source: checks.csv A13, A14.
+-- Source: checks.csv A13, A14; checks_added.csv A17.
 
 with households as (
     select
@@ -10,6 +10,8 @@ with households as (
         village,
         file,
         row_number,
+        is_in_scope,
+        phone,
         {{ telephone_number('phone') }} as telephone
     from {{ ref('int_checked_households') }}
 ),
@@ -43,6 +45,8 @@ select
     numbers.village,
     numbers.file,
     numbers.row_number,
+    numbers.is_in_scope,
+    numbers.phone,
     numbers.mobile_number,
     coalesce(shared.other_households, 0) as other_households,
     shared.other_household_ids

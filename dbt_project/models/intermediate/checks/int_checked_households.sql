@@ -1,6 +1,6 @@
 -- Grain: one household of the roster of a computed month (month, household_id).
 -- Purpose: what the checks of households look at: the row as delivered beside what is computed of the household and its active
--- members. Source: rules.md section 3, 4, 10; checks.csv.
+-- members. Source: rules.md section 3, 4, 10; checks.csv, checks_added.csv.
 
 with months as (
     select * from {{ ref('int_months') }}
@@ -39,6 +39,10 @@ counted as (
         count(case when is_in_school then 1 end) as members_registered_in_school,
         count(case when dibao <> '未享受' or tekun <> '未享受' then 1 end) as members_registered_on_assistance,
         count(case when found_on_assistance then 1 end) as members_found_on_assistance,
+        count(case when found_on_dibao or found_on_tekun then 1 end) as members_found_on_dibao_or_tekun,
+        count(case when is_worker and labour_skill in ('普通劳动力', '技能劳动力') then 1 end) as members_fit_for_work,
+        count(case when has_spell_in_window then 1 end) as members_with_spell_in_window,
+        count(case when has_spell_or_post_in_window then 1 end) as members_with_spell_or_post_in_window,
         count(distinct person_key) + count(case when person_key is null then 1 end) as active_persons
     from members
     group by month, household_id
@@ -83,6 +87,10 @@ select
     coalesce(counted.members_registered_in_school, 0) as members_registered_in_school,
     coalesce(counted.members_registered_on_assistance, 0) as members_registered_on_assistance,
     coalesce(counted.members_found_on_assistance, 0) as members_found_on_assistance,
+    coalesce(counted.members_found_on_dibao_or_tekun, 0) as members_found_on_dibao_or_tekun,
+    coalesce(counted.members_fit_for_work, 0) as members_fit_for_work,
+    coalesce(counted.members_with_spell_in_window, 0) as members_with_spell_in_window,
+    coalesce(counted.members_with_spell_or_post_in_window, 0) as members_with_spell_or_post_in_window,
     coalesce(counted.active_persons, 0) as active_persons
 from facts
 inner join months

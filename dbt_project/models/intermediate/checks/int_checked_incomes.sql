@@ -1,6 +1,7 @@
 -- Grain: one household of the roster of a computed month (month, household_id).
 -- Purpose: what the checks of incomes look at: the entry for the month before as registered, the months before it, the yearly
--- income and what it was a month ago as known then. Source: rules.md section 1, 4, 10; checks.csv I01-I10, I15, I23.
+-- income and what it was a month ago as known then, illness and what it cost. Source: rules.md section 1, 4, 10;
+-- checks.csv I01-I10, I15, I23; checks_added.csv C32, G23.
 
 with households as (
     select * from {{ ref('int_checked_households') }}
@@ -24,6 +25,7 @@ known as (
     select
         households.month,
         households.previous_month,
+        households.window_start,
         income_rows.*
     from households
     inner join income_rows
@@ -31,6 +33,16 @@ known as (
             households.household_id = income_rows.household_id
             and households.previous_month >= income_rows.income_month
             and {{ is_known('income_rows', 'households.knowledge_month') }}
+),
+
+out_of_pocket as (
+    select
+        known.month,
+        known.household_id,
+        cast(sum(coalesce(known.compliant_out_of_pocket, 0)) as decimal(14, 2)) as compliant_out_of_pocket_12m
+    from known
+    where known.window_start <= known.income_month
+    group by known.month, known.household_id
 ),
 
 last_rows as (
@@ -83,6 +95,13 @@ select
     households.file,
     households.row_number,
     households.is_in_scope,
+    households.is_monitored_active,
+    households.identified_month,
+    households.window_start,
+    coalesce('因病' in (households.risk_1, households.risk_2, households.risk_3, households.risk_4, households.risk_5), false)
+        as has_risk_of_illness,
+    households.medical_12m,
+    coalesce(out_of_pocket.compliant_out_of_pocket_12m, 0) as compliant_out_of_pocket_12m,
     households.headcount,
     households.income_status,
     households.income_12m,
@@ -133,6 +152,10 @@ left join previous_incomes
     on
         households.previous_month = previous_incomes.month
         and households.household_id = previous_incomes.household_id
+left join out_of_pocket
+    on
+        households.month = out_of_pocket.month
+        and households.household_id = out_of_pocket.household_id
 left join last_rows
     on
         households.month = last_rows.month

@@ -1,6 +1,6 @@
 -- Grain: one active member of the roster of a computed month (month, person_id); also where the household is not on the roster.
 -- Purpose: what the checks of persons look at: the row as delivered beside what the departments know. Source: rules.md section
--- 2, 3, 8, 10; checks.csv.
+-- 2, 3, 8, 10; checks.csv, checks_added.csv.
 
 with months as (
     select * from {{ ref('int_months') }}
@@ -26,6 +26,8 @@ spells as (
         person_id,
         bool_or(is_active and kind = 'spell') as has_active_spell,
         bool_or(is_active and kind = 'spell' and is_outside_county) as has_active_spell_outside_county,
+        bool_or(touches_window and kind = 'spell') as has_spell_in_window,
+        bool_or(touches_window) as has_spell_or_post_in_window,
         count(case when is_active and kind = 'post' then 1 end) as active_posts,
         min(case when is_active and kind = 'spell' then employer end) as active_employer,
         min(case when is_active and kind = 'spell' and is_outside_county then employer end) as active_employer_outside_county,
@@ -114,6 +116,8 @@ select
     months.knowledge_month,
     coalesce(spells.has_active_spell, false) as has_active_spell,
     coalesce(spells.has_active_spell_outside_county, false) as has_active_spell_outside_county,
+    coalesce(spells.has_spell_in_window, false) as has_spell_in_window,
+    coalesce(spells.has_spell_or_post_in_window, false) as has_spell_or_post_in_window,
     coalesce(spells.active_posts, 0) as active_posts,
     heads.person_id as only_head_person_id,
     born_heads.born_on as only_head_born_on,
@@ -125,6 +129,7 @@ select
     coalesce(insurances.has_paid_resident_premium, false) as has_paid_resident_premium,
     coalesce(insurances.has_paid_employee_premium, false) as has_paid_employee_premium,
     coalesce(insurances.is_without_pension, false) as is_without_pension,
+    coalesce(insurances.has_resident_pension_row, false) as has_resident_pension_row,
     coalesce(insurances.has_valid_relapse_policy, false) as has_valid_relapse_policy
 from persons
 inner join months

@@ -78,6 +78,11 @@ select
     both_kinds.started_on <= months.cut_off
     and (both_kinds.ended_on is null or both_kinds.ended_on >= months.cut_off) as is_active,
     coalesce(both_kinds.ended_on < months.cut_off, false) as is_ended,
+    coalesce(
+        both_kinds.started_on <= months.cut_off
+        and (both_kinds.ended_on is null or both_kinds.ended_on >= months.window_start),
+        false
+    ) as touches_window,
     coalesce(both_kinds.work_area <> '县内', false) as is_outside_county
 from both_kinds
 inner join months

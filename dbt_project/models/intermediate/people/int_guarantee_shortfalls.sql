@@ -1,5 +1,6 @@
 -- Grain: one shortfall of a household or person of a computed month (month, household_id, shortfall, person_id).
--- Purpose: shortfalls of all households; lists pick those in scope. Source: rules.md section 7; 新农组办〔2023〕3号 art. 2.
+-- Purpose: shortfalls of all households; lists pick those in scope. Uncertain: a row waits for a decision, or basic insurance
+-- has paid for somebody without a premium. Source: rules.md section 2, 7; checks_added.csv G24; 新农组办〔2023〕3号 art. 2.
 
 with persons as (
     select * from {{ ref('int_person_months') }}
@@ -21,7 +22,8 @@ person_shortfalls as (
         'out_of_school' as shortfall,
         'education__enrolment' as extract,
         person_id,
-        name
+        name,
+        false as is_doubtful
     from persons
     where is_out_of_school
     union all
@@ -31,7 +33,8 @@ person_shortfalls as (
         'uninsured' as shortfall,
         'medical_insurance__enrolment' as extract,
         person_id,
-        name
+        name,
+        is_uninsured_doubtful as is_doubtful
     from persons
     where premium_status = 'uninsured'
 ),
@@ -58,7 +61,7 @@ select
     person_shortfalls.shortfall,
     person_shortfalls.person_id,
     person_shortfalls.name,
-    uncertain.person_id is not null as is_uncertain
+    person_shortfalls.is_doubtful or uncertain.person_id is not null as is_uncertain
 from person_shortfalls
 left join uncertain
     on

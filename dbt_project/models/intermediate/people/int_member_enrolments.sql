@@ -48,6 +48,8 @@ select
     min(case when rank_of_enrolment = 1 then stage end) as school_stage,
     bool_or(status in ('在读', '送教上门')) as is_attending,
     bool_or(status = '在读' and is_beyond_compulsory) as is_studying_beyond_compulsory,
+    -- of whatever status
+    bool_or(coalesce(stage in ('中职', '高职高专'), false)) as is_enrolled_in_vocational,
     sum(case when status = '在读' and is_beyond_compulsory then annual_fees end) as annual_fees
 from ranked
 group by month, person_id

@@ -1,5 +1,6 @@
 -- Grain: one member with student aid paid in the window of a month (month, person_id).
--- Purpose: aid of the window, and whether any was paid in the last months in which it is due. Source: rules.md section 7.
+-- Purpose: aid of the window, whether any was paid in the last months in which it is due, and any for vocational education
+-- (雨露计划). Source: rules.md section 7; checks_added.csv D21.
 
 with student_aid as (
     {{ member_rows('education__student_aid') }}
@@ -17,7 +18,8 @@ select
     student_aid.month,
     student_aid.person_id,
     sum(student_aid.amount) as aid_12m,
-    bool_or(student_aid.paid_on >= {{ add_months('months.month', '-parameters.education_aid_months') }}) as has_recent_aid
+    bool_or(student_aid.paid_on >= {{ add_months('months.month', '-parameters.education_aid_months') }}) as has_recent_aid,
+    bool_or(coalesce(student_aid.aid_item like '%雨露%', false)) as has_vocational_aid
 from student_aid
 inner join months
     on student_aid.month = months.month

@@ -1,6 +1,6 @@
 -- Grain: one active member of the roster of a computed month (month, person_id).
 -- Purpose: everything the lists know of a person, in one place. What rests on a roll that did not arrive is null, not 0 or no.
--- Source: rules.md section 3, 7, 8, 9, 11.
+-- Source: rules.md section 3, 7, 8, 9, 11; checks_added.csv G24.
 
 with members as (
     select * from {{ ref('int_members') }}
@@ -28,12 +28,15 @@ joined as (
         enrolments.school_stage,
         coalesce(enrolments.is_attending, false) as is_attending,
         coalesce(enrolments.is_studying_beyond_compulsory, false) as is_studying_beyond_compulsory,
+        coalesce(enrolments.is_enrolled_in_vocational, false) as is_enrolled_in_vocational,
         enrolments.annual_fees,
         coalesce(student_aid.aid_12m, 0) as aid_12m,
         coalesce(student_aid.has_recent_aid, false) as has_recent_aid,
+        coalesce(student_aid.has_vocational_aid, false) as has_vocational_aid,
         premiums.premium_status as found_premium_status,
         pensions.pension_status as found_pension_status,
         coalesce(medical.medical_12m, 0) as medical_12m,
+        coalesce(medical.basic_pay_in_year, 0) as basic_pay_in_year,
         employment.spell_status,
         employment.employer,
         employment.industry,
@@ -85,6 +88,10 @@ select
     case
         when arrivals.has_medical_insurance__enrolment then coalesce(joined.found_premium_status, 'uninsured')
     end as premium_status,
+    -- without a premium, and yet basic insurance has paid: the roll of premiums may be wrong
+    arrivals.has_medical_insurance__enrolment
+    and joined.found_premium_status is null
+    and joined.basic_pay_in_year > 0 as is_uninsured_doubtful,
     case
         when
             arrivals.has_human_resources__pension
