@@ -57,7 +57,8 @@ def _refuse(message: str) -> int:
 
 
 def _doctor(_options: argparse.Namespace, installation: Installation) -> int:
-    from orchestration.upkeep.doctor import Level, examine, shown_finding, worst
+    from orchestration.upkeep.diagnosis import Level, shown_finding, worst
+    from orchestration.upkeep.doctor import examine
 
     findings = examine(installation)
     for finding in findings:

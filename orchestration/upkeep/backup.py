@@ -40,18 +40,10 @@ from orchestration.foundation.whole_files import (
 from orchestration.landing import archived, landed_originals, mend_originals
 from orchestration.publications import PublishingError, refresh_current
 from orchestration.publications.storage import LOCK_FILE, sha256
-from orchestration.upkeep.doctor import (
-    Level,
-    check_landed,
-    check_originals,
-    check_publications,
-    damaged_landings,
-    damaged_publications,
-    named_originals,
-    publication_folders,
-    shown_finding,
-)
+from orchestration.upkeep.damage import damaged_landings, damaged_publications, named_originals, publication_folders
+from orchestration.upkeep.diagnosis import Level, shown_finding
 from orchestration.upkeep.files import files_below, rebuilt_files
+from orchestration.upkeep.judgements import check_landed, check_originals, check_publications
 from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock
 
 LIST = "backup.json"

@@ -25,7 +25,8 @@ from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.upkeep.backup import back_up, restore
-from orchestration.upkeep.doctor import Level, examine
+from orchestration.upkeep.diagnosis import Level
+from orchestration.upkeep.doctor import examine
 from orchestration.upkeep.tidy import tidy
 
 pytestmark = pytest.mark.pipeline

@@ -28,7 +28,8 @@ from orchestration.publications.current import is_current_whole
 from orchestration.publications.unchanged import as_known_then, months_to_compute
 from orchestration.publications.withdrawal import note_withdrawal, read_withdrawals
 from orchestration.upkeep.backup import back_up, restore
-from orchestration.upkeep.doctor import Level, examine
+from orchestration.upkeep.diagnosis import Level
+from orchestration.upkeep.doctor import examine
 from orchestration.warehouse import kept_months as history
 from orchestration.warehouse.dbt_runner import _is_parsed
 from orchestration.warehouse.run_lock import noted_holder

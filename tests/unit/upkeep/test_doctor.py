@@ -15,9 +15,10 @@ from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.publications import refresh_current
 from orchestration.publications.withdrawal import note_withdrawal
-from orchestration.upkeep.doctor import (
-    Finding,
-    Level,
+from orchestration.upkeep.damage import leftovers
+from orchestration.upkeep.diagnosis import Finding, Level, worst
+from orchestration.upkeep.doctor import examine
+from orchestration.upkeep.judgements import (
     check_clock,
     check_database,
     check_disk,
@@ -33,11 +34,8 @@ from orchestration.upkeep.doctor import (
     check_time_zone,
     check_withdrawals,
     check_written_folder,
-    examine,
-    leftovers,
-    locked_packages,
-    worst,
 )
+from orchestration.upkeep.machine import locked_packages
 from orchestration.warehouse.run_lock import Holder, hold_run_lock
 
 SETTINGS = load_upkeep()
