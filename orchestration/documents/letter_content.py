@@ -72,8 +72,8 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Check:
-    """A row whose person the department should check."""
+class DoubtfulRow:
+    """A row of which it is in doubt who it is about; the department should check it."""
 
     title: str
     file: str
@@ -166,12 +166,12 @@ class LetterContent:
         ]
 
     @cached_property
-    def checks(self) -> list[Check]:
+    def doubtful_rows(self) -> list[DoubtfulRow]:
         """Rows whose person should be checked, those that nobody could be found for first."""
         reasons = {_key(row): row["reason"] for row in self.rows[REVIEWS]}
         rows = sorted(self.rows[CHECKS], key=lambda row: (row["match_method"] is not None, self._place(row)))
         return [
-            Check(
+            DoubtfulRow(
                 title=self.extract_title(row),
                 file=file_name(row),
                 row=row["row_number"],
@@ -208,7 +208,7 @@ class LetterContent:
         return [
             ("收到行数", sum(account.received for account in self.accounts)),
             ("退回行数", sum(account.rejected for account in self.accounts)),
-            ("请核对行数", len(self.checks)),
+            ("请核对行数", len(self.doubtful_rows)),
         ]
 
     def checks_of(self, account: Account) -> int:
@@ -245,7 +245,7 @@ class LetterContent:
             requests.append("“退回与未读”中退回的文件和行没有采用：请按“问题与改法”一栏更正，随下次报送补报。")
         if any(not problem.has_gone_back for problem in self.problems):
             requests.append("“退回与未读”中其余各条所在的行已经采用：请核对，有误的更正后随下次报送补报。")
-        if self.checks:
+        if self.doubtful_rows:
             requests.append("“请核对人员”中的证件号码有误，或与在册人员对不上：请按本人证件核对，改正本单位登记后随下次报送。")
         if self.changes:
             requests.append("“回执”列出与上次报送相差较大的内容：属实的不用处理，有漏报、重报、错列的请补报。")

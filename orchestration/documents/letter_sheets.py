@@ -137,7 +137,7 @@ class LetterSheets:
         """Write the persons to be checked."""
         rows = [
             (item.title, item.file, item.row, item.name, item.document, item.doubt, item.remedy)
-            for item in self._content.checks
+            for item in self._content.doubtful_rows
         ]
         note = "姓名、证件号码是贵单位文件中的；证件号码只显示前6位和后4位，不足15位的不显示。按文件和行号可以找到原记录。"
         self._write_listing(sheet, CHECK, note, _CHECK_COLUMNS, rows=rows, marked=[False] * len(rows))

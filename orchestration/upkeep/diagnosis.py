@@ -12,7 +12,7 @@ from enum import Enum
 
 
 class Level(Enum):
-    """How bad a finding is."""
+    """How bad it is."""
 
     OK = "正常"
     WARN = "注意"
@@ -20,7 +20,7 @@ class Level(Enum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """What one check found.
 
     Attributes:
@@ -36,12 +36,12 @@ class Finding:
     remedy: str = ""
 
 
-def shown_finding(finding: Finding) -> str:
-    """Return a finding as the command prints it."""
-    remedy = f"\n        → {finding.remedy}" if finding.remedy else ""
-    return f"[{finding.level.value}] {finding.subject}：{finding.message}{remedy}"
+def shown_diagnosis(diagnosis: Diagnosis) -> str:
+    """Return a diagnosis as the command prints it."""
+    remedy = f"\n        → {diagnosis.remedy}" if diagnosis.remedy else ""
+    return f"[{diagnosis.level.value}] {diagnosis.subject}：{diagnosis.message}{remedy}"
 
 
-def worst(findings: Iterator[Finding] | Sequence[Finding]) -> Level:
-    """Return the worst level among findings."""
-    return max((finding.level for finding in findings), key=list(Level).index, default=Level.OK)
+def worst(diagnoses: Iterator[Diagnosis] | Sequence[Diagnosis]) -> Level:
+    """Return the worst level among diagnoses."""
+    return max((diagnosis.level for diagnosis in diagnoses), key=list(Level).index, default=Level.OK)

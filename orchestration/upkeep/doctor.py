@@ -32,7 +32,7 @@ from orchestration.upkeep.damage import (
     publication_folders,
     published_months,
 )
-from orchestration.upkeep.diagnosis import Finding
+from orchestration.upkeep.diagnosis import Diagnosis
 from orchestration.upkeep.files import files_below, size_below
 from orchestration.upkeep.judgements import (
     check_clock,
@@ -72,8 +72,8 @@ from orchestration.upkeep.machine import (
 from orchestration.warehouse.run_lock import is_locked, noted_holder
 
 
-def examine(installation: Installation) -> list[Finding]:
-    """Look at everything and return a finding for each check."""
+def examine(installation: Installation) -> list[Diagnosis]:
+    """Look at everything and return a diagnosis for each check."""
     settings, county = load_upkeep(), load_county()
     locked, holder = is_locked(installation), noted_holder(installation)
     publications = publication_folders(installation.marts)
@@ -123,24 +123,24 @@ def examine(installation: Installation) -> list[Finding]:
     ]
 
 
-def _examine_disk(installation: Installation, settings: UpkeepSettings) -> Finding:
+def _examine_disk(installation: Installation, settings: UpkeepSettings) -> Diagnosis:
     inside = installation.state.is_relative_to(installation.marts)
     used = size_below(installation.marts) + (0 if inside else size_below(installation.state))
     return check_disk(min(free_bytes(installation.marts), free_bytes(installation.state)), used, settings)
 
 
-def _examine_versions(installation: Installation) -> list[Finding]:
+def _examine_versions(installation: Installation) -> list[Diagnosis]:
     try:
         withdrawn = {folder.name: sorted(withdrawn_versions(folder)) for folder in published_months(installation.marts)}
     except PublishingError as error:
         return [check_withdrawals({}, str(error))]
-    findings = [check_withdrawals(withdrawn, None)]
+    diagnoses = [check_withdrawals(withdrawn, None)]
     try:
         published = {month: one.version for month, one in latest_publications(installation.marts).items()}
     except PublishingError:  # told by check_publications
-        return findings
+        return diagnoses
     shown = _shown_versions(installation.current)
-    return findings if shown is None else [*findings, check_in_force(shown, published)]
+    return diagnoses if shown is None else [*diagnoses, check_in_force(shown, published)]
 
 
 def _shown_versions(path: Path) -> dict[str, int] | None:

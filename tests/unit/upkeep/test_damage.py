@@ -53,7 +53,7 @@ def installation(tmp_path: Path) -> Installation:
 
 
 def faults(installation: Installation) -> dict[str, str]:
-    return {finding.subject: finding.message for finding in examine(installation) if finding.level is Level.FAIL}
+    return {diagnosis.subject: diagnosis.message for diagnosis in examine(installation) if diagnosis.level is Level.FAIL}
 
 
 @every_damage
