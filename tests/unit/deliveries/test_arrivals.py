@@ -15,7 +15,7 @@ from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import LARGEST_DIGESTED, land_extract
 from orchestration.publications.outdated import changed_since
-from tests.unit.orchestration.publications import publish
+from tests.unit.published_months import publish
 
 MONTHS = [Month("2023-07"), Month("2023-08")]
 WATER, DEATHS = "water__drinking_water", "civil_affairs__death_register"
