@@ -124,7 +124,7 @@ class LetterSheets:
         sheet.print_area(0, 0, row - 1, last)
 
     def write_returned(self, sheet: Worksheet) -> None:
-        """Write what goes back or could not be read."""
+        """Write a line per cell, row or file that goes back or could not be read; what goes back is red."""
         rows = [
             (item.title, item.file, item.row, item.letter, item.header, item.outcome, item.message)
             for item in self._content.problems
@@ -134,7 +134,7 @@ class LetterSheets:
         self._write_listing(sheet, RETURNED, note, _PROBLEM_COLUMNS, rows=rows, marked=marked)
 
     def write_checks(self, sheet: Worksheet) -> None:
-        """Write the persons to be checked."""
+        """Write a line per row of the department of which it is in doubt who it is about, documents masked."""
         rows = [
             (item.title, item.file, item.row, item.name, item.document, item.doubt, item.remedy)
             for item in self._content.doubtful_rows

@@ -58,7 +58,7 @@ def check_months_of(installation: Installation, request: RunRequest) -> Checked:
 
 
 def audit_path(installation: Installation, month: Month, knowledge_month: Month) -> Path:
-    """Return where the results of Great Expectations of a month are kept."""
+    """Return the file for a month's results of Great Expectations: ``<month>.json``, with another knowledge month behind it."""
     name = month if knowledge_month == month else f"{month}__{knowledge_month}"
     return installation.expectations / "checks" / f"{name}.json"
 
