@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from expectations.session import CheckNotRunError, ValidationSession, Verdict, warm_up
-from expectations.suite import Check, Severity, columns_check, row_checks
+from expectations.suite import Severity, SuiteCheck, columns_check, row_checks
 from orchestration.contracts import CodeList, ExtractContract, load_code_lists
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
@@ -145,7 +145,7 @@ def _rows_of(files: Sequence[Path]) -> str:
     return f"select * from read_parquet([{quoted}])"
 
 
-def _columns_outcome(check: Check, matches: Sequence[Verdict]) -> Outcome:
+def _columns_outcome(check: SuiteCheck, matches: Sequence[Verdict]) -> Outcome:
     differing = sum(not match.success for match in matches)
     return Outcome(
         check.key, check.expectation, None, check.description, check.severity, differing == 0, differing, len(matches)
@@ -166,7 +166,7 @@ def _outcome(verdict: Verdict) -> Outcome:
     )
 
 
-def _fingerprint(checks: Sequence[Check], files: Iterable[Path]) -> str:
+def _fingerprint(checks: Sequence[SuiteCheck], files: Iterable[Path]) -> str:
     """Return a digest of what is checked and of how it is checked."""
     digest = hashlib.sha256(repr(checks).encode())
     for file in files:

@@ -20,7 +20,7 @@ from expectations import rule_queries
 from expectations.applicability import MonthFacts, why_not_applicable
 from expectations.catalogue import SOURCE_DEPARTMENT, Rule, department_titles
 from expectations.session import ValidationSession
-from expectations.suite import Check, Severity
+from expectations.suite import Severity, SuiteCheck
 from expectations.thresholds import Judged, judge
 from orchestration.contracts import load_extracts
 from orchestration.foundation.error_texts import without_values
@@ -376,8 +376,8 @@ class _Run:
         self._duckdb.close()
 
 
-def _check(rule: Rule, query: str) -> Check:
-    return Check(
+def _check(rule: Rule, query: str) -> SuiteCheck:
+    return SuiteCheck(
         rule.code,
         _EXPECTATION,
         {"unexpected_rows_query": query},

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from expectations.suite import Check
+from expectations.suite import SuiteCheck
 from orchestration.adapters.great_expectations_results import error_of, forget_values
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Verdict:
         error: why the check could not be computed, never a value; None where it was. Such a check says nothing about the data.
     """
 
-    check: Check
+    check: SuiteCheck
     success: bool
     element_count: int | None
     unexpected_count: int | None
@@ -75,7 +75,7 @@ class ValidationSession:
         """Make or replace the view that checks of ``name`` look at."""
         self.duckdb.execute(f'create or replace view "{name}" as {query}')
 
-    def validate(self, relation: str, checks: Sequence[Check]) -> list[Verdict]:
+    def validate(self, relation: str, checks: Sequence[SuiteCheck]) -> list[Verdict]:
         """Return the verdicts on a relation, in the order of the checks; rows captured before are dropped.
 
         Raises:
@@ -89,7 +89,7 @@ class ValidationSession:
             raise CheckNotRunError(f"{relation}: {len(errors)} checks could not run: {'; '.join(errors)}")
         return verdicts
 
-    def judge(self, relation: str, checks: Sequence[Check]) -> list[Verdict]:
+    def judge(self, relation: str, checks: Sequence[SuiteCheck]) -> list[Verdict]:
         """Return the verdicts on a relation as ``validate`` does; one that could not be computed says so in its ``error``.
 
         Rows captured before stay: a relation may be judged again only as long as it holds the same rows.
@@ -121,7 +121,7 @@ class ValidationSession:
             return self._datasource.get_asset(relation)
         return self._datasource.add_unwritten_asset(relation)
 
-    def _verdict(self, check: Check, result: Any) -> Verdict:
+    def _verdict(self, check: SuiteCheck, result: Any) -> Verdict:
         if error := error_of(result):
             return Verdict(check, False, None, None, error=error)
         key = (result.expectation_config.kwargs.get("batch_id"), check.arguments.get("unexpected_rows_query"))
@@ -136,7 +136,7 @@ class ValidationSession:
         )
 
 
-def _configuration(check: Check) -> Any:
+def _configuration(check: SuiteCheck) -> Any:
     from orchestration.adapters.great_expectations_engine import ExpectationConfiguration
 
     return ExpectationConfiguration(

@@ -28,8 +28,8 @@ _CANONICAL_PATTERNS = {
 
 
 @dataclass(frozen=True)
-class Check:
-    """One expectation of a suite.
+class SuiteCheck:
+    """One check of a suite, as Great Expectations is told of it.
 
     Attributes:
         key: unique in the suite, ``required.id_number``.
@@ -47,10 +47,10 @@ class Check:
     column: str | None = None
 
 
-def columns_check(contract: ExtractContract) -> Check:
+def columns_check(contract: ExtractContract) -> SuiteCheck:
     """Return the check that a landed file has the columns of its contract, in order; without them no other check can run."""
     columns = [*ROW_COLUMNS, *contract.landed_columns]
-    return Check(
+    return SuiteCheck(
         "columns",
         "expect_table_columns_to_match_ordered_list",
         {"column_list": columns},
@@ -59,21 +59,23 @@ def columns_check(contract: ExtractContract) -> Check:
     )
 
 
-def row_checks(contract: ExtractContract, code_lists: Mapping[str, CodeList]) -> tuple[Check, ...]:
+def row_checks(contract: ExtractContract, code_lists: Mapping[str, CodeList]) -> tuple[SuiteCheck, ...]:
     """Return the checks of the rows of an extract, in the order of its columns."""
     by_column = (check for column in contract.columns for check in _column_checks(contract, column, code_lists))
     return (*_place_checks(), *by_column, _business_key_check(contract))
 
 
-def _place_checks() -> Iterator[Check]:
+def _place_checks() -> Iterator[SuiteCheck]:
     """Yield that every row says where it comes from, once."""
     for name, label in zip(ROW_COLUMNS, ("交付月份", "文件", "行号"), strict=True):
         yield _filled(f"required.{name}", name, "critical", f"{label}不得为空")
     arguments = {"column_list": list(ROW_COLUMNS)}
-    yield Check("unique.row", "expect_compound_columns_to_be_unique", arguments, "critical", "同一交付月份内文件与行号不得重复")
+    yield SuiteCheck(
+        "unique.row", "expect_compound_columns_to_be_unique", arguments, "critical", "同一交付月份内文件与行号不得重复"
+    )
 
 
-def _column_checks(contract: ExtractContract, column: Column, code_lists: Mapping[str, CodeList]) -> Iterator[Check]:
+def _column_checks(contract: ExtractContract, column: Column, code_lists: Mapping[str, CodeList]) -> Iterator[SuiteCheck]:
     name, label = column.name, column.header
     if column.required:
         yield _filled(f"required.{name}", name, "critical", f"{label}：必填，不得为空")
@@ -87,7 +89,7 @@ def _column_checks(contract: ExtractContract, column: Column, code_lists: Mappin
         yield _in_set(f"canonical.{name}", name, ["true", "false"], "critical", canonical)
     elif pattern := _CANONICAL_PATTERNS.get(column.type):
         arguments = {"column": name, "regex": pattern}
-        yield Check(f"canonical.{name}", "expect_column_values_to_match_regex", arguments, "critical", canonical, name)
+        yield SuiteCheck(f"canonical.{name}", "expect_column_values_to_match_regex", arguments, "critical", canonical, name)
     if column.code_list:
         values = [code.value for code in code_lists[column.code_list].values]
         yield _in_set(f"code.{name}", name, values, "warning", f"{label}：应是代码表中的取值")
@@ -104,13 +106,13 @@ def _column_checks(contract: ExtractContract, column: Column, code_lists: Mappin
         yield _satisfies(f"length.{normalized}", normalized, condition, "warning", f"{label}：规范化后应为15、18、20或22位")
 
 
-def _business_key_check(contract: ExtractContract) -> Check:
+def _business_key_check(contract: ExtractContract) -> SuiteCheck:
     """Return how many rows share their business key with another row of the delivery; two blanks are equal, as in staging."""
     names = [f"{c.name}_normalized" if c.has_normalized_form else c.name for c in contract.key_columns]
     key = ", ".join(["delivery_month", *map(_quoted, names)])
     query = f"select delivery_month, file, row_number from {{batch}} qualify count(*) over (partition by {key}) > 1"
     labels = "、".join(column.header for column in contract.key_columns)
-    return Check(
+    return SuiteCheck(
         "unique.business_key",
         "expect_no_unexpected_rows",
         {"unexpected_rows_query": query},
@@ -119,19 +121,19 @@ def _business_key_check(contract: ExtractContract) -> Check:
     )
 
 
-def _filled(key: str, column: str, severity: Severity, description: str, **options: Any) -> Check:
-    return Check(key, "expect_column_values_to_not_be_null", {"column": column, **options}, severity, description, column)
+def _filled(key: str, column: str, severity: Severity, description: str, **options: Any) -> SuiteCheck:
+    return SuiteCheck(key, "expect_column_values_to_not_be_null", {"column": column, **options}, severity, description, column)
 
 
-def _in_set(key: str, column: str, values: list[str], severity: Severity, description: str) -> Check:
-    return Check(
+def _in_set(key: str, column: str, values: list[str], severity: Severity, description: str) -> SuiteCheck:
+    return SuiteCheck(
         key, "expect_column_values_to_be_in_set", {"column": column, "value_set": values}, severity, description, column
     )
 
 
-def _satisfies(key: str, column: str, condition: str, severity: Severity, description: str) -> Check:
+def _satisfies(key: str, column: str, condition: str, severity: Severity, description: str) -> SuiteCheck:
     arguments = {"column": column, "condition": condition}
-    return Check(key, "expect_column_values_to_satisfy", arguments, severity, description, column)
+    return SuiteCheck(key, "expect_column_values_to_satisfy", arguments, severity, description, column)
 
 
 def _quoted(name: str) -> str:

@@ -57,14 +57,15 @@ def _refuse(message: str) -> int:
 
 
 def _doctor(_options: argparse.Namespace, installation: Installation) -> int:
-    from orchestration.upkeep.doctor import Level, examine, shown_finding, worst
+    from orchestration.upkeep.diagnosis import Level, shown_diagnosis, worst
+    from orchestration.upkeep.doctor import examine
 
-    findings = examine(installation)
-    for finding in findings:
-        print(shown_finding(finding))
-    counts = {level: sum(finding.level is level for finding in findings) for level in Level}
+    diagnoses = examine(installation)
+    for diagnosis in diagnoses:
+        print(shown_diagnosis(diagnosis))
+    counts = {level: sum(diagnosis.level is level for diagnosis in diagnoses) for level in Level}
     print("\n" + "，".join(f"{level.value} {count} 项" for level, count in counts.items()))
-    return FAILED if worst(findings) is Level.FAIL else 0
+    return FAILED if worst(diagnoses) is Level.FAIL else 0
 
 
 def _backup(options: argparse.Namespace, installation: Installation) -> int:

@@ -81,7 +81,7 @@ class County(Model):
         return next(department for department in self.departments if department.is_register_keeper)
 
     def department(self, code: str) -> Department:
-        """Return the department with this code."""
+        """Return the department with this code, as contracts name it; ``StopIteration`` for a code that is none."""
         return next(department for department in self.departments if department.code == code)
 
     def title(self, department: Department) -> str:
@@ -179,7 +179,7 @@ class CountyChanges(Model):
 
 @kept_by_overlay
 def load_county(path: Path = CONFIG / FILE) -> County:
-    """Return the county; raise ``ConfigError`` where a file is wrong."""
+    """Return the county of ``config/county.yml``, with what an overlay says instead; ``ConfigError`` where a file is wrong."""
     content, place = read_yaml(path), own_place(FILE)
     if place is None or (own := read_own(FILE)) is None:
         return parse(County, content, path)

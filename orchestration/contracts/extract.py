@@ -146,17 +146,17 @@ class ExtractContract(Model):
         return (self.short_name, self.title, *self.file_aliases)
 
     def column(self, name: str) -> Column:
-        """Return a column by name."""
+        """Return the column of this English name; ``StopIteration`` where the contract has none."""
         return next(column for column in self.columns if column.name == name)
 
     @property
     def key_columns(self) -> tuple[Column, ...]:
-        """The columns of the business key."""
+        """The columns whose values together say which fact a row is; of rows that agree in them one counts."""
         return tuple(column for column in self.columns if column.key)
 
     @property
     def required_columns(self) -> tuple[Column, ...]:
-        """The columns without which a file is refused."""
+        """The columns without which a file is refused, and a row that is blank in one."""
         return tuple(column for column in self.columns if column.required)
 
     @property

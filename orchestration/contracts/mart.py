@@ -87,13 +87,13 @@ class MartContract(Model):
 
 
 def mart_fields(mart: MartContract, fields: dict[str, Field]) -> dict[str, Field]:
-    """Return the columns of a mart with what they mean, in order."""
+    """Return what the columns of a mart mean, in their order; what the mart says of one goes before ``config/fields.yml``."""
     return {name: mart.fields.get(name) or fields[name] for name in mart.columns}
 
 
 @cache
 def load_fields(path: Path = CONFIG / "fields.yml") -> dict[str, Field]:
-    """Return every published column by name."""
+    """Return what ``config/fields.yml`` says of published columns, by name; a mart may say otherwise (``mart_fields``)."""
     return {name: parse(Field, content, path) for name, content in read_yaml(path).items()}
 
 

@@ -44,7 +44,7 @@ class DatedValue(Model):
 
     @property
     def last_month(self) -> Month:
-        """The last month in force, ``LAST_MONTH`` where it is open."""
+        """The last month in force; ``LAST_MONTH`` where no end is known."""
         return LAST_MONTH if self.to_month == "open" else Month(self.to_month)
 
     @property
@@ -63,7 +63,7 @@ class DatedValue(Model):
 
     @property
     def text(self) -> str:
-        """The value, or the entries, as people read it."""
+        """The value, or the entries, as people read it: ``甲：一、二；乙：三``."""
         if isinstance(self.entries, dict):
             return "；".join(f"{item}：{'、'.join(entries)}" for item, entries in self.entries.items())
         return "、".join(self.entries) if self.entries else str(self.value)
@@ -114,7 +114,7 @@ class PolicyParameter(Model):
 
     @property
     def kind(self) -> Literal["value", "list", "table"]:
-        """What a value of it is."""
+        """Whether its values are single ones, lists of entries, or tables of entries by item."""
         return cast("Literal['list', 'table']", self.unit) if self.has_entries else "value"
 
     @property
@@ -124,7 +124,7 @@ class PolicyParameter(Model):
 
     @property
     def column(self) -> str:
-        """Its column in ``int_parameters``."""
+        """Its column in ``int_parameters``: ``burden_heavy_ratio`` for ``burden.heavy_ratio``."""
         return self.parameter.replace(".", "_")
 
     def in_force(self, month: Month) -> DatedValue | None:

@@ -49,7 +49,7 @@ def write_starter(folder: Path) -> list[Path]:
 
 
 def starter_files() -> dict[str, str]:
-    """Return the files by name."""
+    """Return the text of each file of a new overlay, by its path in the folder."""
     contract = extract.load_extracts()[EXAMPLE]
     parameters, next_year = parameter.load_parameters(), holiday.load_holidays()[-1].year + 1
     return {

@@ -33,11 +33,11 @@ class DemoSettings(Model):
 
 @kept_by_overlay
 def load_upkeep() -> UpkeepSettings:
-    """Return the settings; raise ``ConfigError`` where a file is wrong."""
+    """Return the numbers by which doctor and tidy go; ``ConfigError`` where a file is wrong."""
     return parse_laid_over(UpkeepSettings, CONFIG / FILE, FILE)
 
 
 @kept_by_overlay
 def load_demo() -> DemoSettings:
-    """Return the settings; raise ``ConfigError`` where a file is wrong."""
+    """Return size, months and seed of the demonstration's county; ``ConfigError`` where a file is wrong."""
     return parse_laid_over(DemoSettings, CONFIG / DEMO_FILE, DEMO_FILE)

@@ -39,12 +39,12 @@ class ValueLabels:
         return self.by_column.get(column, {})
 
     def label(self, column: str, value: str) -> str:
-        """Return the Chinese of a value; the value itself where it has none."""
+        """Return the Chinese of a coded value of a column; the value itself where there is none."""
         found = self.of(column).get(value)
         return found.label if found else value
 
     def boolean(self, value: bool) -> str:
-        """Return 是 or 否."""
+        """Return the Chinese of true and false, 是 or 否."""
         return self.label(_BOOLEAN, "true" if value else "false")
 
 

@@ -12,7 +12,7 @@ from orchestration.contracts import load_county
 from orchestration.defs.asset_keys import ACCOUNT_KEYS, landed_key
 from orchestration.defs.partitions import runnable_months
 from orchestration.defs.resources import InstallationResource
-from orchestration.deliveries.arrivals import Arrival, Memory, look
+from orchestration.deliveries.arrivals import Arrival, Memory, look_for_arrivals
 from orchestration.deliveries.unread import missing_deliveries
 from orchestration.foundation.paths import Installation
 from orchestration.notices import outbox
@@ -66,7 +66,7 @@ def arriving_files_sensor(
         months = runnable_months()
         if not months:
             return dg.SkipReason("本机时间早于本系统的起始月，没有可读入的月份；请校准本机时间")
-        found, memory = look(installation.get(), months, memory, time.time(), seconds * 0.9)
+        found, memory = look_for_arrivals(installation.get(), months, memory, time.time(), seconds * 0.9)
         try:
             _tell_of_published(installation.get(), found)
         except (PublishingError, OSError) as error:

@@ -98,7 +98,7 @@ class _Found:
         return _digest(f"{stamp.file}|{stamp.size}|{stamp.modified_ns}" for stamp in self.stamps)
 
 
-def look(
+def look_for_arrivals(
     installation: Installation, months: Sequence[Month], before: Memory, now: float, seconds_between_looks: float
 ) -> tuple[list[Arrival], Memory]:
     """Look at the deliveries once.

@@ -1,4 +1,4 @@
-"""Settled deliveries: those that a run has landed whole and checked without a blocking failure.
+"""Which deliveries are settled: a run landed them whole, none of their checks blocks, and nothing of them has changed since.
 
 A month's window and history rest on the deliveries before it. One of them that is new or changed has to be landed first,
 whoever starts the run; nothing may be computed from a part of what was delivered.
@@ -60,7 +60,7 @@ def explain_damaged(installation: Installation, damaged: Mapping[Month, Sequence
 
 
 def settle(installation: Installation, months: Sequence[Month]) -> None:
-    """Remember what has been landed and checked of these deliveries."""
+    """Remember these deliveries, which have been landed whole and checked, as settled, by the digests of what was landed."""
     contracts = load_extracts().values()
     digests = {month: landed_digest(installation, contracts, month) for month in months}
     content = _read(installation) | {month: digest for month, digest in digests.items() if digest}

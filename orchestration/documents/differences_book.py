@@ -61,15 +61,15 @@ class Names:
         self._fields = mart_fields(contract, dict(facts.fields))
 
     def header(self, name: str) -> str:
-        """Return the header of a column of the differences."""
+        """Return the Chinese header of a column of ``publication_differences``."""
         return self._fields[name].label
 
     def label(self, name: str, value: str) -> str:
-        """Return the Chinese of a coded value."""
+        """Return the Chinese of a coded value of such a column; the value itself where there is none."""
         return self._facts.labels.label(name, value)
 
     def text(self, row: Mapping[str, Any], name: str) -> str:
-        """Return what stands in a cell."""
+        """Return what stands in the cell of a row and column; empty where there is nothing to say."""
         value = row[name]
         if not value:
             return ""
@@ -88,7 +88,7 @@ class Names:
         return mart_fields(self._facts.marts[mart], dict(self._facts.fields))[column]
 
     def explained(self, edition: Edition, replaced: int) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return the sections of the sheet that explains the workbook."""
+        """Return the sheet that explains the workbook: sections, each a title and its pairs of word and meaning."""
         about = [
             ("差异", self._contract.description),
             ("比较", f"第{edition.version}版与它取代的第{replaced}版；原来的版本一字不改，仍在原处"),

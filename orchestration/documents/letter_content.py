@@ -47,12 +47,12 @@ class Account:
     changes: int
 
     def number(self, name: str) -> int | None:
-        """Return a number of the comparison with the roster."""
+        """Return a column of ``department_comparison`` for the extract; None where it was not compared."""
         return self.comparison.get(name)
 
     @property
     def used(self) -> int | None:
-        """Rows that count."""
+        """How many rows were neither sent back nor replaced by a later row; None where it was not compared."""
         replaced = self.number("rows_replaced")
         return None if replaced is None else self.received - self.rejected - replaced
 
@@ -72,8 +72,8 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Check:
-    """A row whose person the department should check."""
+class DoubtfulRow:
+    """A row of which it is in doubt who it is about; the department should check it."""
 
     title: str
     file: str
@@ -106,17 +106,17 @@ class LetterContent:
 
     @property
     def title(self) -> str:
-        """The heading."""
+        """The heading of the cover: county, month, 报送数据回执."""
         return f"{self.facts.county.name}{self.edition.month_words}报送数据回执"
 
     @property
     def page_name(self) -> str:
-        """What stands at the foot of each page."""
+        """The foot of each page: department, month, version."""
         return f"回执（{self.department.name}）{self.edition.month_words} 第{self.edition.version}版"
 
     @cached_property
     def accounts(self) -> list[Account]:
-        """What became of each extract."""
+        """What became of each extract that the department sends, received or not, in the order of the contracts."""
         compared = {row["extract"]: row for row in self.rows[COMPARISON]}
         changes = Counter(row["extract"] for row in self.rows[CHANGES])
         accounts = []
@@ -166,12 +166,12 @@ class LetterContent:
         ]
 
     @cached_property
-    def checks(self) -> list[Check]:
+    def doubtful_rows(self) -> list[DoubtfulRow]:
         """Rows whose person should be checked, those that nobody could be found for first."""
         reasons = {_key(row): row["reason"] for row in self.rows[REVIEWS]}
         rows = sorted(self.rows[CHECKS], key=lambda row: (row["match_method"] is not None, self._place(row)))
         return [
-            Check(
+            DoubtfulRow(
                 title=self.extract_title(row),
                 file=file_name(row),
                 row=row["row_number"],
@@ -199,16 +199,16 @@ class LetterContent:
 
     @cached_property
     def files(self) -> list[Row]:
-        """Every file, by extract and name."""
+        """A row of ``intake_files`` per file in the department's folder, also of no extract, by extract and name."""
         return sorted([*self.rows[FILES], *self.strangers], key=self._place)
 
     @property
     def numbers(self) -> list[tuple[str, int]]:
-        """The three numbers that matter."""
+        """The three numbers on the cover with their Chinese names: rows received, sent back, to be checked."""
         return [
             ("收到行数", sum(account.received for account in self.accounts)),
             ("退回行数", sum(account.rejected for account in self.accounts)),
-            ("请核对行数", len(self.checks)),
+            ("请核对行数", len(self.doubtful_rows)),
         ]
 
     def checks_of(self, account: Account) -> int:
@@ -245,7 +245,7 @@ class LetterContent:
             requests.append("“退回与未读”中退回的文件和行没有采用：请按“问题与改法”一栏更正，随下次报送补报。")
         if any(not problem.has_gone_back for problem in self.problems):
             requests.append("“退回与未读”中其余各条所在的行已经采用：请核对，有误的更正后随下次报送补报。")
-        if self.checks:
+        if self.doubtful_rows:
             requests.append("“请核对人员”中的证件号码有误，或与在册人员对不上：请按本人证件核对，改正本单位登记后随下次报送。")
         if self.changes:
             requests.append("“回执”列出与上次报送相差较大的内容：属实的不用处理，有漏报、重报、错列的请补报。")
@@ -258,7 +258,7 @@ class LetterContent:
         return [*requests, "补报和更正的时间按县里的报送安排；表样和文件命名见各名册的填表模板。"]
 
     def label(self, column: str, value: str) -> str:
-        """Return the Chinese of a code."""
+        """Return the Chinese of a coded value of a column; the value itself where there is none."""
         return self.facts.labels.label(column, value)
 
     def extract_title(self, row: Row) -> str:

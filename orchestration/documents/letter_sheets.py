@@ -124,7 +124,7 @@ class LetterSheets:
         sheet.print_area(0, 0, row - 1, last)
 
     def write_returned(self, sheet: Worksheet) -> None:
-        """Write what goes back or could not be read."""
+        """Write a line per cell, row or file that goes back or could not be read; what goes back is red."""
         rows = [
             (item.title, item.file, item.row, item.letter, item.header, item.outcome, item.message)
             for item in self._content.problems
@@ -134,10 +134,10 @@ class LetterSheets:
         self._write_listing(sheet, RETURNED, note, _PROBLEM_COLUMNS, rows=rows, marked=marked)
 
     def write_checks(self, sheet: Worksheet) -> None:
-        """Write the persons to be checked."""
+        """Write a line per row of the department of which it is in doubt who it is about, documents masked."""
         rows = [
             (item.title, item.file, item.row, item.name, item.document, item.doubt, item.remedy)
-            for item in self._content.checks
+            for item in self._content.doubtful_rows
         ]
         note = "姓名、证件号码是贵单位文件中的；证件号码只显示前6位和后4位，不足15位的不显示。按文件和行号可以找到原记录。"
         self._write_listing(sheet, CHECK, note, _CHECK_COLUMNS, rows=rows, marked=[False] * len(rows))

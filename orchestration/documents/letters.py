@@ -17,7 +17,7 @@ from orchestration.documents.stationery import Stationery, new_book
 
 
 def letter_name(department: Department) -> str:
-    """Return the name of a department's letter."""
+    """Return the file name of a department's letter: ``回执_县民政局.xlsx``."""
     return f"回执_{department.name}.xlsx"
 
 

@@ -53,7 +53,7 @@ class Facts:
 
     @property
     def towns(self) -> list[str]:
-        """The towns of the county in their order."""
+        """The Chinese names of the county's towns, in the order of ``county.yml``."""
         return [town.name for town in self.county.towns]
 
     @property
@@ -66,7 +66,7 @@ class Facts:
         return next(column.header for column in self.answer.columns if column.name == name)
 
     def answer_type(self, name: str) -> str:
-        """Return the type of a column of the answers' extract."""
+        """Return the type that the contract of the answers gives a column, as ``date``."""
         return next(column.type for column in self.answer.columns if column.name == name)
 
 
@@ -98,7 +98,7 @@ class ListContent:
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """The columns of the mart."""
+        """Type, label and meaning of every column of the mart, those that are not shown as well."""
         return mart_fields(self.mart, dict(self.facts.fields))
 
     @property
@@ -118,7 +118,7 @@ class ListContent:
 
     @property
     def title(self) -> str:
-        """The heading of the list."""
+        """The heading: county, town or the whole county, month, title of the mart."""
         county = self.facts.county.name
         if self.town:
             return f"{county}{self.town}{self.edition.month_words}{self.mart.title}"
@@ -126,7 +126,7 @@ class ListContent:
 
     @property
     def page_name(self) -> str:
-        """What stands at the foot of each page."""
+        """The foot of each page: title of the mart, place, month, version."""
         return f"{self.mart.title}（{self.place}）{self.edition.month_words} 第{self.edition.version}版"
 
     @property
@@ -169,7 +169,7 @@ class ListContent:
         return f"注意：另有{undecided_households(self.facts.marts[self.mart.undecided], count)}，不表示没有困难；请补录、核实。"
 
     def labels(self, column: str) -> Mapping[str, ValueLabel]:
-        """Return the Chinese of a column's codes."""
+        """Return the Chinese of a column's values by code; empty where they are Chinese already."""
         return self.facts.labels.of(column)
 
     def line_words(self, line: Mapping[str, Any]) -> str:
@@ -181,7 +181,7 @@ class ListContent:
         return f"{label}：{words}（{line['document']}{line['article']}）"
 
     def text(self, name: str, value: Any) -> str:
-        """Return a value as it is seen in its cell."""
+        """Return a value as it is seen in its cell, by the column's type; empty for None."""
         kind = self.fields[name].type
         if value is None:
             return ""
@@ -197,7 +197,7 @@ class ListContent:
 
     @property
     def identifier_header(self) -> str:
-        """The header over the identifiers."""
+        """The header over the identifiers: as answers bring it where the list has answers, else as the mart has it."""
         return self.facts.answer_header(ANSWER_KEY) if self.has_answers else self.fields[self.layout.identifier].label
 
     def identifier(self, row: Mapping[str, Any]) -> str:

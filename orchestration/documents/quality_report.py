@@ -62,12 +62,12 @@ class ReportContent:
 
     @property
     def title(self) -> str:
-        """The heading."""
+        """The heading: county, month, 防返贫监测数据质量报告."""
         return f"{self.facts.county.name}{self.edition.month_words}防返贫监测数据质量报告"
 
     @property
     def privacy(self) -> str:
-        """Who may see it."""
+        """The sentence that says who may see it; the meeting's edition has no personal data."""
         return NO_PERSONAL_DATA if self.is_for_meeting else PRIVACY
 
     @cached_property
@@ -78,7 +78,7 @@ class ReportContent:
 
     @cached_property
     def totals(self) -> dict[str, int]:
-        """The numbers at the top of the page."""
+        """The numbers at the top of the page, by name: rules by outcome, findings by severity and by what became of them."""
         outcomes = Counter(row["outcome"] for row in self.results)
         return {
             "rules": len(self.results),
@@ -179,7 +179,7 @@ class ReportContent:
 
     @cached_property
     def worst_villages(self) -> list[dict[str, Any]]:
-        """Villages with the most problems that must be corrected."""
+        """Villages with the most problems that must be corrected, the worst first; 20 for the meeting, else 10."""
         return self._worst(lambda row: (row["town"], row["village"]), WORST_SHOWN if self.is_for_meeting else 10)
 
     def _worst(self, group: Any, shown: int) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ class ReviewContent:
 
     @property
     def contract(self) -> ExtractContract:
-        """As what the filled workbook comes back."""
+        """The contract of the extract as which the workbook comes back, filled in."""
         return self.extracts[DECISION_EXTRACT]
 
     def header(self, name: str) -> str:
@@ -82,22 +82,22 @@ class ReviewContent:
 
     @property
     def decisions(self) -> list[str]:
-        """What can be decided."""
+        """The values of the column ``decision``: 同一人 and 不是同一人, in the order of the code list."""
         return [code.value for code in load_code_lists()[self.contract.column("decision").code_list or ""].values]
 
     @property
     def file_stem(self) -> str:
-        """The name of the workbook."""
+        """The file name without its ending: ``疑似匹配判定_全县``."""
         return f"{self.contract.title}_{self.facts.county.whole_county_label}"
 
     @property
     def title(self) -> str:
-        """The heading."""
+        """The heading: county, month, title of the decisions' extract."""
         return f"{self.facts.county.name}{self.edition.month_words}{self.contract.title}"
 
     @property
     def page_name(self) -> str:
-        """What stands at the foot of each page."""
+        """The foot of each page: title, county, month, version."""
         place = self.facts.county.whole_county_label
         return f"{self.contract.title}（{place}）{self.edition.month_words} 第{self.edition.version}版"
 

@@ -77,11 +77,11 @@ class Stationery:
         return self._formats[key]
 
     def title(self, size: int) -> Format:
-        """Return the format of a heading."""
+        """Return the format of a heading of this font size, centred."""
         return self.format(font_name=_TITLE_FONT, font_size=size, align="center")
 
     def header(self, colour: str = HEADER_COLOUR) -> Format:
-        """Return the format of a column header."""
+        """Return the format of a column header on this colour, framed and wrapped."""
         return self.format(font_name=HEAD_FONT, bg_color=colour, border=1, align="center", text_wrap=True)
 
     def set_page(self, sheet: Worksheet, is_landscape: bool = True) -> None:

@@ -39,17 +39,17 @@ _ARROW_TYPES: dict[str, pa.DataType] = {
 
 
 def quoted(name: str) -> str:
-    """Return a name as SQL identifier."""
+    """Return a name as SQL identifier, in double quotes whatever it holds."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:
-    """Return a text as SQL literal."""
+    """Return a text as SQL literal, in single quotes whatever it holds."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def published_marts() -> PublishedMarts:
-    """Return every mart with its columns."""
+    """Return every mart that a month publishes, by name, with its columns."""
     return _with_columns(load_marts())
 
 
@@ -64,7 +64,7 @@ def _with_columns(contracts: Mapping[str, MartContract]) -> PublishedMarts:
 
 
 def arrow_schema(columns: Mapping[str, Field]) -> pa.Schema:
-    """Return the Arrow schema of a mart."""
+    """Return the schema of a Parquet file with these columns, in their order; money is exact to the cent."""
     return pa.schema([(name, _ARROW_TYPES[field.type]) for name, field in columns.items()])
 
 

@@ -26,7 +26,7 @@ class RunOutcome:
 
     @classmethod
     def of(cls, publications: Iterable[Publication]) -> RunOutcome:
-        """Return the outcome of a run from what it published."""
+        """Return the outcome of a run that ended with these publications, one a month, new or kept."""
         return cls({one.month: MonthOutcome(one.version, one.is_new) for one in publications})
 
     def as_record(self) -> dict[str, dict[str, Any]]:

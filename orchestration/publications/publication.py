@@ -247,7 +247,7 @@ def damaged_files(publication: Publication, *, lists_only: bool = False) -> list
 
 
 def damaged_below(folder: Path, *, lists_only: bool = False) -> list[str]:
-    """Return ``damaged_files`` of the publication in a folder."""
+    """Return the files of a version that are gone or not those of its manifest, to the last byte; empty where it is whole."""
     manifest = _read(folder)
     expected = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()}
     expected |= (manifest.get("restates") or {}).get("files", {})

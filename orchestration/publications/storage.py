@@ -36,7 +36,7 @@ def remove_leftovers(folder: Path, pattern: str) -> None:
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file."""
+    """Return the SHA-256 of a file as hexadecimal digits; ``OSError`` where it cannot be read."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -63,7 +63,7 @@ def read_withdrawals(folder: Path) -> list[Withdrawal]:
 
 
 def withdrawn_versions(folder: Path) -> dict[int, Withdrawal]:
-    """Return what is withdrawn now, by version."""
+    """Return the withdrawals of a month's folder that were not undone, by version; empty where none is."""
     return {entry.version: entry for entry in read_withdrawals(folder) if entry.undone_at is None}
 
 

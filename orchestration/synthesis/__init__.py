@@ -1,7 +1,12 @@
 """Synthetic deliveries of an invented county, of any size, tidy or as messy as real ones.
 
-What belongs here: people who never lived, what happens to them, and the files in which departments would report it.
-What does not: reading deliveries, or any rule of the monitoring. This package imports nothing else of ours but ``contracts``.
+What belongs here: people who never lived, what happens to them, and the files in which departments would report it. What does
+not: reading deliveries, or any rule of the monitoring. This package imports nothing else of ours but ``contracts`` and
+``foundation``.
+
+A county begins with ``founding`` (``families``, ``traits``, ``likeness``) and goes on with ``life`` (``moves``, ``work``,
+``assistance``, ``monitoring``, ``incomes``). Extracts are made of it by ``rosters``, ``registers`` and ``events``, spoilt by
+``planting`` (``faults``, ``extra_rows``), ``defects`` and ``identity_errors``, sent by ``deliveries``, written by ``files``.
 """
 
 from __future__ import annotations
@@ -14,12 +19,14 @@ import numpy as np
 
 from orchestration.contracts import CodeList, ExtractContract, load_code_lists, load_extracts
 from orchestration.foundation.months import Month
-from orchestration.synthesis import county as county_module
 from orchestration.synthesis.chance import stream
+from orchestration.synthesis.county import County
 from orchestration.synthesis.deliveries import Outbox, roll
 from orchestration.synthesis.events import FLOWS
 from orchestration.synthesis.files import WrittenFile, write_extract
+from orchestration.synthesis.founding import found
 from orchestration.synthesis.identity_errors import SCENARIOS
+from orchestration.synthesis.life import live
 from orchestration.synthesis.tables import Table
 from orchestration.synthesis.truth import TruthWriter
 
@@ -80,11 +87,11 @@ def synthesize(  # noqa: PLR0917  the public order of arguments is that of the c
     months = tuple(Month(str(month)) for month in np.arange(start, end + 1))
     if taken := [month for month in months if (out / month).exists()]:
         raise FileExistsError(f"{out} holds deliveries already ({', '.join(taken)}); choose another folder")
-    county = county_module.found(households, households, start, seed, clean, errors=errors or "")
+    county = found(households, households, start, seed, clean, errors=errors or "")
     with TruthWriter(out) as truth:
         sender = _Sender(out, county, load_extracts(), load_code_lists(), truth)
         while county.month < end - 1:
-            county.live()
+            live(county)
             sender.outbox.post(county, sender.contracts, sender.code_lists)
             if county.month >= start - 1:
                 sender.deliver()
@@ -96,7 +103,7 @@ class _Sender:
     """Writes one delivery after the other and counts what it writes."""
 
     out: Path
-    county: county_module.County
+    county: County
     contracts: dict[str, ExtractContract]
     code_lists: dict[str, CodeList]
     truth: TruthWriter

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from orchestration.contracts import CodeList, ExtractContract
-from orchestration.synthesis import defects, faults, identity_errors, registers
+from orchestration.synthesis import defects, identity_errors, planting
 from orchestration.synthesis.chance import Array, stream
+from orchestration.synthesis.columns import household_ids
 from orchestration.synthesis.county import County
 from orchestration.synthesis.events import FLOWS
 from orchestration.synthesis.files import WrittenFile
@@ -119,7 +120,7 @@ def _without_some_towns(county: County, table: Table, extract: str) -> Table:
 
 def _spoil(county: County, table: Table, contract: ExtractContract) -> None:
     """Put faults of the logic and errors of identity into an extract, in place."""
-    faults.add_faults(county, table, contract)
+    planting.add_faults(county, table, contract)
     if county.errors:
         identity_errors.add_errors(county, table, contract)
     else:
@@ -130,7 +131,7 @@ def _is_held(county: County, table: Table) -> Array:
     """Return which rows are incomes of households held at a line: those come in time and right."""
     if "household_id" not in table.columns:
         return np.zeros(len(table), dtype=bool)
-    held = registers.household_ids(county, np.flatnonzero(county.households.pin >= 0))
+    held = household_ids(county, np.flatnonzero(county.households.pin >= 0))
     return np.isin(table.columns["household_id"].astype(str), held.astype(str))
 
 

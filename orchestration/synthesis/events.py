@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from orchestration.synthesis import county as county_module
-from orchestration.synthesis import names, people, registers, work
+from orchestration.synthesis import names, people, work
 from orchestration.synthesis.chance import Array, choose, uniform
-from orchestration.synthesis.county import County, first_day, last_day
+from orchestration.synthesis.columns import codes, household_ids, listed, person_columns, table_of, town_names, village_names
+from orchestration.synthesis.county import County, busy, first_day, last_day
 from orchestration.synthesis.people import NO_ASSISTANCE, age_on
-from orchestration.synthesis.registers import codes, household_ids, listed, person_columns, table_of
+from orchestration.synthesis.registers import certificate_numbers, school_stage
 from orchestration.synthesis.tables import BLANK, NO_DAY, NO_MONTH, Table, join, repeated, texts
 
 
@@ -153,7 +153,7 @@ def disability_subsidy(county: County) -> Table:
     kind = np.repeat([0, 1], [len(living), len(nursing)])
     columns = {
         **person_columns(county, rows),
-        "certificate_number": registers.certificate_numbers(county, rows),
+        "certificate_number": certificate_numbers(county, rows),
         "subsidy_type": codes("disability_subsidy")[kind],
         "amount": np.where(kind == 0, 18_800, 25_200),
         "payment_month": np.full(len(rows), county.month),
@@ -197,7 +197,7 @@ def student_aid(county: County) -> Table:
         draw = uniform(county.seed, "aided", np.arange(len(persons)))
         month = (uniform(county.seed, "aid month", np.arange(len(persons))) * 3).astype(int)
         rows = np.flatnonzero(persons.is_active & county.is_student & (draw < share) & (month == third))
-    stage = registers.school_stage(people.student_status(persons, county.day)[rows])
+    stage = school_stage(people.student_status(persons, county.day)[rows])
     rng = county.rng("aid")
     year = int(str(county.month)[:4])
     term = f"{year - 1}-{year}学年第二学期" if calendar < 9 else f"{year}-{year + 1}学年第一学期"
@@ -283,7 +283,7 @@ def job_service(county: County) -> Table:
     """Job offers, guidance and trainings: more for those without work, at once for most of those just returned."""
     persons, spells, rng = county.people, county.spells, county.rng("services")
     able = work.can_work(persons, county.is_student, county.day)
-    idle = able & ~county_module.busy(county) & persons.is_willing
+    idle = able & ~busy(county) & persons.is_willing
     known = listed(county, "services", 0.4)
     returned = np.zeros(len(persons), dtype=bool)
     returned[spells.person[(spells.ended > first_day(county.month) - 20) & (spells.place != 0)]] = True
@@ -387,8 +387,8 @@ def asset_distribution(county: County) -> Table:
     heads = homes.head[rows]
     columns = {
         "asset": texts(names.ASSETS)[homes.village[rows] % len(names.ASSETS)],
-        "town": registers.town_names(county, rows),
-        "village": registers.village_names(county, rows),
+        "town": town_names(county, rows),
+        "village": village_names(county, rows),
         **person_columns(county, heads, "head_name", "head_id_number"),
         "distribution_round": np.where(rng.random(len(rows)) < 0.7, "首次", "二次").astype(object),
         "amount": county.dividends[rows],

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from orchestration.synthesis import names, registers
+from orchestration.synthesis import names
 from orchestration.synthesis.chance import Array
+from orchestration.synthesis.columns import household_ids
 from orchestration.synthesis.fault_rows import Sheet, at_work_lately, has_no, heads
 from orchestration.synthesis.tables import BLANK, NO_DAY, NO_MONTH
 
@@ -272,7 +273,7 @@ def work_for_nobody(sheet: Sheet, rows: Array) -> None:
     if not idle.size:
         return
     more = sheet.table.take(rows)
-    more.columns["household_id"][:] = registers.household_ids(county, idle[:1])[0]
+    more.columns["household_id"][:] = household_ids(county, idle[:1])[0]
     more.columns["measure_type"][:] = "就业帮扶"
     more.columns["measure_name"][:] = "推荐就业岗位"
     more.columns["id_number"][:] = ""

@@ -11,8 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
-from orchestration.synthesis import people, registers
+from orchestration.synthesis import people
 from orchestration.synthesis.chance import Array, uniform
+from orchestration.synthesis.columns import codes, household_positions
 from orchestration.synthesis.county import County, first_day
 from orchestration.synthesis.people import NO_ASSISTANCE, age_on, school_day
 from orchestration.synthesis.tables import Table, join
@@ -34,10 +35,10 @@ class Sheet:
     def household(self) -> Array:
         """Position of the household of each row, -1 for none."""
         if "household_id" in self.columns:
-            return registers.household_positions(self.county, self.columns["household_id"])
+            return household_positions(self.county, self.columns["household_id"])
         if "item_code" in self.columns:
             entities = [code.rpartition("/")[2] for code in self.columns["item_code"].tolist()]
-            return registers.household_positions(self.county, np.array(entities, dtype=object))
+            return household_positions(self.county, np.array(entities, dtype=object))
         return np.where(self.table.person >= 0, self.county.people.household[self.table.person], -1)
 
     @property
@@ -381,7 +382,7 @@ def active_above_lines(county: County) -> Array:
 
 def unstable_in_work(county: County) -> Array:
     """Households with the risk 因务工就业不稳."""
-    return (county.households.risks == registers.codes("risk").tolist().index("因务工就业不稳")).any(axis=1)
+    return (county.households.risks == codes("risk").tolist().index("因务工就业不稳")).any(axis=1)
 
 
 def kept_in_order(county: County) -> Array:

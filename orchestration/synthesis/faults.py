@@ -1,32 +1,21 @@
-"""Facts that contradict each other: which faults there are, how often, and whom they hit.
+"""Facts that contradict each other: which faults there are, in which extract, and how often.
 
-Half of the faults stay, the others last about a quarter of a year; fresh ones are gone a month later. A small county has every
-kind of fault too, at least once, or nobody would see what a rule finds; there they spread over different people and households,
-so that one does not cover the other.
+What belongs here: faults of rows that are there, each with the code of the rule that finds it. What does not: what a fault does
+to a row (``fault_kinds``), which rows can have it (``fault_rows``), rows about people who should have none (``extra_rows``),
+whom it hits (``planting``).
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.contracts import ExtractContract
 from orchestration.synthesis import fault_kinds as kinds
 from orchestration.synthesis import fault_rows as rows_of
-from orchestration.synthesis import names, registers
-from orchestration.synthesis.chance import Array, uniform
-from orchestration.synthesis.county import County, first_day
 from orchestration.synthesis.fault_kinds import Spoil, drop, fill, pick, repeat
-from orchestration.synthesis.fault_rows import Among, PersonTest, Sheet, above, anybody, both, holds, of_households, of_people
-from orchestration.synthesis.tables import BLANK, NO_DAY, Table, texts
-
-# Households held at an income line keep their incomes and members.
-LEAVES_HELD = tuple(f"rural_revitalization__{name}" for name in ("household_roster", "member_roster", "income_expense"))
-
+from orchestration.synthesis.fault_rows import Among, above, anybody, both, holds, of_households, of_people
+from orchestration.synthesis.tables import BLANK, NO_DAY
 
 # The share of a fault whose rows are chosen before: by a test that several extracts have in common.
 ALL = 2.0
@@ -53,25 +42,6 @@ class Fault:
     is_of_household: bool = False
     is_fresh: bool = False
     is_of_identity: bool = False
-
-
-@dataclass(frozen=True)
-class ExtraRow:
-    """A row about somebody who should have none.
-
-    Attributes:
-        name: check of the catalogue that finds it.
-        share: of the people who can have it, how many do.
-        whom: who can have it.
-        columns: what is in the rows of these people; names and documents are theirs, other columns are blank.
-        is_fresh: as for a fault.
-    """
-
-    name: str
-    share: float
-    whom: PersonTest
-    columns: Callable[[County, Array], dict[str, Any]]
-    is_fresh: bool = False
 
 
 def _members() -> tuple[Fault, ...]:
@@ -283,220 +253,3 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "housing__dwelling_safety": (Fault("J02", 0.003, fill(dwelling_grade="C", renovated_on=NO_DAY)),),
     "water__drinking_water": (Fault("J05", 0.004, fill(is_safe=0), holds("is_safe", 1)),),
 }
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Rows about people who should have none
-
-
-def _on_the_roll(kind: str) -> Callable[[County, Array], dict[str, Any]]:
-    def columns(county: County, people: Array) -> dict[str, Any]:
-        household = county.people.household[people]
-        return {
-            "assistance_type": kind,
-            "head_id_number": county.people.id_number[county.households.head[household]],
-            "monthly_amount": 60_000,
-            "payment_month": county.month,
-            "started_on": county.day - 400,
-            "status": "在保",
-            "town": registers.town_names(county, household),
-            "village": registers.village_names(county, household),
-        }
-
-    return columns
-
-
-def _post(county: County, people: Array) -> dict[str, Any]:
-    return {
-        "post": names.POSTS[1],
-        "managing_department": names.POST_KEEPERS[1],
-        "started_on": county.day - 300,
-        "monthly_pay": 100_000,
-    }
-
-
-def _spell(county: County, people: Array) -> dict[str, Any]:
-    industry, _, jobs = names.INDUSTRIES[0]
-    province, city, place, _ = names.work_places()[FAR_AWAY]
-    return {
-        "employer": "深圳恒丰电子有限公司",
-        "industry": industry,
-        "job": jobs[0],
-        "work_province": province,
-        "work_city": city,
-        "work_county": place,
-        "channel": registers.codes("employment_channel")[0],
-        "started_on": county.day - 150,
-        "monthly_wage": 420_000,
-        "has_contract": 1,
-        "has_social_insurance": 0,
-    }
-
-
-def _subsidy(county: County, people: Array) -> dict[str, Any]:
-    return {"subsidy_type": "困难残疾人生活补贴", "amount": 18_800, "payment_month": county.month}
-
-
-def _unaided_stay(county: County, people: Array) -> dict[str, Any]:
-    settled = first_day(county.month) + 14
-    stamp = str(county.month).replace("-", "")
-    return {
-        "settlement_id": texts([f"YB{stamp}9{person:06d}" for person in people.tolist()]),
-        "visit_type": "住院",
-        "admitted_on": settled - 9,
-        "discharged_on": settled,
-        "settled_on": settled,
-        "total_cost": 800_000,
-        "in_scope_cost": 700_000,
-        "basic_pay": 450_000,
-        "critical_illness_pay": 0,
-        "medical_aid_pay": 0,
-        "other_pay": 0,
-        "personal_pay": 350_000,
-        "hospital": names.HOSPITALS[0],
-        "diagnosis": names.DIAGNOSES[0],
-    }
-
-
-def _paid_stay(county: County, people: Array) -> dict[str, Any]:
-    stay = _unaided_stay(county, people)
-    return stay | {
-        "settlement_id": texts([f"{number}8" for number in stay["settlement_id"].tolist()]),
-        "visit_type": "普通门诊",
-    }
-
-
-FAR_AWAY = 5  # position in names.work_places()
-
-EXTRA_ROWS: dict[str, tuple[ExtraRow, ...]] = {
-    "civil_affairs__assistance_roll": (
-        ExtraRow("F09", 0.0005, rows_of.at_work, _on_the_roll("农村特困")),
-        ExtraRow("G04", 0.003, rows_of.on_dibao, _on_the_roll("农村特困")),
-        ExtraRow("G16", 0.05, rows_of.dead_member, _on_the_roll("农村低保")),
-    ),
-    "civil_affairs__disability_subsidy": (ExtraRow("E11", 0.0002, rows_of.without_certificate, _subsidy),),
-    "medical_insurance__settlement": (
-        ExtraRow("H08", 0.002, rows_of.on_dibao, _unaided_stay, is_fresh=True),
-        ExtraRow("G24", 0.002, rows_of.uninsured, _paid_stay, is_fresh=True),
-    ),
-    "human_resources__employment": (ExtraRow("D13", 0.003, rows_of.grown_student, _spell),),
-    "human_resources__public_post": (
-        ExtraRow("F20", 0.001, rows_of.at_work_elsewhere, _post),
-        ExtraRow("F22", 0.001, rows_of.member_of_seventy, _post),
-    ),
-}
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Whom they hit
-
-
-@dataclass
-class _Hit:
-    """Who has a fault in this extract already: in a small county the next one goes to somebody else."""
-
-    county: County
-    people: Array = field(init=False)
-    households: Array = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.people = np.zeros(len(self.county.people), dtype=bool)
-        self.households = np.zeros(len(self.county.households), dtype=np.int64)
-
-    def note(self, people: Array, households: Array, is_of_household: bool = False) -> None:
-        """Remember people and households (-1 for none), all members where it concerns them all."""
-        households = households[households >= 0]
-        self.people[people[people >= 0]] = True
-        np.add.at(self.households, households, 1)
-        if is_of_household:
-            self.people |= np.isin(self.county.people.household, households)
-
-    def burden(self, people: Array, households: Array, is_fresh: bool = False) -> Array:
-        """Return how little these should be chosen: hit people least, then those of households that are hit often.
-
-        Where other people are to be chosen every month their households do not count: those of the least are few.
-        """
-        members = np.where(people >= 0, self.people[people], False)
-        times = np.where((households >= 0) & ~((people >= 0) & is_fresh), self.households[households], 0)
-        return members * 100.0 + times
-
-
-def add_faults(county: County, table: Table, contract: ExtractContract) -> None:
-    """Put faults of the logic into an extract, in place."""
-    extract, hit, sheet = contract.extract, _Hit(county), Sheet(county, table)
-    for fault in FAULTS.get(extract, ()):
-        if not len(table) or not _is_due(county, fault.is_fresh) or (fault.is_of_identity and county.errors):
-            continue
-        among = fault.among(sheet)
-        if extract in LEAVES_HELD:
-            among &= ~sheet.is_held
-        household = sheet.household
-        rows = _chosen(
-            county,
-            f"{extract} {fault.name}" + (f" {county.month}" if fault.is_fresh else ""),
-            fault.share,
-            keys=fault_keys(table),
-            candidates=np.flatnonzero(among),
-            weight=hit.burden(table.person, household, fault.is_fresh) + np.where(sheet.is_on_roster, 0.0, OFF_ROSTER),
-        )
-        if rows.size and fault.spoil is not drop:
-            hit.note(table.person[rows], household[rows], fault.is_of_household)
-        if rows.size:
-            fault.spoil(sheet, rows)
-    for extra in EXTRA_ROWS.get(extract, ()):
-        if _is_due(county, extra.is_fresh):
-            _add_extra_rows(sheet, contract, extra, hit)
-
-
-def _is_due(county: County, is_fresh: bool) -> bool:
-    return not is_fresh or bool(county.month >= county.first - 1)
-
-
-OFF_ROSTER = 1000.0
-
-
-def _chosen(county: County, label: str, share: float, *, keys: Array, candidates: Array, weight: Array) -> Array:
-    """Return the candidates that have a fault: half of them always the same, the others changing every three months.
-
-    One on the roster stays at least: of those with the least weight the one that chance would choose first.
-    """
-    if not candidates.size:
-        return candidates
-    season = int((county.month - county.first).astype(int)) // 3
-    lasting = uniform(county.seed, f"fault {label}", keys[candidates])
-    passing = uniform(county.seed, f"fault {label} {season}", keys[candidates])
-    stays = lasting < share / 2
-    if not (weight[candidates[stays]] < OFF_ROSTER).any():
-        stays[np.argmin(weight[candidates] + lasting)] = True
-    return candidates[stays | (passing < share / 2)]
-
-
-def fault_keys(table: Table) -> Array:
-    """Return a number per row that is the same month after month: the person, else the household."""
-    if "household_id" not in table.columns or (table.person >= 0).any():
-        return table.person
-    return np.array([zlib.crc32(household.encode()) for household in table.columns["household_id"].tolist()], dtype=np.int64)
-
-
-def _add_extra_rows(sheet: Sheet, contract: ExtractContract, extra: ExtraRow, hit: _Hit) -> None:
-    county = sheet.county
-    everybody, household = np.arange(len(county.people)), county.people.household
-    people = _chosen(
-        county,
-        f"{contract.extract} extra {extra.name}" + (f" {county.month}" if extra.is_fresh else ""),
-        extra.share,
-        keys=everybody,
-        candidates=np.flatnonzero(extra.whom(county)),
-        weight=hit.burden(everybody, household),
-    )
-    if not people.size or contract.subject is None:
-        return
-    hit.note(people, household[people])
-    given = registers.person_columns(county, people, contract.subject.name, contract.subject.documents[0])
-    given |= extra.columns(county, people)
-    more = {
-        column: np.full(len(people), kinds.blank_of(values), dtype=values.dtype) for column, values in sheet.columns.items()
-    }
-    for column, values in given.items():
-        more[column][:] = values
-    sheet.add(registers.table_of(county, people, more))

@@ -1,7 +1,8 @@
 """Errors in documents, names and villages by scenario, for measuring how well rows are matched in spite of them.
 
-What belongs here: which record is spoilt how, and under which name the truth file keeps it. What does not: the usual slips of
-messy deliveries (``defects``), people who are hard to tell apart (``likeness``).
+What belongs here: which record is spoilt how often, and under which name the truth file keeps it. What does not: what becomes
+of a number or a name (``number_errors``, ``name_errors``), the usual slips of messy deliveries (``defects``), people who are
+hard to tell apart (``likeness``).
 
 A record is a person in a roll, or a person in a month's flow. Each field of a record (document, its spelling, name, its
 spelling, birth date, village, number of a relative) is spoilt independently of the others, except in scenarios with hand-keyed
@@ -10,18 +11,16 @@ records, in which a few records have much higher rates in every field at once. R
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from orchestration.contracts import ExtractContract
-from orchestration.foundation.paths import CONFIG
-from orchestration.synthesis import defects, names
 from orchestration.synthesis.chance import Array, uniform
 from orchestration.synthesis.county import County
 from orchestration.synthesis.events import FLOWS
+from orchestration.synthesis.name_errors import spaced, spoilt_name
+from orchestration.synthesis.number_errors import DOCUMENT_LENGTH, NUMBERS, SPELLINGS, are_numbers, one_digit
 from orchestration.synthesis.people import age_on
 from orchestration.synthesis.tables import NO_DAY, Table
 
@@ -86,26 +85,6 @@ NEWBORN_NAMES, BLANK_NAMES = 0.3, 0.005  # among the newborn; among rows that ne
 ROSTER_BIRTHS: Rates = {"birth_missing": 0.02, "birth_day_month": 0.004, "birth_lunar": 0.004, "birth_year": 0.004}
 VILLAGES: Rates = {"village_missing": 0.06, "village_other": 0.07, "village_spelling": 0.06}
 KIN = "kin_number"  # a slip in the number of a guardian or head, beside the document of the person
-
-VARIANTS = (
-    "邱丘 萧肖蕭 付傅 陈陳 罗羅 张張 黄黃 刘劉 谢謝 赖賴 吴吳 郑鄭 邓鄧 温溫 钟鍾 叶葉 杨楊 冯馮 严嚴 练練 国國囯 "
-    "华華 强強 伟偉 丽麗 兰蘭 凤鳳 东東 军軍 辉輝煇 锋鋒 莲蓮 玉钰 建健 志誌 荣榮 贵貴 财財 兴興 银銀 来來 发發 宝寶 "
-    "进進 运運 业業 继繼 锦錦 振震 杰傑 海𣴴 涛濤 轩軒 泽澤 语語 诗詩 欢歡 龙龍 云雲 红紅 艳艷 敏勄 莹瑩 清淸 秀琇 "
-    "丰豐 胜勝 阳陽"
-)
-LOOK_ALIKES = (
-    "宇字 未末 己已 士土 晴睛 人入 日曰 天夫 大太 木本 金全 水永 云去 文又 生主 秀季 明朋 林休 伟纬 佳住 梓桴 紫柴 "
-    "涛祷 轩杆 琪淇 瑶摇 欣欤 思恩 香杳 来采 发友 花芲 芳苦 勇男 志忘 海悔 俊峻 少小 贵责 福褔 财材 泉皋 寿春 胜脏 "
-    "旺枉 亚业 阿何 家冢 荣宋 运远 新亲 桂挂 惠慧 淑叔 雪雷 美羔 婷停 敏每 嘉喜 江汪 玲冷 君群 莹萤 娟捐 琳淋 姗珊 "
-    "陈阵 李季 罗岁 潘番 张帐 刘浏 赖懒 吴昊 邓郑 何向 梁粱 王玉 辉挥 锋烽 强张 平乎 民氏 军年 良艮 国围 建律 丽两 "
-    "兰三 英莫 珍诊 芬芳 霞露 梅海 子孑 浩洁 晨震 睿容 豪毫 杰木 铭名 辰展 乐东"
-)
-LETTERS = ("?", "？", "□", "\ue5d2", "〇")
-TRAILING = ("（户主）", "(低保)", "1", "*", "（已故）", "(重名)", "-残", "（小）")
-SHAMS = ("0", "000000000000000000", "111111111111111111", "待补", "不详", "无身份证", "未上户")
-X_LOOK_ALIKES = ("×", "Х", "х", "ⅹ", "*", "✕")  # none of them is the letter
-INVISIBLE = ("\u200b", "\ufeff", "\xa0", "\u200e", "\t")
-OLD_LENGTH, DOCUMENT_LENGTH = 15, 18
 
 
 def add_errors(county: County, table: Table, contract: ExtractContract) -> None:
@@ -194,7 +173,7 @@ class _Record:
             if other and other != number:
                 return ("guardian_number" if is_child and kind == "guardian_number" else "family_number"), other
         spoilt = NUMBERS[kind](number, how) if kind in NUMBERS else None
-        return (kind, spoilt) if spoilt is not None else ("one_digit", _one_digit(number, how))
+        return (kind, spoilt) if spoilt is not None else ("one_digit", one_digit(number, how))
 
     def _number_of_kin(self, row: int, how: float, guardian: bool) -> str | None:
         people, person = self.county.people, int(self.table.person[row])
@@ -209,7 +188,7 @@ class _Record:
     def _spell_numbers(self, column: str) -> None:
         numbers = self.table.columns[column]
         spellings = ROSTER_SPELLINGS if self.is_roster else DEPARTMENT_SPELLINGS
-        for row, kind, how in self.chosen(f"spelling {column}", spellings, _are_numbers(numbers)):
+        for row, kind, how in self.chosen(f"spelling {column}", spellings, are_numbers(numbers)):
             self.write(column, row, SPELLINGS[kind](str(numbers[row]), how), kind)
         ends = np.array([number.endswith("X") for number in numbers.tolist()], dtype=bool)
         rates = ROSTER_X_SPELLINGS if self.is_roster else X_SPELLINGS
@@ -227,7 +206,7 @@ class _Record:
 
     def _spell_kin(self, column: str) -> None:
         numbers = self.table.columns[column]
-        for row, kind, how in self.chosen(f"spelling {column}", DEPARTMENT_SPELLINGS, _are_numbers(numbers)):
+        for row, kind, how in self.chosen(f"spelling {column}", DEPARTMENT_SPELLINGS, are_numbers(numbers)):
             self.write(column, row, SPELLINGS[kind](str(numbers[row]), how), f"format_{KIN}")
 
     # -----------------------------------------------------------------------------------------------------------------
@@ -248,10 +227,10 @@ class _Record:
                     self.write(document, row, self._number_of_kin(row, how, guardian=True), "guardian_number")
         fit &= written == true
         for row, kind, how in self.chosen("name", ROSTER_NAMES if self.is_roster else DEPARTMENT_NAMES, fit):
-            error, name = _spoilt_name(str(written[row]), kind, how)
+            error, name = spoilt_name(str(written[row]), kind, how)
             self.write(column, row, name, error)
         for row, kind, _ in self.chosen("spelling of name", NAME_SPELLINGS, written != ""):
-            self.write(column, row, _spaced(str(written[row])), kind)
+            self.write(column, row, spaced(str(written[row])), kind)
         if not self.contract.column(column).required:
             for row, kind, _ in self.chosen("no name", {"blank_name": BLANK_NAMES}):
                 self.write(column, row, "", kind)
@@ -288,214 +267,6 @@ class _Record:
                 "village_spelling": (name.removesuffix("村"), f"{name}委会", f"{name}民委员会")[int(how * 3)],
             }[kind]
             self.write("village", row, other, kind)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Numbers. Each function takes a number and a number in [0, 1) for how; None where this number cannot have the error.
-
-
-def _are_numbers(texts: Array) -> Array:
-    """Return which texts are long enough to be written in another way."""
-    return np.array([len(text) >= OLD_LENGTH for text in texts.tolist()], dtype=bool)
-
-
-def _digit(how: float, other_than: str) -> str:
-    """Return another digit than the one that is there."""
-    digits = [digit for digit in "0123456789" if digit != other_than]
-    return digits[int(how * 9973) % len(digits)]
-
-
-def _replaced(number: str, place: int, how: float) -> str:
-    return number[:place] + _digit(how, number[place]) + number[place + 1 :]
-
-
-def _one_digit(number: str, how: float) -> str:
-    return _replaced(number, int(how * 17), how) if len(number) >= 17 else number
-
-
-def _two_digits(number: str, how: float) -> str | None:
-    if len(number) < 17:
-        return None
-    first = int(how * 17)
-    second = (first + 1 + int(how * 7919) % 16) % 17
-    return _replaced(_replaced(number, first, how), second, how * 0.61)
-
-
-def _transposition(number: str, how: float) -> str | None:
-    places = [place for place in range(4, 17) if place + 1 < len(number) and number[place] != number[place + 1]]
-    if not places:
-        return None
-    place = places[int(how * len(places))]
-    return number[:place] + number[place + 1] + number[place] + number[place + 2 :]
-
-
-def _wrong_check(number: str, how: float) -> str | None:
-    if len(number) < DOCUMENT_LENGTH:
-        return None
-    others = "".join(character for character in "0123456789X" if character != number[17])
-    return number[:17] + others[int(how * len(others))] + number[18:]
-
-
-def _fifteen_digits(number: str, how: float) -> str | None:
-    return number[:6] + number[8:17] if len(number) == DOCUMENT_LENGTH and number[6:8] == "19" else None
-
-
-def _dropped(number: str, how: float) -> str | None:
-    place = int(how * len(number))
-    return number[:place] + number[place + 1 :]
-
-
-def _doubled(number: str, how: float) -> str | None:
-    place = int(how * len(number))
-    return number[:place] + number[place] + number[place:]
-
-
-def _excel(number: str, how: float) -> str | None:
-    """Return what a spreadsheet keeps of a long number: fifteen digits; one with a letter stays text."""
-    if not number.isdigit():
-        return None
-    return number[:15] + "0" * (len(number) - 15)
-
-
-def _scientific(number: str, how: float) -> str | None:
-    if not number.isdigit():
-        return None
-    power = len(number) - 1
-    return f"{number[0]}.{number[1:6]}E+{power}" if how < 0.35 else f"{number[0]}.{number[1:15]}E+{power}"
-
-
-def _masked(number: str, how: float) -> str | None:
-    if len(number) < DOCUMENT_LENGTH:
-        return None
-    first, last = ((6, 14), (10, 14), (14, 18), (3, 14))[int(how * 4)]
-    return number[:first] + "*" * (last - first) + number[last:]
-
-
-def _sham(number: str, how: float) -> str | None:
-    if how < 0.3:  # the register's own number for who has none
-        return f"999999{number[6:14]}{int(how * 9973) % 10000:04d}"
-    return SHAMS[int((how - 0.3) / 0.7 * len(SHAMS))]
-
-
-NUMBERS: dict[str, Callable[[str, float], str | None]] = {
-    "one_digit": _one_digit,
-    "two_digits": _two_digits,
-    "transposition": _transposition,
-    "wrong_check": _wrong_check,
-    "fifteen_digits": _fifteen_digits,
-    "dropped_digit": _dropped,
-    "doubled_digit": _doubled,
-    "excel_000": _excel,
-    "scientific": _scientific,
-    "masked": _masked,
-    "placeholder": _sham,
-    "blank_number": lambda number, how: "" if how < 0.6 else "无",
-}
-
-
-def _hyphens(number: str, how: float) -> str:
-    return "-".join(part for part in (number[:6], number[6:14], number[14:]) if part)
-
-
-def _blanks(number: str, how: float) -> str:
-    if how < 0.5:
-        return " ".join(part for part in (number[:6], number[6:14], number[14:]) if part)
-    return f" {number}" if how < 0.7 else f"{number}　"
-
-
-def _invisible(number: str, how: float) -> str:
-    character = INVISIBLE[int(how * len(INVISIBLE))]
-    return character + number if how * 9973 % 1 < 0.5 else number[:6] + character + number[6:]
-
-
-SPELLINGS: dict[str, Callable[[str, float], str]] = {
-    "format_full_width": lambda number, how: number.translate(defects.FULL_WIDTH),
-    "format_blank": _blanks,
-    "format_invisible": _invisible,
-    "format_apostrophe": lambda number, how: f"'{number}" if how < 0.7 else f"`{number}",
-    "format_hyphen": _hyphens,
-    "format_lower_case_x": lambda number, how: number[:-1] + "x",
-    "format_x_look_alike": lambda number, how: number[:-1] + X_LOOK_ALIKES[int(how * len(X_LOOK_ALIKES))],
-}
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Names
-
-
-def _alternatives(groups: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for group in groups.split():
-        for character in group:
-            found[character] = found.get(character, "") + group.replace(character, "")
-    return found
-
-
-OTHERS = {
-    "variant_character": _alternatives(VARIANTS),
-    "homophone": defects.SOUNDS,
-    "look_alike": _alternatives(LOOK_ALIKES),
-}
-
-
-@cache
-def _sounds() -> dict[str, str]:
-    """Return the first reading of each character."""
-    lines = (CONFIG / "character_sounds.csv").read_text(encoding="utf-8").splitlines()[1:]
-    return {line.split(",")[0]: line.split(",")[1].split()[0] for line in lines}
-
-
-def _spoilt_name(name: str, kind: str, how: float) -> tuple[str, str | None]:
-    """Return the class that became of a kind of error, and the spoilt name; another kind where this name cannot have it."""
-    for other in (kind, "homophone", "look_alike", "variant_character", "trailing_text"):
-        spoilt = _swapped(name, OTHERS[other], how) if other in OTHERS else NAMES[other](name, how)
-        if spoilt and spoilt != name:
-            return other, spoilt
-    return kind, None
-
-
-def _swapped(name: str, others: dict[str, str], how: float) -> str | None:
-    places = [place for place, character in enumerate(name) if others.get(character)]
-    if not places:
-        return None
-    place = places[int(how * len(places))]
-    options = others[name[place]]
-    return name[:place] + options[int(how * 9973) % len(options)] + name[place + 1 :]
-
-
-def _placeholder_character(name: str, how: float) -> str:
-    place = len(name) - 1 if how < 0.6 or len(name) < 3 else 1
-    letters = _sounds().get(name[place], "?") if how * 9973 % 1 < 0.25 else LETTERS[int(how * 9973) % len(LETTERS)]
-    return name[:place] + letters + name[place + 1 :]
-
-
-def _former_name(name: str, how: float) -> str:
-    surname = names.surname_of(name)
-    return surname + ("亚" if how < 0.5 else "阿") + name[-1]
-
-
-def _changed_name(name: str, how: float) -> str:
-    _, men, women = names.GIVEN_NAMES[int(how * len(names.GIVEN_NAMES))]
-    first, second = men if how * 31 % 1 < 0.5 else women
-    return names.surname_of(name) + first[int(how * 9973) % len(first)] + second[int(how * 7919) % len(second)]
-
-
-NAMES: dict[str, Callable[[str, float], str | None]] = {
-    "placeholder_character": _placeholder_character,
-    "former_name": _former_name,
-    "changed_name": _changed_name,
-    "trailing_text": lambda name, how: name + TRAILING[int(how * len(TRAILING))],
-}
-
-
-def _spaced(name: str) -> str:
-    if "·" in name:
-        return name.replace("·", "•")
-    return f"{name[0]}　{name[1]}" if len(name) == 2 else " ".join(name)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Birth dates
 
 
 def _spoilt_birth(birth: np.datetime64, kind: str, how: float) -> np.datetime64:

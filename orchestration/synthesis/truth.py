@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import ExtractContract
 from orchestration.foundation.months import Month
+from orchestration.synthesis.columns import household_ids
 from orchestration.synthesis.county import County
 from orchestration.synthesis.files import WrittenFile
-from orchestration.synthesis.registers import household_ids
 from orchestration.synthesis.tables import Table
 
 SCHEMA = pa.schema(

@@ -8,7 +8,8 @@ import numpy as np
 
 from orchestration.synthesis import names
 from orchestration.synthesis.chance import Array, choose
-from orchestration.synthesis.people import Households, People, age_on
+from orchestration.synthesis.households import Households
+from orchestration.synthesis.people import People, age_on
 from orchestration.synthesis.tables import NO_DAY
 
 HOME = 0  # position in ``names.work_places()`` of the county itself

@@ -40,18 +40,10 @@ from orchestration.foundation.whole_files import (
 from orchestration.landing import archived, landed_originals, mend_originals
 from orchestration.publications import PublishingError, refresh_current
 from orchestration.publications.storage import LOCK_FILE, sha256
-from orchestration.upkeep.doctor import (
-    Level,
-    check_landed,
-    check_originals,
-    check_publications,
-    damaged_landings,
-    damaged_publications,
-    named_originals,
-    publication_folders,
-    shown_finding,
-)
+from orchestration.upkeep.damage import damaged_landings, damaged_publications, named_originals, publication_folders
+from orchestration.upkeep.diagnosis import Level, shown_diagnosis
 from orchestration.upkeep.files import files_below, rebuilt_files
+from orchestration.upkeep.judgements import check_landed, check_originals, check_publications
 from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock
 
 LIST = "backup.json"
@@ -177,12 +169,12 @@ def _refresh(installation: Installation) -> str | None:
 def _damage(installation: Installation) -> list[str]:
     """Return what is damaged of that which cannot be made anew, and of landed rows, in the words of ``doctor``."""
     folders = publication_folders(installation.marts)
-    findings = [
+    diagnoses = [
         check_originals(0, named_originals(installation)),
         check_landed(0, damaged_landings(installation)),
         check_publications(len(folders), damaged_publications(folders)),
     ]
-    return [shown_finding(finding) for finding in findings if finding.level is Level.FAIL]
+    return [shown_diagnosis(diagnosis) for diagnosis in diagnoses if diagnosis.level is Level.FAIL]
 
 
 def _copy_all(installation: Installation, to: Path) -> Backup:

@@ -24,7 +24,7 @@ from orchestration.contracts.upkeep import load_upkeep
 from orchestration.defs.postgres import postgres_address
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import is_unfinished_file
-from orchestration.upkeep.doctor import leftovers
+from orchestration.upkeep.damage import leftovers
 from orchestration.upkeep.files import size_below
 from orchestration.warehouse.dbt_runner import parsed_folder
 from orchestration.warehouse.run_lock import hold_run_lock

@@ -114,7 +114,7 @@ def parsed_folder() -> Path:
 
 
 def manifest_path() -> Path:
-    """Return the manifest of the project as JSON."""
+    """Return the file with dbt's manifest; parse the project where none is kept of it as it is now."""
     return parsed_project() / _READ_OF_PARSED[0]
 
 

@@ -185,7 +185,7 @@ def show_run(
 
 
 def run_table(installation: Installation, name: str) -> Path:
-    """Return where dbt reads a table of ``checked`` or ``kept``."""
+    """Return the Parquet file in which dbt reads a table of its sources ``checked`` and ``kept``."""
     return installation.checks / "run" / f"{name}.parquet"
 
 
@@ -261,7 +261,7 @@ def _parameters_until(month: Month) -> list[tuple[str, ...]]:
 
 
 def month_rows(table: pa.Table, month: Month) -> pa.Table:
-    """Return the rows of one month (``YYYY-MM``)."""
+    """Return the rows of which ``month`` is the first day of this month; none where it has none."""
     import pyarrow.compute as pc
 
     return table.filter(pc.equal(table["month"], pa.scalar(month.first_day, pa.date32())))

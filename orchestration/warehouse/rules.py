@@ -89,7 +89,7 @@ def _check_stage(installation: Installation, request: RunRequest, stage: int) ->
 
 
 def audit_path(installation: Installation, stage: int, month: Month, knowledge_month: Month) -> Path:
-    """Return where the results of Great Expectations of a month are kept."""
+    """Return the file for what Great Expectations found at a stage of a month: ``<month>``, another knowledge month behind."""
     name = month if knowledge_month == month else f"{month}__{knowledge_month}"
     return installation.expectations / "checks" / f"{name}{_OF_STAGE[stage]}.json"
 

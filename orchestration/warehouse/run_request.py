@@ -25,7 +25,7 @@ class RunRequest:
 
     @property
     def knowledge(self) -> dict[Month, Month]:
-        """Knowledge month by month that is computed, in the order of the months."""
+        """Up to which delivery each computed month knows, in the order of the months; those added know their own."""
         return dict(sorted(({month: month for month in self.added} | dict(self.published)).items()))
 
     def keep(self, installation: Installation) -> None:

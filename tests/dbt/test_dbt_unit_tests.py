@@ -27,7 +27,7 @@ NO_TEST_NEEDED = {
     "intake_problems": "only names columns of the landed account of problems",
     "int_department_rows": "generated union of the staging models",
     "int_column_blanks": "generated counts of landed cells, one column of a contract each",
-    "int_linked_pairs": "calls orchestration.warehouse.linkage (tests/unit/linkage); dbt has no unit tests of Python models",
+    "int_linked_pairs": "calls orchestration.warehouse.linkage (tests/unit/warehouse); dbt has no unit tests of Python models",
 }
 
 

@@ -47,7 +47,8 @@ from orchestration.landing import (
 from orchestration.landing.delivery import is_litter
 from orchestration.landing.strangers import Stranger
 from orchestration.notices.reminders import reminders
-from orchestration.upkeep.doctor import Level, check_deliveries
+from orchestration.upkeep.diagnosis import Level
+from orchestration.upkeep.judgements import check_deliveries
 
 GOOD = csv_of([HEADERS, ROW])
 CONTRACTS = list(load_extracts().values())

@@ -25,7 +25,8 @@ from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.upkeep.backup import back_up, restore
-from orchestration.upkeep.doctor import Level, examine
+from orchestration.upkeep.diagnosis import Level
+from orchestration.upkeep.doctor import examine
 from orchestration.upkeep.tidy import tidy
 
 pytestmark = pytest.mark.pipeline
@@ -129,7 +130,7 @@ def run(installation: Installation, instance: dg.DagsterInstance) -> str:
 
 
 def history(installation: Installation) -> Level:
-    return next(finding.level for finding in examine(installation) if finding.subject == "运行历史")
+    return next(diagnosis.level for diagnosis in examine(installation) if diagnosis.subject == "运行历史")
 
 
 def test_history_is_kept_looked_at_tidied_and_backed_up(
@@ -167,6 +168,6 @@ def test_history_is_kept_looked_at_tidied_and_backed_up(
 
 def test_a_wrong_password_is_told_without_it(installation: Installation, server: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(POSTGRES_VARIABLE, address(server, "dagster", "not-this-one"))
-    finding = next(finding for finding in examine(installation) if finding.subject == "运行历史")
-    assert finding.level is Level.FAIL
-    assert "password authentication failed" in finding.message and "not-this-one" not in finding.message
+    diagnosis = next(diagnosis for diagnosis in examine(installation) if diagnosis.subject == "运行历史")
+    assert diagnosis.level is Level.FAIL
+    assert "password authentication failed" in diagnosis.message and "not-this-one" not in diagnosis.message

@@ -8,7 +8,7 @@ import pytest
 
 from expectations.documents import write_documents
 from expectations.session import ValidationSession
-from expectations.suite import Check
+from expectations.suite import SuiteCheck
 
 VALUE = "钱多多一二三"
 
@@ -29,8 +29,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _check(key: str, query: str, description: str) -> Check:
-    return Check(key, "expect_no_unexpected_rows", {"unexpected_rows_query": query}, "warning", description)
+def _check(key: str, query: str, description: str) -> SuiteCheck:
+    return SuiteCheck(key, "expect_no_unexpected_rows", {"unexpected_rows_query": query}, "warning", description)
 
 
 def test_the_page_needs_nothing_but_itself(page: Path) -> None:

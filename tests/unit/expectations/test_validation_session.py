@@ -6,16 +6,16 @@ import os
 import pytest
 
 from expectations.session import CheckNotRunError, ValidationSession
-from expectations.suite import Check
+from expectations.suite import SuiteCheck
 
 
-def by_query(query: str, key: str = "rule") -> Check:
-    return Check(key, "expect_no_unexpected_rows", {"unexpected_rows_query": query}, "warning", "规则")
+def by_query(query: str, key: str = "rule") -> SuiteCheck:
+    return SuiteCheck(key, "expect_no_unexpected_rows", {"unexpected_rows_query": query}, "warning", "规则")
 
 
-def by_condition(condition: str, key: str = "condition", column: str = "x") -> Check:
+def by_condition(condition: str, key: str = "condition", column: str = "x") -> SuiteCheck:
     arguments = {"column": column, "condition": condition}
-    return Check(key, "expect_column_values_to_satisfy", arguments, "warning", "条件", column)
+    return SuiteCheck(key, "expect_column_values_to_satisfy", arguments, "warning", "条件", column)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_same_query_is_captured_again_when_the_view_was_replaced(session: Va
 
 def test_stock_unexpected_rows_are_captured_too_and_not_fetched(session: ValidationSession, numbers: str) -> None:
     arguments = {"unexpected_rows_query": "select * from {batch} where x >= 4000"}
-    (verdict,) = session.validate(numbers, [Check("stock", "unexpected_rows_expectation", arguments, "warning", "规则")])
+    (verdict,) = session.validate(numbers, [SuiteCheck("stock", "unexpected_rows_expectation", arguments, "warning", "规则")])
     assert not verdict.success
     assert session.duckdb.execute(f"select count(*) from {verdict.captured}").fetchall() == [(1000,)]
 
@@ -87,7 +87,7 @@ def test_any_column_name_can_be_checked(session: ValidationSession) -> None:
     session.define_view("names", """select 1 as "select", 2 as "姓名", 3 as "Mixed Case", 4 as "qualify" """)
     names = ["select", "姓名", "Mixed Case", "qualify"]
     checks = [by_condition(f'"{name}" > 2', name, name) for name in names]
-    columns = Check("columns", "expect_table_columns_to_match_ordered_list", {"column_list": names}, "critical", "列")
+    columns = SuiteCheck("columns", "expect_table_columns_to_match_ordered_list", {"column_list": names}, "critical", "列")
     assert [verdict.success for verdict in session.validate("names", [*checks, columns])] == [False, False, True, True, True]
 
 
@@ -99,10 +99,10 @@ def test_any_column_name_can_be_checked(session: ValidationSession) -> None:
         by_query("select * from no_such_table"),
         by_condition("missing > 1"),
         by_condition("x > > 1"),
-        Check("regex", "expect_column_values_to_match_regex", {"column": "missing", "regex": "a"}, "warning", "列"),
+        SuiteCheck("regex", "expect_column_values_to_match_regex", {"column": "missing", "regex": "a"}, "warning", "列"),
     ],
 )
-def test_a_check_that_cannot_run_raises(check: Check, session: ValidationSession, numbers: str) -> None:
+def test_a_check_that_cannot_run_raises(check: SuiteCheck, session: ValidationSession, numbers: str) -> None:
     with pytest.raises(CheckNotRunError, match=check.key):
         session.validate(numbers, [by_condition("x >= 0", "sound"), check])
     assert [verdict.success for verdict in session.validate(numbers, [by_condition("x >= 0")])] == [True]
@@ -115,7 +115,11 @@ def test_an_error_names_its_cause_where_that_is_ours(session: ValidationSession,
 
 @pytest.mark.parametrize("check", [by_query("select name::integer from {batch}"), by_condition("name::integer > 1")])
 def test_an_error_never_quotes_a_value(
-    check: Check, session: ValidationSession, numbers: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    check: SuiteCheck,
+    session: ValidationSession,
+    numbers: str,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with pytest.raises(CheckNotRunError, match=r"Conversion Error$") as raised:

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.foundation.overlay import laid_over
 from orchestration.synthesis import names, synthesize
-from orchestration.synthesis.county import income_lines
+from orchestration.synthesis.incomes import income_lines
 from tests.another_county import FILES, TOWNS, write_overlay
 
 MANY = 30

@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 
 from orchestration.contracts import load_code_lists, load_extracts
-from orchestration.synthesis import county as county_module
-from orchestration.synthesis import fault_kinds, fault_rows, faults, registers
+from orchestration.synthesis import fault_kinds, fault_rows, planting
+from orchestration.synthesis.columns import household_ids, household_positions
 from orchestration.synthesis.county import County
 from orchestration.synthesis.deliveries import Outbox, roll
 from orchestration.synthesis.events import FLOWS
+from orchestration.synthesis.extra_rows import EXTRA_ROWS
 from orchestration.synthesis.fault_rows import Sheet
-from orchestration.synthesis.faults import EXTRA_ROWS, FAULTS, Fault
+from orchestration.synthesis.faults import FAULTS, Fault
+from orchestration.synthesis.founding import found
+from orchestration.synthesis.life import live
 from orchestration.synthesis.registers import ROLLS
 from orchestration.synthesis.tables import Table, conform
 
@@ -27,9 +30,9 @@ MEMBERS, HOUSEHOLDS, ROLL = (
 @pytest.fixture(scope="module")
 def living() -> County:
     """A county of forty households after its first delivery."""
-    county = county_module.found(40, 40, np.datetime64("2023-05"), 11, False)
+    county = found(40, 40, np.datetime64("2023-05"), 11, False)
     for _ in range(14):
-        county.live()
+        live(county)
     return county
 
 
@@ -39,7 +42,7 @@ def true_table(county: County, extract: str) -> Table:
 
 def spoilt(county: County, extract: str) -> Table:
     table = true_table(county, extract)
-    faults.add_faults(county, table, CONTRACTS[extract])
+    planting.add_faults(county, table, CONTRACTS[extract])
     return table
 
 
@@ -55,8 +58,8 @@ def test_a_fault_changes_a_row_that_can_have_it(
     if not able.size:
         pytest.skip("nobody in this county can have it")
     monkeypatch.setitem(FAULTS, extract, (fault,))
-    monkeypatch.setattr(faults, "EXTRA_ROWS", {})
-    faults.add_faults(living, after, CONTRACTS[extract])
+    monkeypatch.setattr(planting, "EXTRA_ROWS", {})
+    planting.add_faults(living, after, CONTRACTS[extract])
     assert rows_of(after) != rows_of(before)
     if len(after) == len(before) and not fault.is_of_household:
         changed = [place for place, rows in enumerate(zip(rows_of(before), rows_of(after), strict=True)) if rows[0] != rows[1]]
@@ -79,7 +82,7 @@ def test_most_faults_are_possible_in_so_small_a_county(living: County) -> None:
     assert impossible == [(measures, "C15"), (measures, "F37"), (ROLL, "G16"), (bills, "G23")]
 
 
-@pytest.mark.parametrize("extract", faults.LEAVES_HELD)
+@pytest.mark.parametrize("extract", planting.LEAVES_HELD)
 def test_households_held_at_a_line_keep_their_rows(living: County, extract: str) -> None:
     def held(table: Table) -> list[tuple[str, ...]]:
         return sorted(row for row, is_held in zip(rows_of(table), Sheet(living, table).is_held, strict=True) if is_held)
@@ -102,7 +105,7 @@ def test_extra_rows_are_about_people_who_can_have_them(living: County) -> None:
     for extract, extras in EXTRA_ROWS.items():
         before, after = true_table(living, extract), true_table(living, extract)
         whom = np.logical_or.reduce([extra.whom(living) for extra in extras])
-        faults.add_faults(living, after, CONTRACTS[extract])
+        planting.add_faults(living, after, CONTRACTS[extract])
         added = after.person[len(before) - missing(extract, after, before) :]
         assert len(added) >= len([extra for extra in extras if extra.whom(living).any()])
         assert whom[added[-1]]
@@ -141,8 +144,8 @@ def test_a_scenario_of_identity_errors_says_alone_who_members_are(living: County
 
 def test_shares_are_small_in_a_county_of_some_size() -> None:
     """One of every kind spreads over forty households; in a large county faults are as rare as their shares say."""
-    county = county_module.found(2_000, 200, np.datetime64("2023-05"), 3, False)
-    county.live()
+    county = found(2_000, 200, np.datetime64("2023-05"), 3, False)
+    live(county)
     for extract, where in ((MEMBERS, fault_rows.present), (HOUSEHOLDS, fault_rows.anybody)):
         before, after = true_table(county, extract), spoilt(county, extract)
         same = set(rows_of(before)) & set(rows_of(after))
@@ -151,8 +154,8 @@ def test_shares_are_small_in_a_county_of_some_size() -> None:
 
 
 def test_positions_of_households_are_found_by_their_numbers(living: County) -> None:
-    ids = registers.household_ids(living, np.array([3, 0, 7]))
-    assert registers.household_positions(living, np.append(ids, "9999999000001")).tolist() == [3, 0, 7, -1]
+    ids = household_ids(living, np.array([3, 0, 7]))
+    assert household_positions(living, np.append(ids, "9999999000001")).tolist() == [3, 0, 7, -1]
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,21 @@ import numpy as np
 import pytest
 
 from orchestration.foundation.months import Month
-from orchestration.synthesis import SCENARIOS, identity_errors, likeness, people, synthesize
+from orchestration.synthesis import SCENARIOS, likeness, synthesize
 from orchestration.synthesis.chance import stream
+from orchestration.synthesis.founding import settle
+from orchestration.synthesis.households import Households, make_villages
 from orchestration.synthesis.identity_errors import (
     DEPARTMENT_NAMES,
     DEPARTMENT_NUMBERS,
     DEPARTMENT_SPELLINGS,
-    NUMBERS,
+    ROSTER_NAMES,
     ROSTER_NUMBERS,
-    SPELLINGS,
     X_SPELLINGS,
 )
+from orchestration.synthesis.name_errors import TRAILING, spoilt_name
+from orchestration.synthesis.number_errors import NUMBERS, SHAMS, SPELLINGS
+from orchestration.synthesis.people import People, day_numbers
 
 MONTH, NUMBER = Month("2023-08"), "440233199001011234"
 ROSTER = "rural_revitalization__member_roster"
@@ -99,7 +103,7 @@ def test_errors_of_the_roster_are_as_frequent_as_they_should_be(counties: dict[s
     found = shares(counties["base"], of_roster=True)
     spelt = sum(rate for name, rate in found.items() if name.startswith("format_") and name != "format_spaced_name")
     assert 0.04 <= sum(found.get(name, 0) for name in ROSTER_NUMBERS) + spelt <= 0.075
-    assert 0.005 <= sum(found.get(name, 0) for name in identity_errors.ROSTER_NAMES) <= 0.02
+    assert 0.005 <= sum(found.get(name, 0) for name in ROSTER_NAMES) <= 0.02
     assert found["birth_missing"] > 0.01
 
 
@@ -137,7 +141,7 @@ def test_means_of_hand_keyed_rates_stay() -> None:
         ("excel_000", lambda text: text == "440233199001011000"),
         ("scientific", lambda text: text in ("4.40233E+17", "4.40233199001011E+17")),
         ("masked", lambda text: len(text) == 18 and "****" in text),
-        ("placeholder", lambda text: text.startswith("999999") or text in identity_errors.SHAMS),
+        ("placeholder", lambda text: text.startswith("999999") or text in SHAMS),
         ("blank_number", lambda text: text in ("", "无")),
     ],
 )
@@ -163,9 +167,9 @@ def test_spellings_keep_the_digits(kind: str) -> None:
 
 
 def test_another_class_where_a_name_cannot_have_the_error() -> None:
-    kind, name = identity_errors._spoilt_name("巫一", "variant_character", 0.5)
-    assert (kind, name) == ("trailing_text", "巫一" + identity_errors.TRAILING[4])
-    assert identity_errors._spoilt_name("李伟", "former_name", 0.2) == ("former_name", "李亚伟")
+    kind, name = spoilt_name("巫一", "variant_character", 0.5)
+    assert (kind, name) == ("trailing_text", "巫一" + TRAILING[4])
+    assert spoilt_name("李伟", "former_name", 0.2) == ("former_name", "李亚伟")
 
 
 def test_errors_of_tidy_files_are_refused(tmp_path: Path) -> None:
@@ -176,13 +180,13 @@ def test_errors_of_tidy_files_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def alike() -> tuple[people.Households, people.People]:
-    villages = people.make_villages(stream(1, "villages"), [f"44023310{town}" for town in range(7)])
-    homes, persons, _ = people.settle(stream(1, "people"), 3000, 3000, villages, np.datetime64("2022-08"), are_alike=True)
+def alike() -> tuple[Households, People]:
+    villages = make_villages(stream(1, "villages"), [f"44023310{town}" for town in range(7)])
+    homes, persons, _ = settle(stream(1, "people"), 3000, 3000, villages, np.datetime64("2022-08"), are_alike=True)
     return homes, persons
 
 
-def test_twins_are_born_on_one_day_and_have_neighbouring_numbers(alike: tuple[people.Households, people.People]) -> None:
+def test_twins_are_born_on_one_day_and_have_neighbouring_numbers(alike: tuple[Households, People]) -> None:
     _, persons = alike
     second = np.flatnonzero((persons.household[1:] == persons.household[:-1]) & (persons.birth[1:] == persons.birth[:-1])) + 1
     second = second[np.isin(persons.relationship[second], likeness.CHILDREN)]
@@ -193,16 +197,16 @@ def test_twins_are_born_on_one_day_and_have_neighbouring_numbers(alike: tuple[pe
     assert all(persons.name[row] != persons.name[row - 1] for row in second.tolist())
 
 
-def test_both_county_codes_and_small_order_numbers(alike: tuple[people.Households, people.People]) -> None:
+def test_both_county_codes_and_small_order_numbers(alike: tuple[Households, People]) -> None:
     _, persons = alike
-    old = people.day_numbers(persons.birth) // 10_000 < 1988
+    old = day_numbers(persons.birth) // 10_000 < 1988
     codes = Counter(number[:6] for number in persons.id_number[old].tolist())
     assert codes["440123"] > 2 * codes["440233"] > 0
     assert np.median([int(number[14:17]) for number in persons.id_number.tolist()]) < 40
     assert len(set(persons.id_number.tolist())) == len(persons)
 
 
-def test_neighbours_of_one_name(alike: tuple[people.Households, people.People]) -> None:
+def test_neighbours_of_one_name(alike: tuple[Households, People]) -> None:
     homes, persons = alike
     village = homes.village[persons.household]
     namesakes = Counter(zip(village.tolist(), persons.name.tolist(), strict=True))

@@ -10,13 +10,14 @@ from python_calamine import CalamineWorkbook
 
 from orchestration.contracts import ExtractContract, load_code_lists, load_extracts
 from orchestration.foundation.months import Month
-from orchestration.synthesis import county as county_module
 from orchestration.synthesis import defects
 from orchestration.synthesis.chance import stream, uniform
 from orchestration.synthesis.county import County
 from orchestration.synthesis.deliveries import Outbox, roll
 from orchestration.synthesis.events import FLOWS
 from orchestration.synthesis.files import write_extract
+from orchestration.synthesis.founding import found
+from orchestration.synthesis.life import live
 from orchestration.synthesis.registers import ROLLS
 from orchestration.synthesis.tables import Table, conform, repeated
 
@@ -30,10 +31,10 @@ SETTLEMENT = "medical_insurance__settlement"
 
 
 def settled_county(is_clean: bool, months: int = 13, households: int = 120) -> tuple[County, Outbox]:
-    county = county_module.found(households, households, np.datetime64("2023-06"), 5, is_clean)
+    county = found(households, households, np.datetime64("2023-06"), 5, is_clean)
     outbox = Outbox()
     for _ in range(months):
-        county.live()
+        live(county)
         outbox.post(county, CONTRACTS, CODE_LISTS)
     return county, outbox
 
@@ -92,7 +93,7 @@ def test_later_messy_deliveries_hold_late_rows_and_corrections() -> None:
     contract = CONTRACTS[SETTLEMENT]
     deliveries = [outbox.collect(county, contract)]
     for _ in range(3):
-        county.live()
+        live(county)
         outbox.post(county, CONTRACTS, CODE_LISTS)
         deliveries.append(outbox.collect(county, contract))
     first, second, third = deliveries[1:]
@@ -109,7 +110,7 @@ def test_tidy_deliveries_hold_the_month_before_alone() -> None:
     county, outbox = settled_county(is_clean=True, months=12)
     contract = CONTRACTS[SETTLEMENT]
     outbox.collect(county, contract)
-    county.live()
+    live(county)
     outbox.post(county, CONTRACTS, CODE_LISTS)
     months = outbox.collect(county, contract).columns["settled_on"].astype("datetime64[M]")
     assert set(months.tolist()) == {county.month.tolist()}

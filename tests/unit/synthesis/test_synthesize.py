@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from orchestration.contracts import load_extracts
 from orchestration.foundation.months import Month
 from orchestration.synthesis import SynthesisSummary, synthesize
-from orchestration.synthesis.county import income_lines
+from orchestration.synthesis.incomes import income_lines
 
 HOUSEHOLDS, FIRST, LAST, SEED = 40, Month("2023-06"), Month("2023-08"), 3
 MONTHS = (Month("2023-06"), Month("2023-07"), Month("2023-08"))

@@ -28,7 +28,8 @@ from orchestration.publications.current import is_current_whole
 from orchestration.publications.unchanged import as_known_then, months_to_compute
 from orchestration.publications.withdrawal import note_withdrawal, read_withdrawals
 from orchestration.upkeep.backup import back_up, restore
-from orchestration.upkeep.doctor import Level, examine
+from orchestration.upkeep.diagnosis import Level
+from orchestration.upkeep.doctor import examine
 from orchestration.warehouse import kept_months as history
 from orchestration.warehouse.dbt_runner import _is_parsed
 from orchestration.warehouse.run_lock import noted_holder
@@ -52,7 +53,7 @@ def installation(tmp_path: Path) -> Installation:
 
 
 def faults(installation: Installation) -> dict[str, str]:
-    return {finding.subject: finding.message for finding in examine(installation) if finding.level is Level.FAIL}
+    return {diagnosis.subject: diagnosis.message for diagnosis in examine(installation) if diagnosis.level is Level.FAIL}
 
 
 @every_damage

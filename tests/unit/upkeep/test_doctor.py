@@ -15,9 +15,10 @@ from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.publications import refresh_current
 from orchestration.publications.withdrawal import note_withdrawal
-from orchestration.upkeep.doctor import (
-    Finding,
-    Level,
+from orchestration.upkeep.damage import leftovers
+from orchestration.upkeep.diagnosis import Diagnosis, Level, worst
+from orchestration.upkeep.doctor import examine
+from orchestration.upkeep.judgements import (
     check_clock,
     check_database,
     check_disk,
@@ -33,11 +34,8 @@ from orchestration.upkeep.doctor import (
     check_time_zone,
     check_withdrawals,
     check_written_folder,
-    examine,
-    leftovers,
-    locked_packages,
-    worst,
 )
+from orchestration.upkeep.machine import locked_packages
 from orchestration.warehouse.run_lock import Holder, hold_run_lock
 
 SETTINGS = load_upkeep()
@@ -49,7 +47,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("finding", "level", "words"),
+    ("diagnosis", "level", "words"),
     [
         (check_python((3, 11, 7), ">=3.11"), Level.OK, "3.11.7"),
         (check_python((3, 10, 1), ">=3.11"), Level.FAIL, "太旧"),
@@ -94,14 +92,14 @@ HOUR = dt.timedelta(hours=1)
         (check_database("分析库", FOLDER, exists=True, problem="IOException", remedy="请重新运行"), Level.FAIL, "打不开"),
     ],
 )
-def test_a_check_tells_how_bad_it_is_and_what_to_do(finding: Finding, level: Level, words: str) -> None:
-    assert finding.level is level
-    assert words in finding.message
-    assert bool(finding.remedy) == (level is not Level.OK)
+def test_a_check_tells_how_bad_it_is_and_what_to_do(diagnosis: Diagnosis, level: Level, words: str) -> None:
+    assert diagnosis.level is level
+    assert words in diagnosis.message
+    assert bool(diagnosis.remedy) == (level is not Level.OK)
 
 
-def test_the_worst_finding_decides() -> None:
-    ok, bad = Finding("", Level.OK, ""), Finding("", Level.FAIL, "")
+def test_the_worst_diagnosis_decides() -> None:
+    ok, bad = Diagnosis("", Level.OK, ""), Diagnosis("", Level.FAIL, "")
     assert worst([]) is Level.OK and worst([ok, bad, ok]) is Level.FAIL
 
 
@@ -113,8 +111,8 @@ def test_locked_packages_are_those_for_this_machine(tmp_path: Path) -> None:
     assert locked_packages(path) == {"typing-extensions": "4.1"}
 
 
-def found(installation: Installation) -> dict[str, Finding]:
-    return {finding.subject: finding for finding in examine(installation)}
+def found(installation: Installation) -> dict[str, Diagnosis]:
+    return {diagnosis.subject: diagnosis for diagnosis in examine(installation)}
 
 
 @pytest.fixture
@@ -128,16 +126,16 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installatio
 
 def test_a_sound_installation_has_no_fault_and_is_not_changed(installation: Installation) -> None:
     before = {path: path.stat().st_mtime_ns for path in installation.marts.rglob("*")}
-    findings = found(installation)
-    assert {finding.subject for finding in findings.values() if finding.level is Level.FAIL} == set()
-    assert findings["工作文件夹"].level is Level.OK
+    diagnoses = found(installation)
+    assert {diagnosis.subject for diagnosis in diagnoses.values() if diagnosis.level is Level.FAIL} == set()
+    assert diagnoses["工作文件夹"].level is Level.OK
     assert {path: path.stat().st_mtime_ns for path in installation.marts.rglob("*")} == before
 
 
 def test_an_empty_installation_is_no_fault_and_stays_unmade(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
-    findings = found(Installation.at(tmp_path / "raw", tmp_path / "marts"))
-    assert worst(list(findings.values())) is not Level.FAIL
+    diagnoses = found(Installation.at(tmp_path / "raw", tmp_path / "marts"))
+    assert worst(list(diagnoses.values())) is not Level.FAIL
     assert not (tmp_path / "marts").exists()
 
 
@@ -168,9 +166,9 @@ def test_withdrawn_versions_and_a_database_that_still_shows_them_are_told(instal
     assert found(installation)["现行版本"].level is Level.OK
     # as a withdrawal leaves it that was cut off before the database was rebuilt
     note_withdrawal(installation.marts / "2023-08", 1, "王", "有误")
-    findings = found(installation)
-    assert "2023-08 第1版" in findings["撤回记录"].message
-    assert findings["现行版本"].level is Level.WARN and "2023-08" in findings["现行版本"].message
+    diagnoses = found(installation)
+    assert "2023-08 第1版" in diagnoses["撤回记录"].message
+    assert diagnoses["现行版本"].level is Level.WARN and "2023-08" in diagnoses["现行版本"].message
     (installation.marts / "2023-08" / "withdrawn.json").write_text("[", encoding="utf-8")
     assert found(installation)["撤回记录"].level is Level.FAIL
 
@@ -201,6 +199,6 @@ def test_a_database_server_out_of_reach_is_told_without_the_password(
 ) -> None:
     pytest.importorskip("psycopg2")
     monkeypatch.setenv(POSTGRES_VARIABLE, url)
-    finding = found(installation)["运行历史"]
-    assert finding.level is Level.FAIL and "PostgreSQL" in finding.message
-    assert "geheim" not in finding.message + finding.remedy
+    diagnosis = found(installation)["运行历史"]
+    assert diagnosis.level is Level.FAIL and "PostgreSQL" in diagnosis.message
+    assert "geheim" not in diagnosis.message + diagnosis.remedy

@@ -14,7 +14,16 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from publishing_samples import (
+
+from orchestration.contracts import load_county, load_extracts, load_fields, load_marts
+from orchestration.contracts.value_labels import load_value_labels
+from orchestration.documents import workbooks
+from orchestration.documents.layouts import ANSWER_COLUMNS, ANSWER_EXTRACT, ANSWER_KEY, LAYOUTS
+from orchestration.foundation.months import Month
+from orchestration.foundation.paths import REPOSITORY, Installation
+from orchestration.landing import land_extract
+from orchestration.publications import Publication
+from tests.unit.publishing_samples import (
     EXPLANATION,
     OTHER_TOWN,
     TOWN,
@@ -28,15 +37,6 @@ from publishing_samples import (
     texts,
     worker,
 )
-
-from orchestration.contracts import load_county, load_extracts, load_fields, load_marts
-from orchestration.contracts.value_labels import load_value_labels
-from orchestration.documents import workbooks
-from orchestration.documents.layouts import ANSWER_COLUMNS, ANSWER_EXTRACT, ANSWER_KEY, LAYOUTS
-from orchestration.foundation.months import Month
-from orchestration.foundation.paths import REPOSITORY, Installation
-from orchestration.landing import land_extract
-from orchestration.publications import Publication
 
 Publish = Callable[..., Publication]
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from publishing_samples import MONTH, build_warehouse, household, worker
 
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
@@ -15,6 +14,7 @@ from orchestration.publications.storage import PublishingError
 from orchestration.publications.withdrawal import read_withdrawals
 from tests.recovery.power_cut import ForgetfulDisk
 from tests.recovery.wholeness import faults_of_current, faults_of_publications, versions
+from tests.unit.publishing_samples import MONTH, build_warehouse, household, worker
 
 PROVENANCE = "0.0.0+test"
 

@@ -9,7 +9,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from publishing_samples import EXPLANATION, MONTH, UNKNOWN_TOWN, build_warehouse, bytes_of, household, manifest, worker
 
 from orchestration.contracts import load_marts
 from orchestration.foundation.code_versions import code_version
@@ -24,6 +23,16 @@ from orchestration.publications import (
     publish_month,
 )
 from orchestration.warehouse.run_request import RunRequest
+from tests.unit.publishing_samples import (
+    EXPLANATION,
+    MONTH,
+    UNKNOWN_TOWN,
+    build_warehouse,
+    bytes_of,
+    household,
+    manifest,
+    worker,
+)
 
 Publish = Callable[..., Publication]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import duckdb
 import pytest
-from publishing_samples import MONTH, bytes_of, household
 
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
@@ -21,6 +20,7 @@ from orchestration.publications import (
     undo_rollback,
 )
 from orchestration.publications.withdrawal import WITHDRAWALS
+from tests.unit.publishing_samples import MONTH, bytes_of, household
 
 Publish = Callable[..., Publication]
 TWO = {"warning_list": [household(1), household(2)]}

@@ -1,3 +1,5 @@
+"""Fixtures of tests that publish, for the conftest of each folder that does: an installation, a publication of it."""
+
 from __future__ import annotations
 
 import functools
@@ -6,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from publishing_samples import MONTH, Rows, build_warehouse, household, worker
 
 from orchestration.contracts import yaml_file
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications import Publication, publish_month
+from tests.unit.publishing_samples import MONTH, Rows, build_warehouse, household, worker
 
 PROVENANCE = "0.0.0+test"
 

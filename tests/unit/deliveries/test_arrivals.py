@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts import load_extracts
-from orchestration.deliveries.arrivals import Arrival, Memory, look
+from orchestration.deliveries.arrivals import Arrival, Memory, look_for_arrivals
 from orchestration.deliveries.settled import settle
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.landing import LARGEST_DIGESTED, land_extract
 from orchestration.publications.outdated import changed_since
-from tests.unit.orchestration.publications import publish
+from tests.unit.published_months import publish
 
 MONTHS = [Month("2023-07"), Month("2023-08")]
 WATER, DEATHS = "water__drinking_water", "civil_affairs__death_register"
@@ -29,7 +29,7 @@ class Watch:
 
     def look(self) -> list[Arrival]:
         self.now += 40
-        found, memory = look(self.installation, MONTHS, self.memory, self.now, 30)
+        found, memory = look_for_arrivals(self.installation, MONTHS, self.memory, self.now, 30)
         # what is remembered goes through the cursor of a sensor
         self.memory = Memory.from_text(memory.as_text())
         assert self.memory == memory
@@ -82,10 +82,10 @@ def test_a_file_too_large_for_a_digest_does_not_keep_the_others_from_being_lande
 
 def test_looks_too_close_to_each_other_prove_nothing(watch: Watch) -> None:
     deliver(watch, "2023-08/water/drinking_water.csv", b"a")
-    found, memory = look(watch.installation, MONTHS, Memory(), 100, 30)
-    found, memory = look(watch.installation, MONTHS, memory, 110, 30)
+    found, memory = look_for_arrivals(watch.installation, MONTHS, Memory(), 100, 30)
+    found, memory = look_for_arrivals(watch.installation, MONTHS, memory, 110, 30)
     assert found == []
-    assert len(look(watch.installation, MONTHS, memory, 131, 30)[0]) == 1
+    assert len(look_for_arrivals(watch.installation, MONTHS, memory, 131, 30)[0]) == 1
 
 
 def test_a_file_that_grows_waits_and_holds_up_no_other(watch: Watch) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from publishing_samples import bytes_of, sheets, texts
 
 from orchestration.contracts import load_county, load_extracts
 from orchestration.publications import Publication, changes_by_extract
+from tests.unit.publishing_samples import bytes_of, sheets, texts
 
 Publish = Callable[..., Publication]
 

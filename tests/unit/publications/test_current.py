@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from publishing_samples import MONTH, household
 
 from orchestration.contracts import load_marts, load_publication_lists
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import sha256_of
 from orchestration.publications import Publication, PublishingError, current, refresh_current
+from tests.unit.publishing_samples import MONTH, household
 
 Publish = Callable[..., Publication]
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from publishing_samples import MONTH, Rows, build_warehouse, household, texts
 
 from orchestration.contracts import ConfigError, load_traces
 from orchestration.documents.comparison import Comparison
@@ -21,6 +20,7 @@ from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import arrow_schema, published_marts, write_parquet
+from tests.unit.publishing_samples import MONTH, Rows, build_warehouse, household, texts
 
 INCOME, SETTLEMENT = "rural_revitalization__income_expense", "medical_insurance__settlement"
 HOUSEHOLD = household(1)["household_id"]

@@ -10,7 +10,6 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from publishing_samples import bytes_of, header_of, sheets, texts
 
 from orchestration.contracts import load_extracts, load_fields, load_marts, mart_fields
 from orchestration.contracts.extract import normalize_header
@@ -21,6 +20,7 @@ from orchestration.foundation.paths import Installation
 from orchestration.landing import land_extract
 from orchestration.landing.header import RUNNING_NUMBERS
 from orchestration.publications import Publication
+from tests.unit.publishing_samples import bytes_of, header_of, sheets, texts
 
 Publish = Callable[..., Publication]
 

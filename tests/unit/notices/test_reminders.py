@@ -1,4 +1,4 @@
-"""Reminders, the outbox, quarters: who is told what on which day, and sent once."""
+"""Reminders and the outbox: who is told what on which day, and sent once."""
 
 from __future__ import annotations
 
@@ -24,16 +24,8 @@ from orchestration.landing import land_extract
 from orchestration.notices import outbox
 from orchestration.notices.outbox import Channels, Message
 from orchestration.notices.reminders import extract_states, reminders, restatable
-from orchestration.publications.quarters import (
-    QuarterError,
-    collect_quarter,
-    due_quarter,
-    quarter_name,
-    town_ledger_quarter,
-    version_to_collect,
-)
 from tests.mail_server import MailServer, free_port, mail_server
-from tests.unit.orchestration.publications import publish
+from tests.unit.published_months import publish
 
 WATER = "water__drinking_water"
 
@@ -249,36 +241,3 @@ def test_a_password_never_goes_over_an_open_line(tmp_path: Path, mailbox: MailSe
     )
     assert outbox.send(tmp_path, channels, at(18).date()) == outbox.Sent(0, {"mail": "SMTPNotSupportedError"})
     assert mailbox.received == []
-
-
-@pytest.mark.parametrize(
-    ("month", "due"),
-    [("2023-01", "2022-12"), ("2023-02", None), ("2023-03", "2023-03"), ("2023-04", "2023-03"), ("2023-12", "2023-12")],
-)
-def test_a_quarter_is_due_in_its_last_month_and_the_month_after(month: str, due: str | None) -> None:
-    assert due_quarter(Month(month)) == due
-
-
-def test_quarters_have_names() -> None:
-    assert [quarter_name(Month(month)) for month in ("2023-03", "2023-04", "2023-12")] == ["2023Q1", "2023Q2", "2023Q4"]
-    assert town_ledger_quarter(Month("2023-10")) == "2023-09"
-
-
-def test_the_lists_of_a_quarter_are_copies_of_its_last_month(installation: Installation) -> None:
-    with pytest.raises(QuarterError, match="还没有发布"):
-        collect_quarter(installation, Month("2023-09"))
-    with pytest.raises(QuarterError, match="不是季度末月"):
-        collect_quarter(installation, Month("2023-08"))
-    assert version_to_collect(installation, Month("2023-09")) is None
-    publish(installation.marts, "2023-09")
-    assert version_to_collect(installation, Month("2023-09")) == 1
-    first = collect_quarter(installation, Month("2023-09"))
-    assert (first.folder, first.is_new) == (installation.quarters / "2023Q3" / "v01", True)
-    names = {path.name for path in first.folder.iterdir()}
-    assert {"就业汇总.parquet", "重点群体汇总.parquet", "就业台账_马头镇.xlsx", "contents.json"} <= names
-    assert not collect_quarter(installation, Month("2023-09")).is_new
-    assert version_to_collect(installation, Month("2023-09")) is None
-    publish(installation.marts, "2023-09", version=2)
-    assert version_to_collect(installation, Month("2023-09")) == 2
-    second = collect_quarter(installation, Month("2023-09"))
-    assert second.is_new and second.version == 2 and first.folder.is_dir()
