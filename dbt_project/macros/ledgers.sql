@@ -74,6 +74,7 @@ inner join {{ ref('int_identity_households') }} as identity_households
 {% macro ledger_household_columns(row) -%}
 {{ row }}.household_id,
     {{ row }}.town,
+    {{ row }}.town_code,
     {{ row }}.village,
     {{ row }}.head_name,
     {{ standing_columns(row) }}
