@@ -2,6 +2,7 @@
 {% macro household_columns(row=none) -%}
 {%- set of = row ~ '.' if row else '' -%}
 {{ of }}town,
+    {{ of }}town_code,
     {{ of }}village,
     {{ of }}head_name,
     {{ of }}household_type,
@@ -14,6 +15,7 @@
 {%- set of = row ~ '.' if row else '' -%}
 {{ of }}household_id,
     {{ of }}town,
+    {{ of }}town_code,
     {{ of }}village,
     {{ of }}name,
     {{ of }}sex,

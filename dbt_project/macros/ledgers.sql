@@ -40,6 +40,7 @@
 {% macro ledger_household_columns(row) -%}
 {{ row }}.household_id,
     {{ row }}.town,
+    {{ row }}.town_code,
     {{ row }}.village,
     {{ row }}.head_name,
     {{ standing_columns(row) }}

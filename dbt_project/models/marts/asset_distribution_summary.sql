@@ -34,6 +34,10 @@ without as (
     select * from {{ ref('int_asset_monitored_without') }}
 ),
 
+areas as (
+    select * from {{ ref('int_areas') }}
+),
+
 by_beneficiary as (
     select
         month,
@@ -94,6 +98,7 @@ summed as (
 compared as (
     select
         summed.*,
+        areas.town_code,
         months.cut_off_year,
         parameters.asset_min_leaning_ratio as min_leaning_ratio,
         without.monitored_without,
@@ -111,6 +116,8 @@ compared as (
             and summed.asset = without.asset
             and summed.town = without.town
             and summed.village = without.village
+    left join areas
+        on summed.town = areas.town
 ),
 
 judged as (
@@ -127,6 +134,7 @@ select
     cast(cut_off_year as bigint) as year,
     asset,
     town,
+    town_code,
     village,
     distribution_round,
     total_amount,

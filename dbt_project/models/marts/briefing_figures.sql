@@ -8,11 +8,17 @@ with figures as (
     select * from {{ ref('int_briefing_figures') }}
 ),
 
+areas as (
+    select * from {{ ref('int_areas') }}
+),
+
 {{ figures_as_known_then('int_briefing_figures', 'stg_kept__briefing_figures') }}
 
 select
     figures.month,
     figures.town,
+    areas.town_code,
+    coalesce(areas.is_total, false) as is_total,
     figures.figure,
     figures.figure_no,
     figures.unit,
@@ -20,6 +26,8 @@ select
     month_ago.known_value as previous_value,
     quarter_ago.known_value as quarter_ago_value
 from figures
+left join areas
+    on figures.town = areas.town
 left join known_then as month_ago
     on
         {{ add_months('figures.month', -1) }} = month_ago.month

@@ -5,22 +5,29 @@
 
 with rates as (
     select * from {{ ref('int_closure_rates') }}
+),
+
+areas as (
+    select * from {{ ref('int_areas') }}
 )
 
 select
-    month,
-    recipient,
-    list,
-    new_items,
-    items,
-    mended,
-    answered,
-    waived,
-    recurring,
-    overdue,
-    open,
-    closed,
-    closure_rate,
-    in_time,
-    in_time_rate
+    rates.month,
+    rates.recipient,
+    coalesce(areas.is_total, false) as is_total,
+    rates.list,
+    rates.new_items,
+    rates.items,
+    rates.mended,
+    rates.answered,
+    rates.waived,
+    rates.recurring,
+    rates.overdue,
+    rates.open,
+    rates.closed,
+    rates.closure_rate,
+    rates.in_time,
+    rates.in_time_rate
 from rates
+left join areas
+    on rates.recipient = areas.town

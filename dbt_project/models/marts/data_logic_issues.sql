@@ -29,6 +29,10 @@ items as (
     select * from {{ ref('int_check_runs') }}
 ),
 
+areas as (
+    select * from {{ ref('int_areas') }}
+),
+
 people as (
     select * from {{ ref('int_issue_names') }}
     where person_id is not null
@@ -47,6 +51,7 @@ select
     checks.severity,
     findings.owner,
     findings.town,
+    areas.town_code,
     findings.village,
     findings.household_id,
     findings.person_id,
@@ -79,6 +84,8 @@ inner join streaks
         findings.month = streaks.month
         and findings.check_code = streaks.check_code
         and findings.entity_key = streaks.entity_key
+left join areas
+    on findings.town = areas.town
 left join items
     on
         findings.month = items.month

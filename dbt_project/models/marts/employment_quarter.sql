@@ -10,12 +10,18 @@ months as (
     select * from {{ ref('int_months') }}
 ),
 
+areas as (
+    select * from {{ ref('int_areas') }}
+),
+
 {{ figures_as_known_then('int_employment_figures', 'stg_kept__employment_figures') }},
 
 compared as (
     select
         figures.month,
         figures.town,
+        areas.town_code,
+        coalesce(areas.is_total, false) as is_total,
         figures.figure,
         figures.figure_no,
         months.cut_off_year,
@@ -27,6 +33,8 @@ compared as (
     from figures
     inner join months
         on figures.month = months.month
+    left join areas
+        on figures.town = areas.town
     left join known_then as quarter_ago
         on
             {{ add_months('figures.month', -3) }} = quarter_ago.month
@@ -42,6 +50,8 @@ compared as (
 select
     month,
     town,
+    town_code,
+    is_total,
     figure,
     cast(figure_no as bigint) as figure_no,
     cast(cut_off_year as {{ text_type() }})

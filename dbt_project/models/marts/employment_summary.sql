@@ -3,26 +3,34 @@
 
 with totals as (
     select * from {{ ref('int_employment_totals') }}
+),
+
+areas as (
+    select * from {{ ref('int_areas') }}
 )
 
 select
-    month,
-    town,
-    workers,
-    employed,
-    employment_rate,
-    public_post,
-    in_county,
-    in_city,
-    in_province,
-    out_of_province,
-    seeking,
-    not_seeking,
-    returned,
-    unknown,
-    offers_reached,
-    returned_reemployed,
-    subsidised_persons,
-    subsidy_amount
+    totals.month,
+    totals.town,
+    areas.town_code,
+    coalesce(areas.is_total, false) as is_total,
+    totals.workers,
+    totals.employed,
+    totals.employment_rate,
+    totals.public_post,
+    totals.in_county,
+    totals.in_city,
+    totals.in_province,
+    totals.out_of_province,
+    totals.seeking,
+    totals.not_seeking,
+    totals.returned,
+    totals.unknown,
+    totals.offers_reached,
+    totals.returned_reemployed,
+    totals.subsidised_persons,
+    totals.subsidy_amount
 from totals
+left join areas
+    on totals.town = areas.town
 where {{ is_applicable('totals', 'employment_summary') }}

@@ -13,6 +13,7 @@ counted as (
     select
         household_months.month,
         household_months.town,
+        household_months.town_code,
         household_months.village,
         count(*) as households,
         count(case when reported.is_entered then 1 end) as households_entered,
@@ -22,12 +23,13 @@ counted as (
         on
             household_months.month = reported.month
             and household_months.household_id = reported.household_id
-    group by household_months.month, household_months.town, household_months.village
+    group by household_months.month, household_months.town, household_months.town_code, household_months.village
 )
 
 select
     month,
     town,
+    town_code,
     village,
     households,
     households_entered,

@@ -9,6 +9,7 @@ select
     month,
     household_id,
     {{ household_columns() }},
+    suggested_town_code,
     headcount,
     income_status,
     months_observed,

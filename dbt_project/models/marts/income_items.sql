@@ -14,6 +14,7 @@ select
     household_months.month,
     household_months.household_id,
     household_months.town,
+    household_months.town_code,
     household_months.village,
     household_months.head_name,
     household_months.is_in_scope,

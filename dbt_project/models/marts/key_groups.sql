@@ -11,6 +11,10 @@ county as (
 ),
 
 areas as (
+    select * from {{ ref('int_areas') }}
+),
+
+located as (
     select
         month,
         town,
@@ -27,13 +31,27 @@ areas as (
         members.person_id
     from members
     cross join county
+),
+
+counted as (
+    select
+        month,
+        town,
+        key_group,
+        count(distinct household_id) as households,
+        count(distinct person_id) as persons
+    from located
+    group by month, town, key_group
 )
 
 select
-    month,
-    town,
-    key_group as {{ adapter.quote('group') }},
-    count(distinct household_id) as households,
-    count(distinct person_id) as persons
-from areas
-group by month, town, key_group
+    counted.month,
+    counted.town,
+    areas.town_code,
+    coalesce(areas.is_total, false) as is_total,
+    counted.key_group as {{ adapter.quote('group') }},
+    counted.households,
+    counted.persons
+from counted
+left join areas
+    on counted.town = areas.town

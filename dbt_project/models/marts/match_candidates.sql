@@ -19,6 +19,10 @@ members as (
     select * from {{ ref('int_roster_members') }}
 ),
 
+areas as (
+    select * from {{ ref('int_areas') }}
+),
+
 queued as (
     select distinct
         row_matches.month,
@@ -41,6 +45,7 @@ select
     members.document as document_number,
     members.household_id,
     members.town,
+    areas.town_code,
     members.village
 from queued
 inner join reviews
@@ -51,3 +56,5 @@ inner join members
     on
         reviews.month = members.month
         and reviews.person_id = members.person_id
+left join areas
+    on members.town = areas.town

@@ -6,31 +6,38 @@
 
 with items as (
     select * from {{ ref('int_work_items') }}
+),
+
+areas as (
+    select * from {{ ref('int_areas') }}
 )
 
 select
-    month,
-    item_code,
-    list,
-    kind,
-    entity_key,
-    household_id,
-    person_id,
-    town,
-    village,
-    recipient,
-    recipient_kind,
-    handed_out_month,
-    handed_out_on,
-    due_on,
-    result,
-    answered_on,
-    waived_until,
-    verified_income,
-    state,
-    is_late,
-    is_recurring,
-    days_open,
-    months_open,
-    months_since_answer
+    items.month,
+    items.item_code,
+    items.list,
+    items.kind,
+    items.entity_key,
+    items.household_id,
+    items.person_id,
+    items.town,
+    areas.town_code,
+    items.village,
+    items.recipient,
+    items.recipient_kind,
+    items.handed_out_month,
+    items.handed_out_on,
+    items.due_on,
+    items.result,
+    items.answered_on,
+    items.waived_until,
+    items.verified_income,
+    items.state,
+    items.is_late,
+    items.is_recurring,
+    items.days_open,
+    items.months_open,
+    items.months_since_answer
 from items
+left join areas
+    on items.town = areas.town

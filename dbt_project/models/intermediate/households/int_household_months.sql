@@ -34,6 +34,8 @@ joined as (
         months.month,
         households.household_id,
         households.town,
+        households.town_code,
+        households.suggested_town_code,
         households.village,
         households.head_name,
         households.household_type,

@@ -26,6 +26,7 @@ select
     born.person_id,
     born.household_id,
     households.town,
+    households.town_code,
     households.village,
     households.head_name,
     households.household_type,

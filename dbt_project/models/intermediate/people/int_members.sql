@@ -49,6 +49,7 @@ select
     aged.household_id,
     households.household_id is not null as has_household,
     households.town,
+    households.town_code,
     households.village,
     coalesce(households.is_in_scope, false) as is_in_scope,
     aged.name,
