@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.warehouse.run_request import RunRequest
 
@@ -31,7 +32,7 @@ def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation
     from orchestration.warehouse.kept_months import write_history
     from orchestration.warehouse.reference import write_reference
 
-    month = "2023-07"
+    month = Month("2023-07")
     root = tmp_path_factory.mktemp("empty")
     (root / "raw" / month).mkdir(parents=True)
     installation = Installation.at(root / "raw", root / "marts")

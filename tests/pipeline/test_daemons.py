@@ -41,6 +41,7 @@ from orchestration.defs.jobs import (
 from orchestration.defs.runs import prepare
 from orchestration.deliveries.knowledge import NEWEST
 from orchestration.deliveries.settled import unsettled_before
+from orchestration.foundation.months import LAST_MONTH, Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications import latest_publications
 from orchestration.publications.quarters import quarter_name
@@ -78,7 +79,7 @@ class Dagster:
     """A running installation."""
 
     installation: Installation
-    month: str
+    month: Month
     port: int
     logs: Path
     mailbox: list[Envelope]
@@ -182,10 +183,10 @@ def dagster(tmp_path_factory: pytest.TempPathFactory, mailbox: MailServer) -> It
             end(process)
 
 
-def last_of_quarter(now: dt.datetime) -> str:
+def last_of_quarter(now: dt.datetime) -> Month:
     """Return the newest month that closes a quarter, of those that have begun."""
     year, month = (now.year, now.month // 3 * 3) if now.month > 2 else (now.year - 1, 12)
-    return f"{year:04d}-{month:02d}"
+    return Month(f"{year:04d}-{month:02d}")
 
 
 def is_listening(port: int) -> bool:
@@ -266,7 +267,7 @@ def test_a_dropped_file_is_landed_and_does_not_publish(dagster: Dagster) -> None
     assert dagster.installation.landed_extract(extract, dagster.month).stat().st_mtime_ns > before
     assert latest_publications(dagster.installation.marts)[dagster.month].version == 1
     # the checks of the other extracts hold: the delivery is settled, and the next month's run may rest on it
-    assert unsettled_before(dagster.installation, "9999-12") == []
+    assert unsettled_before(dagster.installation, LAST_MONTH) == []
     # the bureau is told that the month can be restated
     told = list(dagster.installation.outbox.rglob(f"*restatable_{dagster.month}*.txt"))
     assert len(told) == 1 and "1 个文件" in told[0].read_text(encoding="utf-8")

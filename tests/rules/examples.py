@@ -75,7 +75,7 @@ def _relation(name: str) -> str:
 
 def _parameters(month: dt.date) -> dict[str, Any]:
     in_force = {
-        parameter.column: parameter.in_force(f"{month:%Y-%m}")
+        parameter.column: parameter.in_force(Month.of(month))
         for parameter in load_parameters().values()
         if not (parameter.is_line or parameter.has_entries)
     }

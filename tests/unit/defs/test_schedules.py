@@ -13,6 +13,7 @@ import pytest
 from orchestration.contracts import load_county, parameter
 from orchestration.contracts.parameter import DatedValue, PolicyParameter, calendar_day, calendar_days
 from orchestration.defs.jobs import monthly_job, monthly_schedule
+from orchestration.foundation.months import Month
 
 NEXT_YEAR = dt.date.today().year + 1
 
@@ -23,7 +24,7 @@ def value(day: int, first: str, last: str) -> DatedValue:
 
 @pytest.fixture
 def changed_next_year(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    values = (value(21, "2020-01", f"{NEXT_YEAR - 1}-12"), value(25, f"{NEXT_YEAR}-01", "open"))
+    values = (value(21, "2020-01", Month(f"{NEXT_YEAR - 1}-12")), value(25, Month(f"{NEXT_YEAR}-01"), "open"))
     run_day = PolicyParameter(parameter="calendar.run_day", description="x", unit="day_of_month", values=values)
     loaded = parameter.load_parameters() | {"calendar.run_day": run_day}
     monkeypatch.setattr(parameter, "load_parameters", lambda: loaded)
@@ -31,19 +32,19 @@ def changed_next_year(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_a_later_day_moves_nothing_before_its_month(changed_next_year: None) -> None:
-    assert calendar_day("run_day", f"{NEXT_YEAR - 1}-12") == 21
-    assert calendar_day("run_day", f"{NEXT_YEAR}-01") == 25
-    assert calendar_days("run_day", f"{NEXT_YEAR - 1}-12") == [21, 25]
-    assert calendar_days("run_day", f"{NEXT_YEAR}-01") == [25]
+    assert calendar_day("run_day", Month(f"{NEXT_YEAR - 1}-12")) == 21
+    assert calendar_day("run_day", Month(f"{NEXT_YEAR}-01")) == 25
+    assert calendar_days("run_day", Month(f"{NEXT_YEAR - 1}-12")) == [21, 25]
+    assert calendar_days("run_day", Month(f"{NEXT_YEAR}-01")) == [25]
 
 
 @pytest.mark.parametrize(
     ("month", "day", "runs"),
     [
-        (f"{NEXT_YEAR - 1}-12", 21, True),
-        (f"{NEXT_YEAR - 1}-12", 25, False),
-        (f"{NEXT_YEAR}-01", 21, False),
-        (f"{NEXT_YEAR}-01", 25, True),
+        (Month(f"{NEXT_YEAR - 1}-12"), 21, True),
+        (Month(f"{NEXT_YEAR - 1}-12"), 25, False),
+        (Month(f"{NEXT_YEAR}-01"), 21, False),
+        (Month(f"{NEXT_YEAR}-01"), 25, True),
     ],
 )
 def test_the_schedule_runs_on_the_day_in_force(changed_next_year: None, month: str, day: int, runs: bool) -> None:

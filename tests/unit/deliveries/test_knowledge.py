@@ -63,5 +63,5 @@ def test_nothing_is_computed_of_deliveries_that_are_not_landed(installation: Ins
 
 
 def test_the_newest_delivery_is_one_of_the_months_that_can_be_run(installation: Installation) -> None:
-    assert newest_delivery(installation, ["2023-07", "2023-08"]) == "2023-08"
-    assert newest_delivery(installation, ["2024-01"]) is None
+    assert newest_delivery(installation, [Month("2023-07"), Month("2023-08")]) == Month("2023-08")
+    assert newest_delivery(installation, [Month("2024-01")]) is None

@@ -125,7 +125,7 @@ def test_other_columns_block_and_nothing_else_is_checked(
 ) -> None:
     land(clean_rows(), "2024-11")
     land(clean_rows(), columns=columns)
-    result = check_landed_extract(installation, CONTRACT, ["2024-11", MONTH], session)
+    result = check_landed_extract(installation, CONTRACT, [Month("2024-11"), MONTH], session)
     assert [(outcome.key, outcome.unexpected_count, outcome.element_count) for outcome in result.outcomes] == [
         ("columns", 1, 2)
     ]
@@ -139,7 +139,7 @@ def test_months_are_checked_together_each_as_a_delivery_of_its_own(
     rows[3]["paid_on"] = "2024-12-01"
     land(rows, "2024-11")
     land(clean_rows())
-    result = check_landed_extract(installation, CONTRACT, [MONTH, "2024-11"], session)
+    result = check_landed_extract(installation, CONTRACT, [MONTH, Month("2024-11")], session)
     assert result.months == ("2024-11", "2024-12")
     assert failed(result) == {"not_ahead.paid_on": 1}
     assert {outcome.element_count for outcome in result.outcomes[1:]} == {40}

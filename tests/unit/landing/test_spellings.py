@@ -79,14 +79,15 @@ def test_brackets_of_a_footnote_are_no_sign(number: int) -> None:
 # --- a whole table
 
 
-def land(month: str, rows: Sequence[Sequence[Any]], *, as_book: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]], str]:
+def land(text: str, rows: Sequence[Sequence[Any]], *, as_book: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]], str]:
     """Return the landed rows, what is told, and why the file was refused."""
     with tempfile.TemporaryDirectory() as folder:
         installation = Installation.at(Path(folder) / "raw", Path(folder) / "marts")
+        month = Month(text)
         path = installation.raw / month / "rural_revitalization" / f"income_expense.{'xlsx' if as_book else 'csv'}"
         path.parent.mkdir(parents=True)
         path.write_bytes(xlsx_bytes({"数据": rows}) if as_book else csv_bytes(rows))
-        (file,) = land_extract(installation, INCOMES, Month(month)).files
+        (file,) = land_extract(installation, INCOMES, month).files
         landed = pq.read_table(installation.landed_extract(INCOMES.extract, month)).to_pylist()
         told = pq.read_table(installation.landed_account("intake_problems", INCOMES.extract, month)).to_pylist()
         return landed, told, file.reason or ""

@@ -98,7 +98,7 @@ def test_the_fingerprint_tells_of_models_code_parameters_and_what_lists_need(
 
 
 def test_a_value_that_begins_later_changes_nothing_of_a_month() -> None:
-    june, later = history._parameters_until("2023-06"), history._parameters_until("2024-01")
+    june, later = history._parameters_until(Month("2023-06")), history._parameters_until(Month("2024-01"))
     assert june != later
     assert all(begins <= "2023-06" and ends <= "2023-06" for *_, begins, ends, _ in june)
 
@@ -106,7 +106,7 @@ def test_a_value_that_begins_later_changes_nothing_of_a_month() -> None:
 def test_dbt_sees_the_kept_months_before_the_rules_and_the_runs_own_after_them(installation: Installation) -> None:
     keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1"))
     keep_month(installation, Month("2023-08"), tables(Month("2023-08"), "P1"))
-    computed = {"2023-08": "2023-08"}
+    computed = {Month("2023-08"): Month("2023-08")}
     write_history(installation, computed)
     assert shown(installation) == [("2023-06", "2023-06", "P1")]
     own = tables("2023-08", "P1", "P2")
@@ -116,7 +116,7 @@ def test_dbt_sees_the_kept_months_before_the_rules_and_the_runs_own_after_them(i
 
 def test_a_restated_month_stands_beside_what_was_known_then(installation: Installation) -> None:
     keep_month(installation, Month("2023-06"), tables(Month("2023-06"), "P1"))
-    computed = {"2023-06": "2023-08"}
+    computed = {Month("2023-06"): Month("2023-08")}
     own = tables("2023-06", "P2", known="2023-08")
     show_run(installation, computed, 1, own[FINDINGS], own[RESULTS])
     assert shown(installation) == [("2023-06", "2023-06", "P1"), ("2023-06", "2023-08", "P2")]
