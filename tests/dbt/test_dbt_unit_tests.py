@@ -19,8 +19,6 @@ NO_TEST_NEEDED = {
     "expenditure_burden": "only names columns of int_expenditure_burdens",
     "int_findings": "union of what the two stages of checks left",
     "int_results": "union of what the two stages of checks left",
-    "closure_rates": "only names columns of int_closure_rates",
-    "worklist_follow_up": "only names columns of int_work_items",
     "household_month": "only names columns of int_household_months",
     "person_month": "only names columns of int_person_months",
     "intake_files": "only names columns of the landed account of files",

@@ -14,6 +14,7 @@ from expectations import rule_queries
 from expectations.catalogue import Rule
 from expectations.rule_examples import Example, Row
 from orchestration.contracts import load_parameters
+from orchestration.foundation.months import Month
 
 SCHEMAS = ("intermediate", "staging", "marts", "reference", "checked")
 
