@@ -12,8 +12,8 @@ from bad_files import HEADERS, MONTH, ROW, Door, csv_of
 
 from orchestration.landing import LandingPool, LandingResult, MachineError, land_extract
 
-# Takes a process some seconds.
-LONG = csv_of([HEADERS, *[ROW] * 300_000])
+# Takes a process more than a second.
+LONG = csv_of([HEADERS, *[ROW] * 800_000])
 SHORT = csv_of([HEADERS, ROW])
 
 
