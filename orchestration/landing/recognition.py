@@ -128,26 +128,25 @@ def _recognised(data: bytes, name: str, month: Month) -> Recognition:
     if not extracts:
         return _not_recognised(content, matches, name)
     match = next(iter(extracts.values()))
-    contract = match.contract
     try:
-        read_again = read_content(data, headers[contract.extract].score) if content.format == "csv" else content
-        grid, header = headers[contract.extract].choose(read_again.grids)
+        read_again = content if content.format != "csv" else read_content(data, headers[match.contract.extract].score)
+        grid, header = headers[match.contract.extract].choose(read_again.grids)
     except FileRefusedError as refusal:
-        return Recognition(f"是《{contract.title}》，但读不进：{refusal}", contract.extract)
+        return Recognition(f"是《{match.contract.title}》，但读不进：{refusal}", match.contract.extract)
+    remarks: tuple[str, ...] = ()
+    if not (reason := _doubt(match.contract, name, grid, header)):
+        reason, remarks = _of_months(match.contract, month, grid, header)
+    town, ending = _town(name, grid, header), _ending(name, content.format)
+    return Recognition(reason, match.contract.extract, ending=ending, town=town, remarks=remarks)
+
+
+def _doubt(contract: ExtractContract, name: str, grid: Grid, header: Header) -> str:
+    """Return why a file with the header of an extract is not taken as that; blank where it is."""
     if other := _contradicting(grid, header, contract):
-        return Recognition(
-            f"表头是《{contract.title}》的，标题（或工作表名）却是《{other.title}》，不能确定是哪一种。请改正标题或表头后再收取。",
-            contract.extract,
-        )
+        return f"表头是《{contract.title}》的，标题（或工作表名）却是《{other.title}》，不能确定是哪一种。请改正后再收取。"
     if unit := _unit_in(name, contract):
-        return Recognition(
-            f"是《{contract.title}》，文件名里写着金额单位“{unit.name}”，改名后就看不到了。请把单位写在表头上方后再收取。",
-            contract.extract,
-        )
-    reason, remarks = _of_months(contract, month, grid, header)
-    return Recognition(
-        reason, contract.extract, ending=_ending(name, content.format), town=_town(name, grid, header), remarks=remarks
-    )
+        return f"是《{contract.title}》，文件名里写着金额单位“{unit.name}”，改名后就看不到了。请把单位写在表头上方后再收取。"
+    return ""
 
 
 def _matches(content: Content, headers: Mapping[str, Headers]) -> list[_Match]:
