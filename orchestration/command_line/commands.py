@@ -94,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, help="模型写到哪个文件（默认县配置文件夹或 config/ 里的 linkage_model.json）")
     train.set_defaults(command=_train_matching)
 
+    _add_collection(commands)
+
     dev = commands.add_parser("dev", help="打开 Dagster 页面和后台（开发用）")
     _add_folders(dev)
     dev.add_argument("--port", type=int, default=3000)
@@ -132,6 +134,15 @@ def _add_restatement(commands: argparse._SubParsersAction[argparse.ArgumentParse
     rollback.add_argument("--undo", action="store_true", help="恢复该月最近一次撤回的版本")
     _add_folders(rollback)
     rollback.set_defaults(command=_rollback)
+
+
+def _add_collection(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    collect = commands.add_parser("collect", help="收取：认出一个文件夹里的名册和交回的清单，复制到当月的报送文件夹")
+    collect.add_argument("folder", type=Path, help="收到的文件所在的文件夹；文件叫什么名字都可以，原件不动")
+    collect.add_argument("--month", required=True, type=_month, help="报送月份，如 2023-08")
+    collect.add_argument("--yes", action="store_true", help="照计划复制；不写就只显示计划")
+    collect.add_argument("--raw", type=Path, help="报送文件夹（默认 data/raw）")
+    collect.set_defaults(command=_collect, marts=None)
 
 
 def _month(text: str) -> Month:
@@ -375,6 +386,23 @@ def _train_matching(options: argparse.Namespace) -> int:
     save(train(records), out)
     print(f"已写入 {out}；用了 {records.num_rows} 条记录。采用前请用 fangfanpin evaluate-matching 比较新旧模型")
     return 0
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from orchestration.deliveries.collection import CollectionError, carry_out, collection_lines, plan_collection
+    from orchestration.landing import LandingError
+
+    installation = _installation(options)
+    try:
+        collection = plan_collection(installation, options.folder, options.month)
+    except (CollectionError, LandingError) as error:
+        return _refuse(f"没有收取：{error}")
+    if options.yes:
+        collection = carry_out(collection)
+    print(*collection_lines(installation, collection), sep="\n")
+    if not options.yes and collection.has_work:
+        print("\n以上只是计划，还没有复制；无误的话请加 --yes 再运行一次。原文件不会移动，报送文件夹里已有的不会覆盖")
+    return 0 if collection.is_whole else NOT_PUBLISHED
 
 
 def _templates(options: argparse.Namespace) -> int:

@@ -30,7 +30,7 @@ class Installation:
     """The three folders that make one independent installation.
 
     Attributes:
-        raw: deliveries, ``<raw>/<YYYY-MM>/<department>/``; only ever read.
+        raw: deliveries, ``<raw>/<YYYY-MM>/<department>/``; read, and added to by ``collect`` alone.
         marts: publications and ``current.duckdb``.
         state: archive, landed files, work database, run history.
     """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import hashlib
 import json
 import os
@@ -77,6 +78,35 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         with contextlib.suppress(OSError):
             unfinished.unlink()
         raise
+
+
+def write_new(path: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` fill a file beside ``path``, then put it in its place unless something is there; the folder is made.
+
+    Raises:
+        FileExistsError: something is there, whatever it is; it stays as it is.
+    """
+    make_folder(path.parent)
+    unfinished = unfinished_beside(path)
+    try:
+        write(unfinished)
+        force_to_disk(unfinished)
+        _put_where_nothing_is(unfinished, path)
+        force_to_disk(path.parent)
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+
+
+def _put_where_nothing_is(unfinished: Path, path: Path) -> None:
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links: between looking and renaming there is a moment
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        unfinished.rename(path)
 
 
 def write_text(path: Path, content: str) -> None:

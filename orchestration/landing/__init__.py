@@ -15,6 +15,7 @@ from orchestration.landing.naming import is_unfinished
 from orchestration.landing.plain_files import LARGEST_DIGESTED, sha256_of
 from orchestration.landing.pool import LandingError, LandingPool, MachineError
 from orchestration.landing.problems import printable
+from orchestration.landing.recognition import Recognition, shown_name
 from orchestration.landing.result import FileSummary, LandingResult
 from orchestration.landing.soundness import (
     damaged_extracts,
@@ -23,10 +24,11 @@ from orchestration.landing.soundness import (
     landed_originals,
     mend_originals,
 )
-from orchestration.landing.strangers import OddEntry, Stranger, odd_entries, unrecognized_files, write_unrecognized
+from orchestration.landing.strangers import NO_FILE, OddEntry, Stranger, odd_entries, unrecognized_files, write_unrecognized
 
 __all__ = [
     "LARGEST_DIGESTED",
+    "NO_FILE",
     "DeliveredFile",
     "FileStamp",
     "FileSummary",
@@ -36,6 +38,7 @@ __all__ = [
     "LandingResult",
     "MachineError",
     "OddEntry",
+    "Recognition",
     "Sidecar",
     "Stranger",
     "archived",
@@ -56,6 +59,7 @@ __all__ = [
     "printable",
     "rules_now",
     "sha256_of",
+    "shown_name",
     "unrecognized_files",
     "write_unrecognized",
 ]

@@ -37,7 +37,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # A record between quotes may be long, but not as long as the rest of a file whose quotes do not pair.
 csv.field_size_limit(1 << 20)
 
-_Score = Callable[[Sequence[Sequence[str]]], int]
+Score = Callable[[Sequence[Sequence[str]]], int]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class _Layout:
         return len(self.header)
 
 
-def read_delimited(data: bytes, score: _Score) -> tuple[str, Grid]:
+def read_delimited(data: bytes, score: Score) -> tuple[str, Grid]:
     """Return the encoding and the grid; of the delimiters the one whose first records ``score`` highest is taken.
 
     Raises:
@@ -91,7 +91,7 @@ def _decode(data: bytes) -> tuple[str, str]:
     )
 
 
-def _layout(text: str, score: _Score) -> _Layout:
+def _layout(text: str, score: Score) -> _Layout:
     beginning = at_other_ends(text[:_BEGINNING]) if has_other_ends(text[:_BEGINNING]) else text[:_BEGINNING]
     told = _TOLD_DELIMITER.match(beginning)
     best, layout = 0, _Layout(DELIMITERS[0], [])
@@ -157,7 +157,7 @@ def _strictly(text: str, delimiter: str) -> Records:
     return found
 
 
-def _take_headers_apart(found: Records, layout: _Layout, score: _Score) -> None:
+def _take_headers_apart(found: Records, layout: _Layout, score: Score) -> None:
     """Part the header of a joined file from the record in front of it, where no line end stood between them."""
     if not layout.header:
         return
@@ -174,7 +174,7 @@ def _take_headers_apart(found: Records, layout: _Layout, score: _Score) -> None:
             found.numbers.insert(index, number)
 
 
-def _apart(row: list[str], joint: int, score: _Score, number: int) -> tuple[list[str], list[str]]:
+def _apart(row: list[str], joint: int, score: Score, number: int) -> tuple[list[str], list[str]]:
     """Return a record and the header behind it; the cell at ``joint`` is the end of the one and the beginning of the other."""
     cell = row[joint].replace('"', "")
     start = next((start for start in range(len(cell)) if score([[cell[start:]]])), None)

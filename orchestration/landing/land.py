@@ -19,7 +19,7 @@ from orchestration.foundation.months import Month
 from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import WrittenFile, write_whole
-from orchestration.landing.delimited import read_delimited
+from orchestration.landing.delimited import Score, read_delimited
 from orchestration.landing.delivery import DeliveredFile, delivered_files
 from orchestration.landing.earlier import Earlier
 from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of
@@ -51,16 +51,16 @@ Spellings = Mapping[str, Mapping[str, str]]
 LARGEST_FILE = 256 * 1024**2
 
 ENDED, TOO_SLOW = "ended", "too_slow"
-_UNSAFE = {
+UNSAFE = {
     ENDED: "该文件无法安全读取（读取程序中止或内存不足）；"
     "请用 WPS 或 Excel 打开核对，把数据复制到新的工作簿后另存为 xlsx，重新报送。",
     TOO_SLOW: "该文件无法安全读取（占用处理器的时间超过限度）；"
     "请用 WPS 或 Excel 打开核对，把数据复制到新的工作簿后另存为 xlsx，重新报送。",
 }
-_STILL_COPIED = "文件还在复制中（读取时内容有变化），本次没有采用；请等复制完成后重新运行。"
-_UNFINISHED = "文件名表明还没有复制（下载）完，本次没有采用；请等复制完成、改回正常的文件名后重新运行。"
-_UNREADABLE = "文件打不开（没有读取权限，或正被其他程序占用）；请关闭占用的程序、放开权限后重新运行。"
-_LARGE = f"文件超过 {LARGEST_FILE // 1024**2} MB，不予读取；请删除图片等无关内容，或拆成几个文件后重新报送。"
+STILL_COPIED = "文件还在复制中（读取时内容有变化），本次没有采用；请等复制完成后重新运行。"
+UNFINISHED = "文件名表明还没有复制（下载）完，本次没有采用；请等复制完成、改回正常的文件名后重新运行。"
+UNREADABLE = "文件打不开（没有读取权限，或正被其他程序占用）；请关闭占用的程序、放开权限后重新运行。"
+LARGE = f"文件超过 {LARGEST_FILE // 1024**2} MB，不予读取；请删除图片等无关内容，或拆成几个文件后重新报送。"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class _Job:
     def why_unsafe(self, summary: FileSummary) -> str | None:
         """Return why a file must not be read: it ended an attempt, or the same bytes did at an earlier landing."""
         if how := self.unsafe.get(summary.file):
-            return _UNSAFE[how]
+            return UNSAFE[how]
         return self.known_unsafe.get(summary.sha256 or "")
 
 
@@ -238,7 +238,7 @@ def _known_unsafe(sidecar_path: Path, rules: str) -> dict[str, str]:
     if not sidecar or sidecar.rules != rules:
         return {}
     reasons = {summary.sha256 or "": summary.reason or "" for summary in sidecar.result.files}
-    return {sha256: reason for sha256, reason in reasons.items() if sha256 and reason in _UNSAFE.values()}
+    return {sha256: reason for sha256, reason in reasons.items() if sha256 and reason in UNSAFE.values()}
 
 
 def _sidecar_path(installation: Installation, contract: ExtractContract, month: Month) -> Path:
@@ -267,13 +267,13 @@ def _land_file(job: _Job, delivered: DeliveredFile, stamp: FileStamp, before: li
     file, path = stamp.file, delivered.path
     if stamp.size > LARGEST_FILE:
         # a few bytes can be a file of any size that is empty; the archive would hold it whole
-        return _refused(FileSummary(file, sha256_of(path), stamp.size, "refused"), _LARGE)
+        return _refused(FileSummary(file, sha256_of(path), stamp.size, "refused"), LARGE)
     try:
         data, found = read_plain(path, stamp.size + 1)
     except OSError:
-        return _refused(FileSummary(file, None, None, "refused"), _UNREADABLE)
+        return _refused(FileSummary(file, None, None, "refused"), UNREADABLE)
     if (found.st_size, found.st_mtime_ns, len(data)) != (stamp.size, stamp.modified_ns, stamp.size):
-        return _refused(FileSummary(file, None, None, "refused"), _STILL_COPIED)
+        return _refused(FileSummary(file, None, None, "refused"), STILL_COPIED)
     summary = FileSummary(file, hashlib.sha256(data).hexdigest(), len(data), "refused")
     _archive(job.installation, data, summary, path.suffix)
     if reason := _reason_not_to_read(job, delivered, summary):
@@ -283,7 +283,7 @@ def _land_file(job: _Job, delivered: DeliveredFile, stamp: FileStamp, before: li
 
 def _reason_not_to_read(job: _Job, delivered: DeliveredFile, summary: FileSummary) -> str | None:
     if is_unfinished(delivered.path):
-        return _UNFINISHED
+        return UNFINISHED
     if reason := job.why_unsafe(summary):
         return reason
     return _doubt(job, delivered.rival) if delivered.rival else None
@@ -313,7 +313,7 @@ def _named_otherwise(job: _Job, delivered: DeliveredFile, landed: _LandedFile) -
 def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSummary]) -> _LandedFile:
     content: Content | None = None
     try:
-        content = _read_content(data, job.headers)
+        content = read_content(data, job.headers.score)
         summary = dataclasses.replace(summary, format=content.format, encoding=content.encoding)
         grid, header = job.headers.choose(content.grids)
         where = f"工作表“{grid.sheet}”" if len(content.grids) > 1 else ""
@@ -415,7 +415,16 @@ def _format_remarks(summary: FileSummary) -> list[Problem]:
     return [of_file("format_differs_from_name", message, "mended")]
 
 
-def _read_content(data: bytes, headers: Headers) -> Content:
+def read_content(data: bytes, score: Score) -> Content:
+    """Return what a file holds, whatever it is called.
+
+    Args:
+        data: of the file.
+        score: how much the first rows of a text, divided into cells in one way or another, look like a header.
+
+    Raises:
+        FileRefusedError: it cannot be read as a table.
+    """
     if not data.strip():
         raise FileRefusedError("文件是空的；请重新导出后报送。没有数据的月份请报送只有表头的文件。")
     if (kind := kind_of(data)) != "text":
@@ -425,7 +434,7 @@ def _read_content(data: bytes, headers: Headers) -> Content:
             for place, grid in enumerate(grids, 1)
         )
         return Content(kind, None, tuple(named), remarks)
-    encoding, grid = read_delimited(data, headers.score)
+    encoding, grid = read_delimited(data, score)
     return Content("csv", encoding, (grid,))
 
 

@@ -7,7 +7,7 @@ A flow brings late rows of earlier months too, so only a file without any row of
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from orchestration.contracts import ExtractContract
 from orchestration.foundation.months import Month
@@ -30,15 +30,21 @@ def period_remarks(contract: ExtractContract, month: Month, grid: Grid, header: 
 
 
 def _of_banner(month: Month, own: set[Month], grid: Grid, header: Header) -> Problem | None:
-    for row, row_number in zip(grid.rows[: header.index], grid.row_numbers, strict=False):
-        named = {f"{year}-{int(number):02d}" for cell in row if isinstance(cell, str) for year, number in _months_in(cell)}
-        if named and not named & own:
+    for row_number, named in months_above(grid, header):
+        if not named & own:
             message = (
                 f"第 {row_number} 行标题写的是 {'、'.join(sorted(named))}，文件却放在 {month} 的文件夹里，已按 {month} 读入。"
                 "请核对期别；放错的请移到对应月份。"
             )
             return of_file("banner_of_other_month", message, row_number=row_number)
     return None
+
+
+def months_above(grid: Grid, header: Header) -> Iterator[tuple[int, set[str]]]:
+    """Give each row above the header that names months, by its number, with the months."""
+    for row, row_number in zip(grid.rows[: header.index], grid.row_numbers, strict=False):
+        if named := {f"{year}-{int(number):02d}" for cell in row if isinstance(cell, str) for year, number in _months_in(cell)}:
+            yield row_number, named
 
 
 def _months_in(cell: str) -> list[tuple[str, str]]:

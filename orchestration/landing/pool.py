@@ -17,18 +17,20 @@ import queue
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from orchestration.contracts import ExtractContract
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import REPOSITORY, Installation
 from orchestration.landing.delivery import extract_files
-from orchestration.landing.land import ENDED, TOO_SLOW
+from orchestration.landing.land import ENDED, TOO_SLOW, land_extract
 from orchestration.landing.plain_files import size_of
+from orchestration.landing.recognition import Recognition, recognise, shown_name
 from orchestration.landing.result import LandingResult
 
 MOST_WORKERS = 4
@@ -39,7 +41,7 @@ SECONDS_PER_FILE = 180.0
 LONGEST_SILENCE = 3600.0
 _SECONDS_TO_END = 5.0
 
-_Answer = tuple[LandingResult | None, str | None]
+_Answer = tuple[Any, str | None]
 
 
 class LandingError(Exception):
@@ -97,6 +99,10 @@ class LandingPool:
         """Return the result of a submitted pair, waiting for it; raise ``LandingError`` where landing failed."""
         return self._futures[extract, month].result()
 
+    def recognise_all(self, paths: Sequence[Path], month: Month) -> list[Recognition]:
+        """Return of which extract each file is, in the order of the paths; raise ``LandingError`` where that failed."""
+        return list(self._threads.map(lambda path: self._recognised(path, month), paths))
+
     def _stop_workers(self) -> None:
         for worker in self._started:
             worker.stop()
@@ -110,21 +116,40 @@ class LandingPool:
                 future.set_exception(error)
 
     def _land(self, installation: Installation, contract: ExtractContract, month: Month) -> LandingResult:
+        def blame(worker: _Worker) -> str:
+            place = f"{month}/{worker.reading or contract.department}"
+            return _machine_to_blame(place, f"{installation.raw} 和 {installation.state}", worker)
+
+        name = f"{contract.extract} {month}"
+        result: LandingResult = self._done(land_extract, (installation, contract, month), name, blame)
+        return result
+
+    def _recognised(self, path: Path, month: Month) -> Recognition:
+        name = shown_name(path.name)
+        found: Recognition = self._done(
+            recognise, (path, month), name, lambda worker: _machine_to_blame(name, str(path.parent), worker)
+        )
+        return found
+
+    def _done(
+        self, work: Callable[..., object], arguments: tuple[object, ...], name: str, blame: Callable[[_Worker], str]
+    ) -> Any:
+        """Let a worker do something with files; those at which a worker ends are left out by the next one."""
         unsafe: dict[str, str] = {}
         while True:
             worker = self._worker()
-            answer = worker.ask((installation, contract, month, unsafe, self._seconds_per_file), self._longest_silence)
+            answer = worker.ask((work, arguments, unsafe, self._seconds_per_file), self._longest_silence)
             if answer is not None:
                 self._idle.put(worker)
                 break
             if worker.ended_by is None or worker.ended_by == -signal.SIGKILL:
-                raise MachineError(_machine_to_blame(installation, contract, month, worker))
+                raise MachineError(blame(worker))
             if worker.reading is None or worker.reading in unsafe:
-                raise LandingError(f"{contract.extract} {month}: the landing process ended unexpectedly")
+                raise LandingError(f"{name}: the landing process ended unexpectedly")
             unsafe[worker.reading] = TOO_SLOW if worker.ended_by == -signal.SIGXCPU else ENDED
         result, trace = answer
         if result is None:
-            raise LandingError(f"{contract.extract} {month}: {trace}")
+            raise LandingError(f"{name}: {trace}")
         return result
 
     def _worker(self) -> _Worker:
@@ -136,12 +161,11 @@ class LandingPool:
             return worker
 
 
-def _machine_to_blame(installation: Installation, contract: ExtractContract, month: Month, worker: _Worker) -> str:
-    place = f"{month}/{worker.reading or contract.department}"
+def _machine_to_blame(place: str, folders: str, worker: _Worker) -> str:
     if worker.ended_by is None:
         return (
             f"读取 {place} 时磁盘或共享文件夹一直没有响应；"
-            f"请检查 {installation.raw} 和 {installation.state} 所在的磁盘、网络共享，恢复后重新运行。该文件没有被退回"
+            f"请检查 {folders} 所在的磁盘、网络共享，恢复后重新运行。该文件没有被退回"
         )
     return (
         f"读取 {place} 的进程被系统强行结束，多半是本机内存不足；请关闭其他程序或增加内存后重新运行。该文件没有被退回；"

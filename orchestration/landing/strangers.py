@@ -28,7 +28,7 @@ from orchestration.landing.tables import intake_files, write_parquet
 _MOST_NAMED = 200
 _ALL, _REST = "./", "（其余）"
 _OF_ACCOUNT = "unrecognized"
-_NO_FILE = {
+NO_FILE = {
     Kind.LINK: "没有读：是链接（快捷方式），不会打开。请放入文件本身。",
     Kind.OTHER: "没有读：不是普通文件（管道、设备等），没有打开。请删除，放入文件本身。",
     Kind.FOLDER: "是文件夹，却以文件的结尾命名。请把里面的表格直接放进部门文件夹，按约定命名。",
@@ -127,7 +127,7 @@ def _stranger(found: Found, parts: Sequence[str], adviser: Adviser, *, is_thorou
     code = department.code if department else None
     if found.kind is not Kind.FILE:
         slash = "/" if found.kind in (Kind.FOLDER, Kind.CLOSED, Kind.DEEP) and parts else ""
-        return Stranger(f"{file}{slash}", None, _NO_FILE[found.kind], code, is_closed=found.kind is Kind.CLOSED)
+        return Stranger(f"{file}{slash}", None, NO_FILE[found.kind], code, is_closed=found.kind is Kind.CLOSED)
     contract, reason = adviser.on_file(parts, is_thorough=is_thorough)
     return Stranger(file, size_of(found.path), reason, code, contract.extract if contract else None)
 

@@ -17,8 +17,6 @@ import traceback
 from functools import partial
 from multiprocessing.connection import Connection
 
-from orchestration.landing.land import land_extract
-from orchestration.landing.result import LandingResult
 from orchestration.landing.shown import shown_file
 
 LARGEST_MEMORY = 4 * 1024**3
@@ -40,10 +38,10 @@ def main() -> None:
             job = jobs.recv()
         except EOFError:
             return
-        answer: tuple[LandingResult | None, str | None]
+        answer: tuple[object, str | None]
         try:
-            installation, contract, month, unsafe, seconds = job
-            answer = (land_extract(installation, contract, month, unsafe, partial(_begin, answers, seconds)), None)
+            work, arguments, unsafe, seconds = job
+            answer = (work(*arguments, unsafe, partial(_begin, answers, seconds)), None)
         except MemoryError:
             # what a process still holds after that cannot be relied on
             os._exit(1)
