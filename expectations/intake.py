@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from expectations.session import CheckNotRunError, ValidationSession, Verdict, warm_up
 from expectations.suite import Severity, SuiteCheck, columns_check, row_checks
-from orchestration.contracts import CodeList, ExtractContract, load_code_lists
+from orchestration.contracts import ExtractContract, load_code_lists
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.whole_files import read_json, write_json
@@ -91,7 +91,7 @@ def check_landed_extract(
     for file in files.values():
         if not file.is_file():
             raise FileNotFoundError(f"not landed: {file}")
-    columns, checks = columns_check(contract), row_checks(contract, _code_lists())
+    columns, checks = columns_check(contract), row_checks(contract, load_code_lists())
     path, fingerprint = result_path(installation, contract.extract, months), _fingerprint([columns, *checks], files.values())
     if (kept := _kept(path, fingerprint)) is not None:
         return kept
@@ -125,11 +125,6 @@ def _shared_session() -> ValidationSession:
 @functools.cache
 def _session() -> ValidationSession:
     return ValidationSession()
-
-
-@functools.cache
-def _code_lists() -> dict[str, CodeList]:
-    return load_code_lists()
 
 
 def _by_columns(files: Iterable[Path]) -> list[list[Path]]:
