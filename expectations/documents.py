@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.foundation.whole_files import write_json, write_text
+from orchestration.foundation.atomic_files import write_json, write_text
 
 _PAGE = Path(__file__).with_name("documents.j2")
 

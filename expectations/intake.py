@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 from expectations.session import CheckNotRunError, ValidationSession, Verdict, warm_up
 from expectations.suite import Severity, SuiteCheck, columns_check, row_checks
 from orchestration.contracts import ExtractContract, load_code_lists
+from orchestration.foundation.atomic_files import read_json, write_json
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import read_json, write_json
 
 __all__ = ["CheckNotRunError", "IntakeCheckResult", "Outcome", "check_landed_extract", "result_path", "warm_up"]
 

@@ -44,8 +44,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
 
 import orchestration.adapters.dagster_folders  # noqa: F401  a folder of any name
+from orchestration.foundation.atomic_files import clear_place, unfinished_beside
 from orchestration.foundation.databases import what_is_wrong
-from orchestration.foundation.whole_files import clear_place, unfinished_beside
 
 # Every run has a file of its own; the page reads those of many runs.
 _MOST_OPEN = 8

@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel
 
 from orchestration.contracts import code_list, county, extract, holiday, parameter, upkeep
-from orchestration.foundation.whole_files import write_text
+from orchestration.foundation.atomic_files import write_text
 
 LINES = ("income.inclusion_line", "income.warning_line")
 EXAMPLE = "civil_affairs__assistance_roll"

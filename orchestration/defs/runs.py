@@ -32,11 +32,11 @@ from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowled
 from orchestration.deliveries.rosters import explain_missing, missing_rosters
 from orchestration.deliveries.settled import damaged_deliveries, explain_damaged, unsettled_before, unsettled_until
 from orchestration.deliveries.unread import missing_deliveries
+from orchestration.foundation.atomic_files import write_text
 from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, Installation
 from orchestration.foundation.storage_errors import explain_storage_error
-from orchestration.foundation.whole_files import write_text
 from orchestration.landing import delivery_months
 from orchestration.publications import (
     Publication,
@@ -78,11 +78,24 @@ class RunReport:
 
 
 def prepare(installation: Installation) -> None:
-    """Make the folders of an installation and Dagster's configuration; raise ``RunError`` where they cannot be written."""
+    """Make an installation ready for Dagster in this process; raise ``RunError`` where a folder cannot be used or written."""
+    _refuse_unusable_folders(installation)
+    _write_dagster_settings(installation)
+    os.environ.update(installation.environment())
+    os.environ["DAGSTER_HOME"] = str(installation.dagster_home)
+    os.environ[BATCH_VARIABLE] = BATCH_SIZE
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    name_driver()
+
+
+def _refuse_unusable_folders(installation: Installation) -> None:
     if not installation.raw.is_dir():
         raise RunError(f"找不到报送文件夹 {installation.raw}；请用 --raw 指明，或先建立 <年-月>/<部门>/ 并放入文件")
     if any("\\" in str(folder) for folder in (installation.marts, installation.state)):
         raise RunError(f"{installation.state} 的名称里有反斜杠（\\），其中不能建数据库；请改名，或用 --marts 换一个文件夹")
+
+
+def _write_dagster_settings(installation: Installation) -> None:
     try:
         installation.dagster_home.mkdir(parents=True, exist_ok=True)
         parts = ["dagster.yaml", "dagster.postgres.yaml" if postgres_address() else "dagster.sqlite.yaml"]
@@ -92,11 +105,6 @@ def prepare(installation: Installation) -> None:
         raise RunError(
             f"不能写入 {installation.marts}（{error.strerror}）；请检查磁盘空间和权限，或用 --marts 换一个文件夹"
         ) from error
-    os.environ.update(installation.environment())
-    os.environ["DAGSTER_HOME"] = str(installation.dagster_home)
-    os.environ[BATCH_VARIABLE] = BATCH_SIZE
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
-    name_driver()
 
 
 @contextmanager

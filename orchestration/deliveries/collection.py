@@ -17,9 +17,9 @@ from enum import Enum
 from pathlib import Path
 
 from orchestration.contracts import ExtractContract, fold_name, load_county, load_extracts
+from orchestration.foundation.atomic_files import write_new
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import write_new
 from orchestration.landing import (
     NO_FILE,
     Kind,

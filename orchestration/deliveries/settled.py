@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from orchestration.contracts import load_county, load_extracts
+from orchestration.foundation.atomic_files import read_json, write_json
 from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import read_json, write_json
 from orchestration.landing import damaged_extracts, delivery_months, kept_digest, landed_digest, landed_months
 
 

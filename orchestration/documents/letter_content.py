@@ -58,7 +58,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Problem:
+class LetterProblem:
     """Something that goes back or could not be read; a place is blank where the problem concerns more than it."""
 
     title: str
@@ -138,7 +138,7 @@ class LetterContent:
         return accounts
 
     @cached_property
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[LetterProblem]:
         """What goes back, then what could not be read, then remarks; each by extract, file and place."""
         unused = [
             row | {"row_number": None, "column_letter": None, "header": None, "message": row["explanation"]}
@@ -152,7 +152,7 @@ class LetterContent:
 
         gravity = {outcome: number for number, outcome in enumerate(_GRAVITY)}
         return [
-            Problem(
+            LetterProblem(
                 title=self.extract_title(row),
                 file=file_name(row),
                 row=row["row_number"] or None,

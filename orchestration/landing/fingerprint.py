@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.contracts import ExtractContract, load_parameters
+from orchestration.foundation.atomic_files import WrittenFile, read_json, write_text
 from orchestration.foundation.characters import LOOK_ALIKES
 from orchestration.foundation.code_versions import landing_code
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import WrittenFile, read_json, write_text
 from orchestration.landing.levels import PARAMETERS
 from orchestration.landing.plain_files import sha256_of
 from orchestration.landing.problems import printable

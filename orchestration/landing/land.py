@@ -15,10 +15,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from orchestration.contracts import ExtractContract, load_code_lists
+from orchestration.foundation.atomic_files import WrittenFile, write_whole
 from orchestration.foundation.months import Month
 from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import WrittenFile, write_whole
 from orchestration.landing.delimited import Score, read_delimited
 from orchestration.landing.delivery import DeliveredFile, delivered_files
 from orchestration.landing.earlier import Earlier

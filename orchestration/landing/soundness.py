@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.contracts import ExtractContract
+from orchestration.foundation.atomic_files import is_unfinished_file, write_whole
 from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import is_unfinished_file, write_whole
 from orchestration.landing.fingerprint import Sidecar
 from orchestration.landing.land import LARGEST_FILE, archived, is_archived
 from orchestration.landing.plain_files import sha256_of

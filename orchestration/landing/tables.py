@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.contracts import ExtractContract
-from orchestration.foundation.whole_files import write_whole
+from orchestration.foundation.atomic_files import write_whole
 from orchestration.landing.problems import Problem
 from orchestration.landing.result import FileSummary
 from orchestration.landing.rows import ReadRows

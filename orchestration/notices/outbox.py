@@ -21,8 +21,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from orchestration.foundation.atomic_files import read_json, write_json, write_text
 from orchestration.foundation.settings import settings
-from orchestration.foundation.whole_files import read_json, write_json, write_text
 
 # A tick of a sensor may last a minute; a message older than this is no longer worth sending.
 _SECONDS_TO_ANSWER = 8

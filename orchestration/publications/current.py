@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from orchestration.contracts import SQL_TYPES, Field, MartContract, load_extracts
 from orchestration.contracts.value_labels import ValueLabels, load_value_labels
+from orchestration.foundation.atomic_files import WrittenFile, clear_place, force_to_disk, make_folder, read_json, write_json
 from orchestration.foundation.databases import writable
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import WrittenFile, clear_place, force_to_disk, make_folder, read_json, write_json
 from orchestration.publications.mart_tables import literal, publication_lists, published_marts, quoted, read_parquet
 from orchestration.publications.publication import Publication, whole_publications
 from orchestration.publications.storage import only_writer, remove_leftovers

@@ -31,10 +31,10 @@ from orchestration.documents.list_content import Facts
 from orchestration.documents.quality_report import REPORT_MARTS, write_reports
 from orchestration.documents.review_book import REVIEW_MARTS, write_review_book
 from orchestration.documents.workbooks import LINES, write_workbooks
+from orchestration.foundation.atomic_files import force_to_disk, make_folder, read_json, sha256_of
 from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.overlay import overlay_in_force
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import force_to_disk, make_folder, read_json, sha256_of
 from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
 from orchestration.publications.storage import PublishingError, only_writer, remove_leftovers, seal, sha256

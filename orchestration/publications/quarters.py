@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.contracts import load_marts
-from orchestration.foundation.months import Month
-from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import (
+from orchestration.foundation.atomic_files import (
     force_all_to_disk,
     force_to_disk,
     make_folder,
@@ -23,6 +21,8 @@ from orchestration.foundation.whole_files import (
     sha256_of,
     unfinished_beside,
 )
+from orchestration.foundation.months import Month
+from orchestration.foundation.paths import Installation
 from orchestration.publications import Publication, PublishingError, damaged_files, latest_publications, month_versions
 
 # Marts whose rows go out for a quarter: article 4 (key groups), article 6 (summary, ledger, returned workers).

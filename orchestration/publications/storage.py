@@ -10,7 +10,7 @@ from pathlib import Path
 
 import filelock
 
-from orchestration.foundation.whole_files import force_all_to_disk
+from orchestration.foundation.atomic_files import force_all_to_disk
 
 LOCK_FILE = ".lock"
 

@@ -18,10 +18,10 @@ import duckdb
 from orchestration.contracts import load_extracts, load_marts
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries, unsettled_until
+from orchestration.foundation.atomic_files import clear_place, read_json, write_json
 from orchestration.foundation.code_versions import publication_code_and_facts
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import clear_place, read_json, write_json
 from orchestration.landing import landed_digest
 from orchestration.publications import (
     Publication,

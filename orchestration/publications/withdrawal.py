@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from orchestration.contracts import load_county
-from orchestration.foundation.whole_files import read_json, write_json
+from orchestration.foundation.atomic_files import read_json, write_json
 from orchestration.publications.storage import PublishingError
 
 WITHDRAWALS = "withdrawn.json"

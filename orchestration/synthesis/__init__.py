@@ -21,7 +21,7 @@ from orchestration.contracts import CodeList, ExtractContract, load_code_lists, 
 from orchestration.foundation.months import Month
 from orchestration.synthesis.chance import stream
 from orchestration.synthesis.county import County
-from orchestration.synthesis.deliveries import Outbox, roll
+from orchestration.synthesis.deliveries import Backlog, roll
 from orchestration.synthesis.events import FLOWS
 from orchestration.synthesis.files import WrittenFile, write_extract
 from orchestration.synthesis.founding import found
@@ -92,7 +92,7 @@ def synthesize(  # noqa: PLR0917  the public order of arguments is that of the c
         sender = _Sender(out, county, load_extracts(), load_code_lists(), truth)
         while county.month < end - 1:
             live(county)
-            sender.outbox.post(county, sender.contracts, sender.code_lists)
+            sender.backlog.post(county, sender.contracts, sender.code_lists)
             if county.month >= start - 1:
                 sender.deliver()
     return SynthesisSummary(out, months, households, sender.members, dict(sender.rows), dict(sender.files))
@@ -107,7 +107,7 @@ class _Sender:
     contracts: dict[str, ExtractContract]
     code_lists: dict[str, CodeList]
     truth: TruthWriter
-    outbox: Outbox = field(default_factory=Outbox)
+    backlog: Backlog = field(default_factory=Backlog)
     rows: Counter[str] = field(default_factory=Counter)
     files: Counter[str] = field(default_factory=Counter)
     members: int = 0
@@ -116,7 +116,7 @@ class _Sender:
         """Write every extract of the delivery that follows the month just lived."""
         for contract in self.contracts.values():
             if contract.extract in FLOWS:
-                table = self.outbox.collect(self.county, contract)
+                table = self.backlog.collect(self.county, contract)
             else:
                 table = roll(self.county, contract, self.code_lists)
             self._write(contract, table)
@@ -137,10 +137,10 @@ class _Sender:
             is_clean=county.is_clean,
         )
         self._count(contract, table, written)
-        if again := self.outbox.send_again(county, contract, folder):
+        if again := self.backlog.send_again(county, contract, folder):
             self._count(contract, again[0], [again[1]])
         if extract in FLOWS:
-            self.outbox.sent[extract] = (table, written)
+            self.backlog.sent[extract] = (table, written)
 
     def _count(self, contract: ExtractContract, table: Table, written: list[WrittenFile]) -> None:
         self.truth.add(self.county, contract, table, Month(str(self.county.month + 1)), written)

@@ -26,7 +26,7 @@ ANSWERS = "rural_revitalization__feedback"
 
 
 @dataclass
-class Outbox:
+class Backlog:
     """What has happened and is not yet delivered, by extract.
 
     Attributes:

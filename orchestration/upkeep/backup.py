@@ -24,12 +24,7 @@ from zoneinfo import ZoneInfo
 
 from orchestration.contracts import load_county
 from orchestration.defs.postgres import postgres_address
-from orchestration.foundation.code_versions import code_version
-from orchestration.foundation.databases import what_is_wrong
-from orchestration.foundation.paths import Installation
-from orchestration.foundation.settings import POSTGRES_VARIABLE
-from orchestration.foundation.storage_errors import explain_storage_error, free_bytes, shown_size
-from orchestration.foundation.whole_files import (
+from orchestration.foundation.atomic_files import (
     force_all_to_disk,
     force_to_disk,
     is_unfinished_file,
@@ -37,6 +32,11 @@ from orchestration.foundation.whole_files import (
     sha256_of,
     unfinished_beside,
 )
+from orchestration.foundation.code_versions import code_version
+from orchestration.foundation.databases import what_is_wrong
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import POSTGRES_VARIABLE
+from orchestration.foundation.storage_errors import explain_storage_error, free_bytes, shown_size
 from orchestration.landing import archived, landed_originals, mend_originals
 from orchestration.publications import PublishingError, refresh_current
 from orchestration.publications.storage import LOCK_FILE, sha256

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.contracts import load_extracts
+from orchestration.foundation.atomic_files import is_unfinished_file
 from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import is_unfinished_file
 from orchestration.landing import damaged_extracts, damaged_originals, landed_months
 from orchestration.publications import PublishingError, damaged_below, month_versions, published_inputs
 from orchestration.upkeep.files import files_below

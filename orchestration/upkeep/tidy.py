@@ -22,8 +22,8 @@ from orchestration.adapters.dagster_names import IN_PROGRESS_RUN_STATUSES
 from orchestration.adapters.dagster_run_history import set_damaged_aside
 from orchestration.contracts.upkeep import load_upkeep
 from orchestration.defs.postgres import postgres_address
+from orchestration.foundation.atomic_files import is_unfinished_file
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import is_unfinished_file
 from orchestration.upkeep.damage import leftovers
 from orchestration.upkeep.files import size_below
 from orchestration.warehouse.dbt_runner import parsed_folder

@@ -17,13 +17,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from orchestration.foundation.atomic_files import WrittenFile, clear_place, read_json, write_json
 from orchestration.foundation.code_versions import dbt_project
 from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.databases import writable
 from orchestration.foundation.error_texts import without_values
 from orchestration.foundation.paths import DBT_PROJECT, IS_CHECKOUT, WAREHOUSE_FILE, Installation
 from orchestration.foundation.settings import CACHE_VARIABLE, WAREHOUSE_VARIABLE, settings
-from orchestration.foundation.whole_files import WrittenFile, clear_place, read_json, write_json
 
 if TYPE_CHECKING:
     from orchestration.adapters.dbt_manifest import Manifest

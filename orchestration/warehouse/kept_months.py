@@ -25,10 +25,17 @@ from expectations.logic import FINDING_SCHEMA, RESULT_SCHEMA
 from orchestration.contracts import load_marts, load_parameters
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settled_deliveries
+from orchestration.foundation.atomic_files import (
+    force_to_disk,
+    read_json,
+    sha256_of,
+    unfinished_beside,
+    write_json,
+    write_whole,
+)
 from orchestration.foundation.code_versions import findings_code_and_facts
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import force_to_disk, read_json, sha256_of, unfinished_beside, write_json, write_whole
 from orchestration.warehouse.reference import missing_parameters
 
 FINDINGS, RESULTS = "findings", "results"

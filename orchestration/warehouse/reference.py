@@ -27,9 +27,9 @@ from orchestration.contracts import (
     load_parameters,
 )
 from orchestration.contracts.value_labels import load_value_labels
+from orchestration.foundation.atomic_files import write_whole
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, Installation
-from orchestration.foundation.whole_files import write_whole
 from orchestration.warehouse.run_request import RunRequest
 
 CHARACTER_SOUNDS = CONFIG / "character_sounds.csv"

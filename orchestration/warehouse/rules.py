@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 from expectations.catalogue import load_rules
 from expectations.documents import write_documents
 from expectations.logic import Checked, audit_record, check_months, result_table
+from orchestration.foundation.atomic_files import write_json
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import write_json
 from orchestration.warehouse.kept_months import (
     KEPT_TABLES,
     STAGES,

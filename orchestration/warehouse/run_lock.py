@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 import filelock
 
 from orchestration.contracts import load_county
+from orchestration.foundation.atomic_files import clear_place, read_json, write_json
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import clear_place, read_json, write_json
 
 # A run that was started a moment after another looked at the lock need not fail.
 _PATIENCE_SECONDS = 1.0

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from orchestration.foundation.atomic_files import write_json
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import write_json
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ from orchestration.defs.runs import RunError, run_months
 from orchestration.deliveries.rosters import missing_rosters
 from orchestration.deliveries.settled import settle
 from orchestration.deliveries.unread import missing_deliveries, odd_lines, unread_lines
+from orchestration.foundation.atomic_files import write_json
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import write_json
 from orchestration.landing import (
     LARGEST_DIGESTED,
     LandingPool,

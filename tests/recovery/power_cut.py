@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.foundation.whole_files import is_unfinished_file
+from orchestration.foundation.atomic_files import is_unfinished_file
 
 # What changes names, or what is kept of them.
 _MOMENTS = ("fsync", "rename", "replace", "unlink", "rmdir")

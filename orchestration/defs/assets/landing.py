@@ -16,6 +16,7 @@ from orchestration.defs.resources import InstallationResource, LandingResource
 from orchestration.deliveries.settled import settle
 from orchestration.deliveries.unread import missing_deliveries
 from orchestration.foundation.months import Month
+from orchestration.foundation.paths import Installation
 from orchestration.landing import LandingResult, odd_entries, rules_now, write_unrecognized
 from orchestration.warehouse.reference import ACCOUNT_TABLES
 
@@ -175,20 +176,12 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
         wrong = sum(
             file.rows_delivered != file.rows_loaded + file.rows_rejected + file.rows_blank + file.rows_note for file in files
         )
-        strangers = [
-            f"{month}/{stranger.file}：{stranger.reason}"
-            for month in months
-            for stranger in write_unrecognized(installation.get(), month, contracts)
-        ]
-        odd = [entry.name for entry in odd_entries(installation.get().raw)]
         yield dg.MaterializeResult(
             asset_key=ACCOUNT_KEYS["intake_files"],
             metadata={
                 "文件数": len(files),
                 "退回文件数": sum(file.outcome == "refused" for file in files),
-                "未识别文件数": len(strangers),
-                "未识别文件": "\n".join(strangers[:_MOST_SHOWN]) or "无",
-                "认不出月份的": "、".join(odd[:_MOST_SHOWN]) or "无",
+                **_strangers(installation.get(), months, contracts),
             },
             check_results=[
                 dg.AssetCheckResult(
@@ -204,3 +197,20 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
         )
 
     return intake_accounts
+
+
+def _strangers(
+    installation: Installation, months: Sequence[Month], contracts: Sequence[ExtractContract]
+) -> dict[str, int | str]:
+    """Write the accounts of files that belong to no extract; return what is shown of them."""
+    strangers = [
+        f"{month}/{stranger.file}：{stranger.reason}"
+        for month in months
+        for stranger in write_unrecognized(installation, month, contracts)
+    ]
+    odd = [entry.name for entry in odd_entries(installation.raw)]
+    return {
+        "未识别文件数": len(strangers),
+        "未识别文件": "\n".join(strangers[:_MOST_SHOWN]) or "无",
+        "认不出月份的": "、".join(odd[:_MOST_SHOWN]) or "无",
+    }

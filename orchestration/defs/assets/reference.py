@@ -1,6 +1,6 @@
 """The facts of ``config/`` as tables, and which months the run computes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 from pydantic import Field
@@ -12,6 +12,8 @@ from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowledge_of
 from orchestration.deliveries.rosters import ROSTERS, MissingRosterError, computable_months
 from orchestration.deliveries.settled import damaged_deliveries, unsettled_before
+from orchestration.foundation.months import Month
+from orchestration.foundation.paths import Installation
 from orchestration.warehouse.kept_months import KEPT_TABLES, months_to_add, write_history
 from orchestration.warehouse.reference import REFERENCE_TABLES, write_reference
 from orchestration.warehouse.run_request import RunRequest
@@ -62,40 +64,48 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
     def reference_tables(
         context: dg.AssetExecutionContext, config: Knowledge, installation: InstallationResource
     ) -> Iterator[dg.MaterializeResult]:
-        if earlier := unsettled_before(installation.get(), min(months_of(context))):
-            raise dg.Failure(
-                description=f"更早的报送 {'、'.join(earlier)} 还没有读入或有更新，本次计算要用到；请先对它们运行作业 landing",
-                allow_retries=False,
-            )
-        if damaged := damaged_deliveries(installation.get()):
-            raise dg.Failure(
-                description=f"读入的内容有损坏（{'、'.join(damaged)}）；"
-                "请先对这些月份运行作业 landing，或改用命令 fangfanpin run",
-                allow_retries=False,
-            )
+        _refuse_what_is_not_landed(installation.get(), min(months_of(context)))
         try:
-            months = computable_months(installation.get(), months_of(context))
-            knowledge = {month: month for month in months}
-            if config.knowledge:
-                # each earlier month as known then is needed beside a restated one, so a run restates one month
-                if len(context.partition_keys) > 1:
-                    raise RestatementError("一次只能重算一个月；请只选一个月份")
-                knowledge = {month: knowledge_of(installation.get(), month, config.knowledge) for month in months}
-            request = RunRequest(knowledge, months_to_add(installation.get(), months))
+            request = _request(installation.get(), months_of(context), config.knowledge)
             rows = write_reference(installation.get(), request)
         except (MissingRosterError, ConfigError, RestatementError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         request.keep(installation.get())
         for table, count in rows.items():
-            metadata: dict[str, int | str] = {"dagster/row_count": count}
-            if table == "requested_months" and request.added:
-                # the months were never computed, or something they rest on has changed since
-                metadata |= {"补算的以前月份": "、".join(request.added)}
-            if table == "requested_months" and config.knowledge:
-                metadata |= {"知晓月份": "、".join(knowledge.values())}
-            yield dg.MaterializeResult(asset_key=reference_key(table), metadata=metadata)
+            said = _said_of(request) if table == "requested_months" else {}
+            yield dg.MaterializeResult(asset_key=reference_key(table), metadata={"dagster/row_count": count, **said})
         for table, count in write_history(installation.get(), request.knowledge).items():
             if table in KEPT_TABLES:
                 yield dg.MaterializeResult(asset_key=kept_key(table), metadata={"dagster/row_count": count})
 
     return reference_tables
+
+
+def _refuse_what_is_not_landed(installation: Installation, first: Month) -> None:
+    """Raise ``dg.Failure`` where an earlier delivery is not landed as it is, or a landed file is damaged: queries read all."""
+    if earlier := unsettled_before(installation, first):
+        raise dg.Failure(
+            description=f"更早的报送 {'、'.join(earlier)} 还没有读入或有更新，本次计算要用到；请先对它们运行作业 landing",
+            allow_retries=False,
+        )
+    if damaged := damaged_deliveries(installation):
+        raise dg.Failure(
+            description=f"读入的内容有损坏（{'、'.join(damaged)}）；请先对这些月份运行作业 landing，或改用命令 fangfanpin run",
+            allow_retries=False,
+        )
+
+
+def _request(installation: Installation, asked: Sequence[Month], knowledge: str) -> RunRequest:
+    """Return what the run computes: the months asked for that have both rosters, and earlier ones that later months rest on."""
+    months = computable_months(installation, asked)
+    # each earlier month as known then is needed beside a restated one, so a run restates one month
+    if knowledge and len(asked) > 1:
+        raise RestatementError("一次只能重算一个月；请只选一个月份")
+    known = {month: knowledge_of(installation, month, knowledge) for month in months}
+    return RunRequest(known, months_to_add(installation, months))
+
+
+def _said_of(request: RunRequest) -> dict[str, int | str]:
+    added = {"补算的以前月份": "、".join(request.added)} if request.added else {}
+    later = [known for month, known in request.published.items() if known != month]
+    return {**added, "知晓月份": "、".join(later)} if later else {**added}

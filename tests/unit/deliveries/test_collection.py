@@ -17,9 +17,9 @@ from orchestration.command_line import main
 from orchestration.contracts import ExtractContract, load_extracts
 from orchestration.deliveries import collection as collecting
 from orchestration.deliveries.collection import Collection, CollectionError, Fate, carry_out, plan_collection
+from orchestration.foundation.atomic_files import write_new
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import write_new
 from orchestration.landing import delivered_files
 
 MONTH = Month("2023-09")

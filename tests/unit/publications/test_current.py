@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.contracts import load_marts, load_publication_lists
+from orchestration.foundation.atomic_files import sha256_of
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.whole_files import sha256_of
 from orchestration.publications import Publication, PublishingError, current, refresh_current
 from tests.unit.publishing_samples import MONTH, household
 

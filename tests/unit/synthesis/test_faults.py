@@ -11,7 +11,7 @@ from orchestration.contracts import load_code_lists, load_extracts
 from orchestration.synthesis import fault_kinds, fault_rows, planting
 from orchestration.synthesis.columns import household_ids, household_positions
 from orchestration.synthesis.county import County
-from orchestration.synthesis.deliveries import Outbox, roll
+from orchestration.synthesis.deliveries import Backlog, roll
 from orchestration.synthesis.events import FLOWS
 from orchestration.synthesis.extra_rows import EXTRA_ROWS
 from orchestration.synthesis.fault_rows import Sheet
@@ -123,13 +123,13 @@ def test_faults_are_the_same_again(living: County) -> None:
 
 def test_a_tidy_county_has_none(living: County, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(living, "is_clean", True)
-    outbox = Outbox()
-    outbox.post(living, CONTRACTS, CODE_LISTS)
+    backlog = Backlog()
+    backlog.post(living, CONTRACTS, CODE_LISTS)
     for extract, contract in CONTRACTS.items():
         if extract in ROLLS:
             assert rows_of(roll(living, contract, CODE_LISTS)) == rows_of(true_table(living, extract))
         elif extract in FLOWS:
-            assert rows_of(outbox.collect(living, contract)) == rows_of(true_table(living, extract))
+            assert rows_of(backlog.collect(living, contract)) == rows_of(true_table(living, extract))
 
 
 def test_a_scenario_of_identity_errors_says_alone_who_members_are(living: County, monkeypatch: pytest.MonkeyPatch) -> None:

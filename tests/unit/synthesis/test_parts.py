@@ -13,7 +13,7 @@ from orchestration.foundation.months import Month
 from orchestration.synthesis import defects
 from orchestration.synthesis.chance import stream, uniform
 from orchestration.synthesis.county import County
-from orchestration.synthesis.deliveries import Outbox, roll
+from orchestration.synthesis.deliveries import Backlog, roll
 from orchestration.synthesis.events import FLOWS
 from orchestration.synthesis.files import write_extract
 from orchestration.synthesis.founding import found
@@ -30,13 +30,13 @@ NEVER_WRITTEN = {"rural_revitalization__match_decision"}
 SETTLEMENT = "medical_insurance__settlement"
 
 
-def settled_county(is_clean: bool, months: int = 13, households: int = 120) -> tuple[County, Outbox]:
+def settled_county(is_clean: bool, months: int = 13, households: int = 120) -> tuple[County, Backlog]:
     county = found(households, households, np.datetime64("2023-06"), 5, is_clean)
-    outbox = Outbox()
+    backlog = Backlog()
     for _ in range(months):
         live(county)
-        outbox.post(county, CONTRACTS, CODE_LISTS)
-    return county, outbox
+        backlog.post(county, CONTRACTS, CODE_LISTS)
+    return county, backlog
 
 
 @pytest.fixture(scope="module")
@@ -89,13 +89,13 @@ def test_a_column_that_left_the_contract_is_not_written(living: County) -> None:
 
 
 def test_later_messy_deliveries_hold_late_rows_and_corrections() -> None:
-    county, outbox = settled_county(is_clean=False, months=12, households=400)
+    county, backlog = settled_county(is_clean=False, months=12, households=400)
     contract = CONTRACTS[SETTLEMENT]
-    deliveries = [outbox.collect(county, contract)]
+    deliveries = [backlog.collect(county, contract)]
     for _ in range(3):
         live(county)
-        outbox.post(county, CONTRACTS, CODE_LISTS)
-        deliveries.append(outbox.collect(county, contract))
+        backlog.post(county, CONTRACTS, CODE_LISTS)
+        deliveries.append(backlog.collect(county, contract))
     first, second, third = deliveries[1:]
     earlier = {row for table in deliveries[:3] for row in table.columns["settlement_id"].tolist()}
     repeats = set(third.columns["settlement_id"].tolist()) & earlier
@@ -107,12 +107,12 @@ def test_later_messy_deliveries_hold_late_rows_and_corrections() -> None:
 
 
 def test_tidy_deliveries_hold_the_month_before_alone() -> None:
-    county, outbox = settled_county(is_clean=True, months=12)
+    county, backlog = settled_county(is_clean=True, months=12)
     contract = CONTRACTS[SETTLEMENT]
-    outbox.collect(county, contract)
+    backlog.collect(county, contract)
     live(county)
-    outbox.post(county, CONTRACTS, CODE_LISTS)
-    months = outbox.collect(county, contract).columns["settled_on"].astype("datetime64[M]")
+    backlog.post(county, CONTRACTS, CODE_LISTS)
+    months = backlog.collect(county, contract).columns["settled_on"].astype("datetime64[M]")
     assert set(months.tolist()) == {county.month.tolist()}
 
 

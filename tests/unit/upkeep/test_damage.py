@@ -16,10 +16,10 @@ from orchestration.adapters.dagster_run_history import set_damaged_aside
 from orchestration.command_line.commands import main
 from orchestration.contracts import load_extracts
 from orchestration.deliveries.settled import damaged_deliveries, settled_deliveries
+from orchestration.foundation.atomic_files import read_json, write_json
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import POSTGRES_VARIABLE
-from orchestration.foundation.whole_files import read_json, write_json
 from orchestration.landing import archived, land_extract
 from orchestration.notices import outbox
 from orchestration.notices.outbox import Channels, Message
@@ -209,7 +209,7 @@ def test_run_history(tmp_path: Path, damage: str, name: str, capsys: pytest.Capt
 
 @every_damage
 def test_parsed_project(tmp_path: Path, damage: str) -> None:
-    from orchestration.foundation.whole_files import WrittenFile
+    from orchestration.foundation.atomic_files import WrittenFile
     from orchestration.warehouse.dbt_runner import _PARSED_FILES, _READ_OF_PARSED
 
     for name in _READ_OF_PARSED:

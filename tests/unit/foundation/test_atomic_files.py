@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.foundation.paths import REPOSITORY
-from orchestration.foundation.whole_files import (
+from orchestration.foundation.atomic_files import (
     WrittenFile,
     is_unfinished_file,
     unfinished_beside,
@@ -17,6 +16,7 @@ from orchestration.foundation.whole_files import (
     write_text,
     write_whole,
 )
+from orchestration.foundation.paths import REPOSITORY
 from tests.recovery.power_cut import ForgetfulDisk
 
 
@@ -88,7 +88,7 @@ def test_nothing_else_renames_a_file_it_wrote() -> None:
         and len(node.args) == 1  # that of a text takes two
         and not node.keywords  # that of a date takes names
     }
-    assert renaming == {"orchestration/foundation/whole_files.py", "orchestration/publications/current.py"}
+    assert renaming == {"orchestration/foundation/atomic_files.py", "orchestration/publications/current.py"}
 
 
 @pytest.mark.parametrize("place", ["settled.json", "new/folder/settled.json"])
