@@ -30,6 +30,7 @@ from orchestration.contracts.value_labels import load_value_labels
 from orchestration.foundation.atomic_files import write_whole
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, Installation
+from orchestration.landing.tables import INTAKE_FILES, INTAKE_PROBLEMS
 from orchestration.warehouse.run_request import RunRequest
 
 CHARACTER_SOUNDS = CONFIG / "character_sounds.csv"
@@ -120,23 +121,9 @@ REFERENCE_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 ACCOUNT_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "intake_files": (
-        "收到的每个文件的处理结果",
-        (
-            "delivery_month", "extract", "file", "sha256", "bytes", "format", "encoding", "sheet", "header_row", "outcome",
-            "reason",
-            "rows_delivered", "rows_loaded", "rows_rejected", "rows_blank", "rows_note", "unknown_columns",
-            "missing_columns",
-        ),
-    ),
-    "intake_problems": (
-        "退回的行和读不出的单元格",
-        (
-            "delivery_month", "extract", "file", "row_number", "column_name", "column_letter", "header", "outcome", "problem",
-            "message",
-        ),
-    ),
-}  # fmt: skip
+    "intake_files": ("收到的每个文件的处理结果", tuple(INTAKE_FILES.names)),
+    "intake_problems": ("退回的行和读不出的单元格", tuple(INTAKE_PROBLEMS.names)),
+}
 
 
 def missing_parameters(months: Sequence[Month]) -> list[str]:
