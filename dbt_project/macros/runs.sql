@@ -34,8 +34,8 @@ in_runs as (
 )
 {%- endmacro %}
 
-{#- CTEs that end in `in_runs`, of entries of lists (month, list, kind, entity_key, household_id, person_id): a run is stepped over
-    months in which the list was not complete for the entry, and ends with the month in which its household or person is gone.
+{#- The query of the runs of entries of lists (month, list, kind, entity_key, household_id, person_id), after a `with` that has
+    them: each entry with the beginning of its run, the next entry and the month that ends it. A run is stepped over months in which the list was not complete for the entry, and ends with the month in which its household or person is gone.
     `completions` has by list, kind and household ('' where it is not a household's affair) the next month in which the list is
     complete; `span` is the stay on the roster that a person's entry asks for. -#}
 {% macro entry_runs(entries, completions, span) -%}
@@ -69,6 +69,25 @@ ended as (
 ),
 
 {{ runs('ended', ['list', 'entity_key']) }}
+
+select
+    month,
+    month_index,
+    list,
+    kind,
+    entity_key,
+    household_id,
+    person_id,
+    town,
+    village,
+    recipient,
+    recipient_kind,
+    first_month,
+    consecutive_months,
+    next_index,
+    gone_index,
+    ends_index
+from in_runs
 {%- endmacro %}
 
 {#- The code by which an item of work is recognised when its answer comes back (rules.md section 10): everywhere the same. -#}

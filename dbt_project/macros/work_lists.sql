@@ -31,6 +31,17 @@
 {{ return(named) }}
 {% endmacro %}
 
+{#- Which rows of int_household_months stand on a list of households (rules.md section 4, 6, 7): the mart, the items of work and
+    the briefing say it with these. -#}
+{% macro household_is_on(list) -%}
+{{ {
+    'warning_list': 'is_listed',
+    'income_gaps': "is_in_scope and income_status <> 'complete'",
+    'inclusion_candidates': 'is_below_inclusion and not is_monitored_active',
+    'unassisted_monitored': 'is_monitored_active and members_on_assistance = 0',
+}[list] }}
+{%- endmacro %}
+
 {#- Who gets the items of a household whose town is none of the county's, or is not said: the bureau. -#}
 {% macro item_recipient_without_town() %}'rural_revitalization'{% endmacro %}
 

@@ -15,6 +15,4 @@ select
     inclusion_line,
     cast(inclusion_line * headcount - income_12m as decimal(14, 2)) as shortfall
 from household_months
-where
-    is_below_inclusion
-    and not is_monitored_active
+where {{ household_is_on('inclusion_candidates') }}

@@ -4,9 +4,7 @@
 
 with household_months as (
     select * from {{ ref('int_household_months') }}
-    where
-        is_in_scope
-        and income_status <> 'complete'
+    where {{ household_is_on('income_gaps') }}
 ),
 
 months as (

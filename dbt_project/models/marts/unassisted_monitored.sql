@@ -14,6 +14,5 @@ select
     income_per_capita
 from household_months
 where
-    is_monitored_active
-    and members_on_assistance = 0
+    {{ household_is_on('unassisted_monitored') }}
     and {{ is_applicable('household_months', 'unassisted_monitored') }}

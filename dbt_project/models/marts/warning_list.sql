@@ -5,7 +5,7 @@
 
 with household_months as (
     select * from {{ ref('int_household_months') }}
-    where is_listed
+    where {{ household_is_on('warning_list') }}
 ),
 
 months as (

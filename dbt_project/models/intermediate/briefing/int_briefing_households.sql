@@ -63,25 +63,28 @@ burdens as (
     'monitored_active_households': 'is_monitored_active',
     'identified_in_month': 'is_monitored and identified_month = previous_month',
     'cleared_in_month': 'is_monitored and cleared_month = previous_month',
-    'warning_households': 'is_listed',
+    'warning_households': household_is_on('warning_list'),
     'warning_red': "is_listed and level = 'red'",
     'warning_yellow': "is_listed and level = 'yellow'",
     'warning_new': "trigger_reason <> 'persisting'",
-    'warning_persisting': "trigger_reason = 'persisting'",
-    'warning_first_run': "trigger_reason = 'first_run'",
-    'warning_new_in_scope': "trigger_reason = 'new_in_scope'",
-    'warning_newly_complete': "trigger_reason = 'newly_complete'",
-    'warning_correction': "trigger_reason = 'correction'",
-    'warning_line_change': "trigger_reason = 'line_change'",
-    'warning_member_change': "trigger_reason = 'member_change'",
-    'warning_income_drop': "trigger_reason = 'income_drop'",
-    'inclusion_candidates': 'is_below_inclusion and not is_monitored_active',
-    'unassisted_monitored': 'is_monitored_active and members_on_assistance = 0',
+    'inclusion_candidates': household_is_on('inclusion_candidates'),
+    'unassisted_monitored': household_is_on('unassisted_monitored'),
     'income_complete': "is_in_scope and income_status = 'complete'",
-    'income_gaps': "is_in_scope and income_status <> 'complete'",
+    'income_gaps': household_is_on('income_gaps'),
     'households_entered': 'is_entered',
     'households_visited': 'is_visited',
 }) }}
+
+union all
+
+select
+    month,
+    town,
+    'warning_' || trigger_reason as figure,
+    cast(count(*) as decimal(18, 4)) as counted
+from household_months
+where trigger_reason is not null
+group by month, town, trigger_reason
 
 union all
 

@@ -265,9 +265,6 @@ select
         case when values_in_force.parameter = 'matching.review_probability' then values_in_force.value end
     ) as matching_review_probability,
     max(
-        case when values_in_force.parameter = 'measure.answers_risk' then values_in_force.value_text end
-    ) as measure_answers_risk,
-    max(
         case when values_in_force.parameter = 'microcredit.due_soon_days' then values_in_force.value end
     ) as microcredit_due_soon_days,
     max(

@@ -7,8 +7,9 @@ with households as (
     select * from {{ ref('int_checked_households') }}
 ),
 
-parameters as (
-    select * from {{ ref('int_parameters') }}
+answers as (
+    select * from {{ ref('int_parameter_entries') }}
+    where parameter = 'measure.answers_risk'
 ),
 
 measures as (
@@ -66,15 +67,23 @@ answered_risks as (
         risks.household_id,
         risks.risk
     from risks
-    inner join parameters
-        on risks.month = parameters.month
+    inner join answers
+        on
+            risks.month = answers.month
+            and risks.risk = answers.item
     inner join household_measures
         on
             risks.month = household_measures.month
             and risks.household_id = household_measures.household_id
-    where
-        household_measures.is_since_identified
-        and {{ is_listed_in("risks.risk || '→' || household_measures.measure_type", 'parameters.measure_answers_risk') }}
+            and answers.entry = household_measures.measure_type
+    where household_measures.is_since_identified
+),
+
+answerable as (
+    select distinct
+        month,
+        item as risk
+    from answers
 ),
 
 unanswered as (
@@ -83,16 +92,16 @@ unanswered as (
         risks.household_id,
         {{ joined_texts('risks.risk') }} as unanswered_risks
     from risks
-    inner join parameters
-        on risks.month = parameters.month
+    inner join answerable
+        on
+            risks.month = answerable.month
+            and risks.risk = answerable.risk
     left join answered_risks
         on
             risks.month = answered_risks.month
             and risks.household_id = answered_risks.household_id
             and risks.risk = answered_risks.risk
-    where
-        {{ is_paired_in('risks.risk', 'parameters.measure_answers_risk') }}
-        and answered_risks.risk is null
+    where answered_risks.risk is null
     group by risks.month, risks.household_id
 ),
 

@@ -14,22 +14,3 @@ completions as (
 ),
 
 {{ entry_runs('entries', 'completions', 'person') }}
-
-select
-    month,
-    month_index,
-    list,
-    kind,
-    entity_key,
-    household_id,
-    person_id,
-    town,
-    village,
-    recipient,
-    recipient_kind,
-    first_month,
-    consecutive_months,
-    next_index,
-    gone_index,
-    ends_index
-from in_runs

@@ -36,11 +36,7 @@ towns as (
 ),
 
 listed as (
-    {% for list, condition in {
-        'warning_list': 'is_listed',
-        'income_gaps': "is_in_scope and income_status <> 'complete'",
-        'unassisted_monitored': "is_monitored_active and members_on_assistance = 0",
-    }.items() -%}
+    {% for list in ['warning_list', 'income_gaps', 'unassisted_monitored'] -%}
     select
         month,
         '{{ list }}' as list,
@@ -49,7 +45,7 @@ listed as (
         cast(null as {{ text_type() }}) as person_id,
         {{ "'civil_affairs'" if list == 'unassisted_monitored' else 'cast(null as ' ~ text_type() ~ ')' }} as department
     from household_months
-    where {{ condition }}
+    where {{ household_is_on(list) }}
     union all
     {% endfor -%}
     select
