@@ -433,7 +433,7 @@ def _judgement(judged: Judged | None) -> dict[str, Any]:
     return {
         "threshold": judged.threshold,
         "is_over_threshold": judged.is_over_threshold,
-        "compared_month": Month(judged.compared_month).first_day if judged.compared_month else None,
+        "compared_month": judged.compared_month.first_day if judged.compared_month else None,
         "compared_denominator": judged.compared_denominator,
         "compared_failures": judged.compared_failures,
         "standing": judged.standing,

@@ -22,10 +22,15 @@ class NamedCheckSpec(dg.AssetCheckSpec):
         return f"{self.asset_key.to_python_identifier()}_{self.name.split(' ')[0]}"
 
 
+def check_name(code: str, title: str) -> str:
+    """Return what a check is called: ``A01 证件号码为空或占位``."""
+    return f"{code} {title}"
+
+
 def named_check(
     code: str, title: str, *, asset: dg.AssetKey, description: str, partitions: dg.PartitionsDefinition
 ) -> dg.AssetCheckSpec:
-    """Return a check called ``<code> <title>`` on a partitioned asset."""
+    """Return a check on a partitioned asset, called by its code and title."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", dg.PreviewWarning)
-        return NamedCheckSpec(f"{code} {title}", asset=asset, description=description, partitions_def=partitions)
+        return NamedCheckSpec(check_name(code, title), asset=asset, description=description, partitions_def=partitions)

@@ -8,7 +8,6 @@ already, so that collecting again does no harm.
 from __future__ import annotations
 
 import dataclasses
-import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from orchestration.contracts import ExtractContract, fold_name, load_county, loa
 from orchestration.foundation.atomic_files import write_new
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.storage_errors import why_not_written
 from orchestration.landing import (
     NO_FILE,
     Kind,
@@ -239,7 +239,7 @@ def _carried_out(item: Item) -> Item:
     except _ChangedError:
         said = "复制时内容有变化（还在复制或正在编辑），没有放入；请关闭文件后再收取一次"
     except OSError as error:
-        said = _why_not_written(item.target.parent, error)
+        said = why_not_written(item.target.parent, error)
     else:
         return item
     return dataclasses.replace(item, fate=Fate.LEFT, said=said)
@@ -257,19 +257,6 @@ def _copy(item: Item, unfinished: Path) -> None:
             copy.write(piece)
     if digest.hexdigest() != item.sha256:
         raise _ChangedError
-
-
-def _why_not_written(folder: Path, error: OSError) -> str:
-    match error.errno:
-        case errno.EACCES | errno.EPERM:
-            why = "没有权限；请检查这个文件夹和原文件的权限"
-        case errno.EROFS:
-            why = "磁盘是只读的；请检查挂载方式"
-        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            why = "磁盘空间不足；请清理后再收取"
-        case _:
-            why = f"{error.strerror}；请检查磁盘"
-    return f"放不进 {folder}：{why}。没有留下不完整的文件"
 
 
 def _name(path: Path, folder: Path) -> str:

@@ -76,6 +76,17 @@ def explain_storage_error(error: BaseException | str, installation: Installation
     return _about_rights(path, installation)
 
 
+def why_not_written(folder: Path, error: OSError) -> str:
+    """Return a Chinese message on a file that could not be put into a folder, whatever kept it from there."""
+    reasons = {
+        _DENIED: "没有权限；请检查这个文件夹和原文件的权限",
+        _READ_ONLY: "磁盘是只读的；请检查挂载方式",
+        _FULL: "磁盘空间不足；请清理后再试",
+    }
+    why = reasons.get(_NUMBERS.get(error.errno or 0, ()), f"{error.strerror}；请检查磁盘")
+    return f"放不进 {folder}：{why}。没有留下不完整的文件"
+
+
 def _about_rights(path: Path | None, installation: Installation) -> str:
     if path is None:
         return f"{_folders(installation)} 中有文件打不开或是只读的；请运行 fangfanpin doctor 检查，并核对其中文件的所有者和权限"

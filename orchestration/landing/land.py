@@ -27,7 +27,7 @@ from orchestration.landing.grid import Content, FileRefusedError, Grid
 from orchestration.landing.header import Header, Headers, IncompleteHeaderError, NoHeaderError, column_names
 from orchestration.landing.kinds import kind_of
 from orchestration.landing.levels import Level, LevelRemarks, Limits, levels_of, of_others, refuse_unclear, refuse_unlikely
-from orchestration.landing.naming import is_unfinished
+from orchestration.landing.naming import ENDINGS, is_unfinished
 from orchestration.landing.periods import period_remarks
 from orchestration.landing.plain_files import LARGEST_DIGESTED, read_plain, sha256_of
 from orchestration.landing.problems import Problem, merged, of_file, printable
@@ -408,8 +408,7 @@ def _hint_at_delimiters(content: Content | None) -> str:
 def _format_remarks(summary: FileSummary) -> list[Problem]:
     """Tell of a file whose name says another format than it has; its content decides how it is read."""
     suffix = Path(summary.file).suffix.lower()
-    usual = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls", ".et"), "csv": (".csv",)}
-    if suffix in usual.get(summary.format or "", (suffix,)):
+    if suffix in ENDINGS.get(summary.format or "", (suffix,)):
         return []
     message = f"文件名以 {suffix} 结尾，内容其实是 {summary.format}，已按内容读入。不必处理；建议另存为 xlsx 再报送。"
     return [of_file("format_differs_from_name", message, "mended")]

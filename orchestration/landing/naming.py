@@ -19,7 +19,9 @@ from orchestration.foundation.overlay import kept_by_overlay
 
 # Delimited text under another ending; its content decides, and it gives way to a table of the same name.
 TEXTS = frozenset({".txt", ".tsv"})
-SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".xlsm", ".et"}) | TEXTS
+# What a file's name ends with by its format, the one that we give first.
+ENDINGS = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls", ".et"), "csv": (".csv",)}
+SUFFIXES = frozenset(ending for endings in ENDINGS.values() for ending in endings) | TEXTS
 # Names that programs give to a file as long as they copy or download it.
 UNFINISHED = frozenset({".part", ".partial", ".tmp", ".temp", ".crdownload", ".download"})
 

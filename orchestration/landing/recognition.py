@@ -20,7 +20,7 @@ from orchestration.foundation.months import Month
 from orchestration.landing.grid import HEADER_WITHIN, Content, FileRefusedError, Grid
 from orchestration.landing.header import Header, Headers
 from orchestration.landing.land import LARGE, LARGEST_FILE, STILL_COPIED, UNFINISHED, UNREADABLE, UNSAFE, read_content
-from orchestration.landing.naming import claim, is_unfinished, split_ending
+from orchestration.landing.naming import ENDINGS, claim, is_unfinished, split_ending
 from orchestration.landing.periods import months_above
 from orchestration.landing.plain_files import read_plain
 from orchestration.landing.problems import printable
@@ -28,7 +28,6 @@ from orchestration.landing.shown import shown_file
 from orchestration.landing.unit_notes import notes_in
 from orchestration.landing.units import Unit
 
-_ENDINGS = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls", ".et"), "csv": (".csv",)}
 _AT_MARKS = re.compile(r"[_\-]+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|《|》")
 # 户信息, 人员信息, 帮扶措施 may end the title of anything.
@@ -241,7 +240,7 @@ def _unit_in(name: str, contract: ExtractContract) -> Unit | None:
 
 
 def _ending(name: str, kind: str) -> str:
-    ending, usual = split_ending(name)[1], _ENDINGS[kind]
+    ending, usual = split_ending(name)[1], ENDINGS[kind]
     return ending if ending in usual else usual[0]
 
 

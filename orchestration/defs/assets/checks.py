@@ -13,7 +13,7 @@ import dagster as dg
 from expectations.catalogue import Rule, load_rules
 from expectations.logic import RuleResult
 from expectations.thresholds import is_alarming
-from orchestration.adapters.dagster_checks import named_check
+from orchestration.adapters.dagster_checks import check_name, named_check
 from orchestration.contracts import load_extracts, load_marts
 from orchestration.contracts.value_labels import load_value_labels
 from orchestration.defs.asset_keys import checked_key, intermediate_key
@@ -23,11 +23,6 @@ from orchestration.warehouse.rules import RulesNotRunError, check_follow_up_of, 
 from orchestration.warehouse.run_request import RunRequest
 
 _OUTCOMES = {"pass": "通过", "fail": "发现问题", "not_applicable": "不适用"}
-
-
-def check_name(rule: Rule) -> str:
-    """Return what the check of a rule is called in Dagster: ``A01 证件号码为空或占位``."""
-    return f"{rule.code} {rule.title}"
 
 
 def rule_checks(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -112,7 +107,7 @@ def _check_result(rule: Rule, findings: str, results: Sequence[RuleResult]) -> d
         metadata["新出现或加重的月份"] = "、".join(alarming) or "无"
     return dg.AssetCheckResult(
         asset_key=checked_key(findings),
-        check_name=check_name(rule),
+        check_name=check_name(rule.code, rule.title),
         passed=not alarming,
         # a finding is a row of a list and never stops a month, however grave
         severity=dg.AssetCheckSeverity.ERROR if rule.severity == "E" else dg.AssetCheckSeverity.WARN,
