@@ -89,3 +89,8 @@
 {% macro spark__texts_in_order(text, place) -%}
 array_join(transform(array_sort(collect_list(struct({{ place }} as place, {{ text }} as text))), x -> x.text), ' ')
 {%- endmacro %}
+
+{#- One row for each part of a text between separators. -#}
+{% macro split_texts(text, separator) %}{{ return(adapter.dispatch('split_texts', 'fangfanpin')(text, separator)) }}{% endmacro %}
+{% macro default__split_texts(text, separator) %}unnest(string_split({{ text }}, '{{ separator }}')){% endmacro %}
+{% macro spark__split_texts(text, separator) %}explode(split({{ text }}, '[{{ separator }}]')){% endmacro %}
