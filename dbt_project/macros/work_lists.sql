@@ -47,3 +47,11 @@
 
 {#- What the rows of closure_rates over every list of a recipient are called. -#}
 {% macro every_list() %}全部{% endmacro %}
+
+{#- How bad it stands with a household: 2 red, 1 yellow, 0 not on the warning list; of a row of int_listings or int_household_months. -#}
+{% macro level_rank(row) -%}
+case
+    when coalesce({{ row }}.is_listed, false) then case when {{ row }}.level = 'red' then 2 else 1 end
+    else 0
+end
+{%- endmacro %}
