@@ -1,8 +1,7 @@
 -- Grain: one item of work that was answered, as known to a computed month (month, item_code).
--- Purpose: the one answer that counts, and the check (or list), month and entity that its code names: it reads
--- <mart or check code>/<YYYY-MM>/<entity_key>, where the key may hold slashes. What the run of the month reads comes before
--- what is dated later; of several rows the later answer counts, then the later row. An item's own row comes before a line of
--- the same delivery; a line waives nothing.
+-- Purpose: the one answer that counts. What the run of the month reads comes before what is dated later; of several rows the
+-- later answer counts, then the later row. An item's own row comes before a line of the same delivery; a line waives nothing.
+-- Whatever month its code is of, the latest answer to a check (or list) and entity is the last that was said of it.
 -- Source: rules.md section 2, 10; ledgers.md section 7; checks.csv K07, K09; 新农组办〔2023〕3号 art. 25.
 
 with months as (
@@ -45,31 +44,25 @@ ranked as (
         *,
         row_number() over (
             partition by month, item_code
-            order by is_read desc, answered_on desc, delivery_month desc, file desc, row_number desc
-        ) as rank_of_answer,
-        position('/' in item_code) as slash
+            order by
+                is_read desc,
+                answered_on desc,
+                delivery_month desc,
+                {{ answer_place() | join(' desc,\n                ') }} desc
+        ) as rank_of_answer
     from compared
     where
         not is_of_line
         or not has_own_answer
-),
-
-read as (
-    select
-        *,
-        -- a code that was written otherwise names nothing
-        slash > 1 and substr(item_code, slash + 8, 1) = '/' as is_well_formed
-    from ranked
-    where rank_of_answer = 1
 )
 
 select
     month,
     knowledge_month,
     item_code,
-    case when is_well_formed then substr(item_code, 1, slash - 1) end as check_code,
-    case when is_well_formed then substr(item_code, slash + 1, 7) end as item_month,
-    case when is_well_formed then substr(item_code, slash + 9) end as entity_key,
+    check_code,
+    item_month,
+    entity_key,
     result,
     answered_on,
     waived_until,
@@ -78,13 +71,13 @@ select
     reason,
     answered_by,
     delivery_month,
-    file,
-    row_number,
-    -- whatever the month in which an item of the list was handed out
-    is_well_formed
-    and is_read
+    {{ answer_place() | join(',\n    ') }},
+    is_of_line,
+    is_read
+    and entity_key is not null
     and row_number() over (
-        partition by month, substr(item_code, 1, slash), substr(item_code, slash + 9), is_well_formed
+        partition by month, check_code, entity_key
         order by is_read desc, answered_on desc, item_code desc
     ) = 1 as is_latest
-from read
+from ranked
+where rank_of_answer = 1
