@@ -84,8 +84,15 @@
 {% macro spark__joined_texts(text) %}nullif(array_join(array_sort(collect_set({{ text }})), '、'), ''){% endmacro %}
 
 {#- Texts of a group, one after the other, in an order. -#}
-{% macro texts_in_order(text, place) %}{{ return(adapter.dispatch('texts_in_order', 'fangfanpin')(text, place)) }}{% endmacro %}
-{% macro default__texts_in_order(text, place) %}string_agg({{ text }}, ' ' order by {{ place }}){% endmacro %}
-{% macro spark__texts_in_order(text, place) -%}
-array_join(transform(array_sort(collect_list(struct({{ place }} as place, {{ text }} as text))), x -> x.text), ' ')
+{% macro texts_in_order(text, place, separator=' ') -%}
+{{ return(adapter.dispatch('texts_in_order', 'fangfanpin')(text, place, separator)) }}
 {%- endmacro %}
+{% macro default__texts_in_order(text, place, separator) %}string_agg({{ text }}, '{{ separator }}' order by {{ place }}){% endmacro %}
+{% macro spark__texts_in_order(text, place, separator) -%}
+array_join(transform(array_sort(collect_list(struct({{ place }} as place, {{ text }} as text))), x -> x.text), '{{ separator }}')
+{%- endmacro %}
+
+{#- One row for each part of a text between separators. -#}
+{% macro split_texts(text, separator) %}{{ return(adapter.dispatch('split_texts', 'fangfanpin')(text, separator)) }}{% endmacro %}
+{% macro default__split_texts(text, separator) %}unnest(string_split({{ text }}, '{{ separator }}')){% endmacro %}
+{% macro spark__split_texts(text, separator) %}explode(split({{ text }}, '[{{ separator }}]')){% endmacro %}

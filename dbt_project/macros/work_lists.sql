@@ -47,3 +47,36 @@
 
 {#- What the rows of closure_rates over every list of a recipient are called. -#}
 {% macro every_list() %}全部{% endmacro %}
+
+{#- How bad it stands with a household: 2 red, 1 yellow, 0 not on the warning list; of a row of int_listings or int_household_months. -#}
+{% macro level_rank(row) -%}
+case
+    when coalesce({{ row }}.is_listed, false) then case when {{ row }}.level = 'red' then 2 else 1 end
+    else 0
+end
+{%- endmacro %}
+
+{#- Where a row of answers stands in its delivery, the later the greater. -#}
+{% macro answer_place() %}{{ return(['file', 'row_number']) }}{% endmacro %}
+
+{#- Whether an entry of a list is an item: two kinds of gaps are handed out as guarantee_shortfalls. -#}
+{% macro hands_out_items() -%}
+(list <> 'entitlement_gaps' or kind not in ('medical_uninsured', 'dwelling_renovation'))
+{%- endmacro %}
+
+{#- What an answer says, as one text: of two rows that say the same nobody has to be asked. -#}
+{% macro what_is_said(row) -%}
+coalesce({{ row }}.result, '')
+        || ';' || coalesce(cast({{ row }}.verified_income as {{ text_type() }}), '')
+        || ';' || coalesce(cast({{ row }}.waived_until as {{ text_type() }}), '')
+{%- endmacro %}
+
+{#- Which of several rows to one item counts, said to those who wrote them. -#}
+{% macro which_answer_counts() -%}
+case
+                when is_counting then '以本行为准。'
+                else '以 '
+                || case when counting_delivery <> month then {{ month_text('counting_delivery') }} || ' 报送的 ' else '' end
+                || counting_file || ' 第 ' || cast(counting_row_number as {{ text_type() }}) || ' 行为准。'
+            end
+{%- endmacro %}

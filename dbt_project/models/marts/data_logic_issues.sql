@@ -71,7 +71,10 @@ select
     answers.waived_until,
     case when answers.waived_until is not null then 'waived' else 'open' end as status,
     {{ item_code('findings.check_code', 'coalesce(items.first_month, streaks.first_seen)', 'findings.entity_key') }}
-        as item_code
+        as item_code,
+    answers.last_result,
+    answers.last_answered_on,
+    answers.last_answered_by
 from findings
 inner join months
     on

@@ -10,6 +10,10 @@ select
     month,
     person_id,
     {{ person_columns() }},
+    phone,
+    helper_name,
+    education_level,
+    health_status,
     labour_skill,
     employment_intention,
     needs_training,
@@ -18,7 +22,7 @@ select
     case when employment_status in ('public_post', 'employed') then {{ column }} end as {{ column }},
     {% endfor -%}
     work_area,
-    {% for column in ['started_on', 'monthly_wage', 'channel'] -%}
+    {% for column in ['started_on', 'monthly_wage', 'channel', 'has_contract', 'has_social_insurance'] -%}
     case when employment_status in ('public_post', 'employed') then {{ column }} end as {{ column }},
     {% endfor -%}
     offers_in_year,

@@ -27,6 +27,13 @@ known_reasons as (
 items as (
     select * from {{ ref('int_list_runs') }}
     where list = 'warning_list'
+),
+
+answers as (
+    select * from {{ ref('int_checked_answers') }}
+    where
+        is_latest
+        and check_code = 'warning_list'
 )
 
 select
@@ -46,7 +53,10 @@ select
     coalesce(streaks.first_listed_month, household_months.month) as first_listed_month,
     coalesce(streaks.consecutive_months, 0) + 1 as consecutive_months,
     known_reasons.trigger_reason as first_trigger_reason,
-    {{ item_code("'warning_list'", 'items.first_month', 'household_months.household_id') }} as item_code
+    {{ item_code("'warning_list'", 'items.first_month', 'household_months.household_id') }} as item_code,
+    answers.result as last_result,
+    answers.answered_on as last_answered_on,
+    answers.answered_by as last_answered_by
 from household_months
 inner join months
     on household_months.month = months.month
@@ -66,3 +76,7 @@ left join items
     on
         household_months.month = items.month
         and household_months.household_id = items.household_id
+left join answers
+    on
+        household_months.month = answers.month
+        and household_months.household_id = answers.entity_key

@@ -32,12 +32,21 @@ select
     items.answered_on,
     items.waived_until,
     items.verified_income,
+    items.measure,
+    items.reason,
+    items.answered_by,
     items.state,
+    -- called mended; the data have not shown it yet
+    coalesce(items.state = 'answered' and items.result = '已整改', false) as is_to_verify,
     items.is_late,
     items.is_recurring,
     items.days_open,
     items.months_open,
-    items.months_since_answer
+    items.months_since_answer,
+    items.last_result,
+    items.last_answered_on,
+    items.last_answered_by,
+    items.last_reason
 from items
 left join areas
     on items.town = areas.town

@@ -40,11 +40,12 @@ rates as (
 ),
 
 answers_elsewhere as (
-    select
+    select distinct
         months.month,
-        cast(null as {{ text_type() }}) as town
+        cast(null as {{ text_type() }}) as town,
+        feedback.item_code
     from {{ ref('int_months') }} as months
-    inner join {{ ref('stg_rural_revitalization__feedback') }} as feedback
+    inner join {{ ref('int_answered_items') }} as feedback
         on
             months.month = feedback.delivery_month
             and {{ is_known('feedback', 'months.knowledge_month') }}

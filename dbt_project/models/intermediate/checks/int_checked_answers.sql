@@ -1,48 +1,83 @@
 -- Grain: one item of work that was answered, as known to a computed month (month, item_code).
--- Purpose: what the checks of follow-up look at: the answer, and the check (or list), month and entity that its code names: it
--- reads <mart or check code>/<YYYY-MM>/<entity_key>, where the key may hold slashes.
--- Source: rules.md section 10; checks.csv K07, K09.
+-- Purpose: the one answer that counts. What the run of the month reads comes before what is dated later; of several rows the
+-- later answer counts, then the later row. An item's own row comes before a line of the same delivery; a line waives nothing.
+-- Whatever month its code is of, the latest answer to a check (or list) and entity is the last that was said of it.
+-- Source: rules.md section 2, 10; ledgers.md section 7; checks.csv K07, K09; 新农组办〔2023〕3号 art. 25.
 
 with months as (
     select * from {{ ref('int_months') }}
 ),
 
+handout_days as (
+    select * from {{ ref('int_handout_days') }}
+),
+
 answers as (
-    select * from {{ ref('stg_rural_revitalization__feedback') }}
+    select * from {{ ref('int_answered_items') }}
+    where
+        item_code is not null
+        and (not is_of_line or result <> '豁免')
 ),
 
 known as (
     select
         months.month,
         months.knowledge_month,
-        answers.item_code,
-        answers.result,
-        answers.answered_on,
-        answers.waived_until,
-        answers.verified_income,
-        position('/' in answers.item_code) as slash
+        answers.*,
+        answers.answered_on <= handout_days.read_until as is_read
     from months
+    inner join handout_days
+        on months.month = handout_days.month
     inner join answers
-        on {{ is_known('answers', 'months.knowledge_month') }}
+        on months.knowledge_month >= answers.delivery_month
 ),
 
-read as (
+compared as (
     select
         *,
-        -- a code that was written otherwise names nothing
-        slash > 1 and substr(item_code, slash + 8, 1) = '/' as is_well_formed
+        bool_or(not is_of_line) over (partition by month, item_code, delivery_month, is_read) as has_own_answer
     from known
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by month, item_code
+            order by
+                is_read desc,
+                answered_on desc,
+                delivery_month desc,
+                {{ answer_place() | join(' desc,\n                ') }} desc
+        ) as rank_of_answer
+    from compared
+    where
+        not is_of_line
+        or not has_own_answer
 )
 
 select
     month,
     knowledge_month,
     item_code,
-    case when is_well_formed then substr(item_code, 1, slash - 1) end as check_code,
-    case when is_well_formed then substr(item_code, slash + 1, 7) end as item_month,
-    case when is_well_formed then substr(item_code, slash + 9) end as entity_key,
+    check_code,
+    item_month,
+    entity_key,
     result,
     answered_on,
     waived_until,
-    verified_income
-from read
+    verified_income,
+    measure,
+    reason,
+    answered_by,
+    delivery_month,
+    {{ answer_place() | join(',\n    ') }},
+    is_of_line,
+    is_read
+    and entity_key is not null
+    and row_number() over (
+        partition by month, check_code, entity_key
+        order by is_read desc, answered_on desc, item_code desc
+    ) = 1 as is_latest
+from ranked
+where rank_of_answer = 1

@@ -1,5 +1,6 @@
 -- Grain: one delivery month and person, or household, that a finding can be about (delivery_month, person_id, household_id).
--- Purpose: the name of the person, and of the head of the household, as the roster of the month has them. Source: rules.md §10.
+-- Purpose: the name and telephone of the person, and of the head of the household, as the roster of the month has them.
+-- Source: rules.md section 10.
 
 with member_rows as (
     select * from {{ ref('stg_rural_revitalization__member_roster') }}
@@ -15,7 +16,8 @@ select
     delivery_month,
     person_id,
     cast(null as {{ dbt.type_string() }}) as household_id,
-    name
+    name,
+    phone
 from member_rows
 
 union all
@@ -24,5 +26,6 @@ select
     delivery_month,
     cast(null as {{ dbt.type_string() }}) as person_id,
     household_id,
-    head_name as name
+    head_name as name,
+    phone
 from household_rows

@@ -11,9 +11,7 @@ with months as (
 runs as (
     select * from {{ ref('int_list_runs') }}
     where
-        list <> 'entitlement_gaps'
-        -- these are handed out as guarantee_shortfalls
-        or kind not in ('medical_uninsured', 'dwelling_renovation')
+        {{ hands_out_items() }}
     union all
     select * from {{ ref('int_check_runs') }}
 ),

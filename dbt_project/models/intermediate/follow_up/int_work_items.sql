@@ -1,6 +1,6 @@
 -- Grain: one item of work of a computed month (month, item_code).
--- Purpose: what has become of it: the answer or the waiver that the run of the month reads, and the state, the first
--- that applies.
+-- Purpose: what it is called and whom it is about; what has become of it: the answer or the waiver that the run of the month
+-- reads, the state, the first that applies, and the last answer to the same list and entity, whatever the month of its code.
 -- Source: ledgers.md section 7; 新农组办〔2023〕3号 art. 25.
 
 {{ config(tags=['between_checks']) }}
@@ -22,6 +22,15 @@ checks as (
     select * from {{ ref('stg_reference__checks') }}
 ),
 
+labels as (
+    select * from {{ ref('stg_reference__value_labels') }}
+    where column_name in ('list', 'kind')
+),
+
+names as (
+    select * from {{ ref('int_issue_names') }}
+),
+
 feedback as (
     select
         delivery_month as month,
@@ -40,7 +49,10 @@ waiving as (
         result,
         answered_on,
         waived_until,
-        verified_income
+        verified_income,
+        measure,
+        reason,
+        answered_by
     from answers
     where
         result = '豁免'
@@ -54,7 +66,10 @@ waiving as (
         answers.result,
         answers.answered_on,
         answers.waived_until,
-        answers.verified_income
+        answers.verified_income,
+        answers.measure,
+        answers.reason,
+        answers.answered_by
     from answers
     inner join checks
         on answers.check_code = checks.check_code
@@ -93,12 +108,23 @@ joined as (
         handed_out.handed_out_on,
         handed_out.due_on,
         own_days.read_until,
+        coalesce(checks.check_code || ' ' || checks.title, list_labels.label || coalesce('·' || kind_labels.label, ''))
+            as item_title,
+        people.name,
+        people.phone as person_phone,
+        heads.name as head_name,
+        checks.severity,
         answers.result as answer,
         answers.answered_on as answer_on,
-        case when answers.item_code is null then waivers.result else answers.result end as result,
-        case when answers.item_code is null then waivers.answered_on else answers.answered_on end as answered_on,
-        case when answers.item_code is null then waivers.waived_until else answers.waived_until end as waived_until,
-        case when answers.item_code is null then waivers.verified_income else answers.verified_income end as verified_income,
+        {% for column in [
+            'result', 'answered_on', 'answered_by', 'waived_until', 'verified_income', 'measure', 'reason',
+        ] -%}
+        case when answers.item_code is null then waivers.{{ column }} else answers.{{ column }} end as {{ column }},
+        {% endfor -%}
+        latest.result as last_result,
+        latest.answered_on as last_answered_on,
+        latest.answered_by as last_answered_by,
+        latest.reason as last_reason,
         waivers.item_code is not null as is_waived,
         items.presence = 'listed' and said_to_be_mended.list is not null as is_recurring,
         coalesce(feedback.has_arrived, false) as has_feedback
@@ -124,6 +150,30 @@ joined as (
             items.month = said_to_be_mended.month
             and items.list = said_to_be_mended.list
             and items.entity_key = said_to_be_mended.entity_key
+    left join answers as latest
+        on
+            latest.is_latest
+            and items.month = latest.month
+            and items.list = latest.check_code
+            and items.entity_key = latest.entity_key
+    left join checks
+        on items.list = checks.check_code
+    left join labels as list_labels
+        on
+            list_labels.column_name = 'list'
+            and items.list = list_labels.code
+    left join labels as kind_labels
+        on
+            kind_labels.column_name = 'kind'
+            and items.kind = kind_labels.code
+    left join names as people
+        on
+            items.month = people.delivery_month
+            and items.person_id = people.person_id
+    left join names as heads
+        on
+            items.month = heads.delivery_month
+            and items.household_id = heads.household_id
 )
 
 select
@@ -138,6 +188,11 @@ select
     village,
     recipient,
     recipient_kind,
+    item_title,
+    severity,
+    name,
+    person_phone,
+    head_name,
     handed_out_month,
     handed_out_on,
     due_on,
@@ -145,8 +200,15 @@ select
     has_feedback,
     result,
     answered_on,
+    answered_by,
     waived_until,
     verified_income,
+    measure,
+    reason,
+    last_result,
+    last_answered_on,
+    last_answered_by,
+    last_reason,
     case
         when presence in ('gone', 'mended') then presence
         when is_waived then 'waived'

@@ -49,6 +49,7 @@ joined as (
         households.identified_month,
         households.cleared_month,
         households.helper_name,
+        households.phone,
         listings.headcount,
         listings.income_status,
         listings.months_observed,

@@ -57,5 +57,6 @@ select
     is_water_safe,
     identified_month,
     cleared_month,
-    helper_name
+    helper_name,
+    phone
 from flagged

@@ -71,6 +71,8 @@ select
     job,
     channel,
     monthly_wage,
+    has_contract,
+    has_social_insurance,
     started_on,
     ended_on,
     work_area

@@ -60,10 +60,13 @@ select
     aged.id_number_status as id_status,
     aged.relationship,
     aged.student_status,
+    aged.education_level,
     aged.health_status,
     aged.labour_skill,
     aged.employment_intention,
     aged.needs_training,
+    aged.phone,
+    households.helper_name,
     coalesce(aged.student_status <> '学龄前儿童', false) as is_in_school,
     coalesce(aged.labour_skill in ('丧失劳动力', '无劳动力'), false) as is_without_labour,
     coalesce(

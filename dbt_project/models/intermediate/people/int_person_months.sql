@@ -46,6 +46,8 @@ joined as (
         employment.job,
         employment.channel,
         employment.monthly_wage,
+        employment.has_contract,
+        employment.has_social_insurance,
         employment.started_on,
         employment.ended_on,
         employment.work_area as spell_work_area,
