@@ -115,7 +115,10 @@ class ExtractContract(Model):
         kind: ``roll`` (a register as it stands; a delivery replaces it) or ``flow`` (events; deliveries accumulate).
         dated_by: columns that date a flow's row, first filled one counts.
         unanswered_when_blank: columns to be filled in on a list handed out; a row without any of them is an open item.
-        list_headers: headers that a list handed out has beside the columns; not read, and nobody is told of them.
+        list_headers: headers that a list handed out has beside the columns and those of published lists; not read, and nobody
+            is told of them.
+        every_sheet: whether all sheets of a workbook that have its header are read, as of a workbook of several lists that
+            comes back; rows then say their ``sheet``. Of any other extract a workbook has one sheet.
         file_aliases: names that its files may bear beside its short name and its title.
     """
 
@@ -128,6 +131,7 @@ class ExtractContract(Model):
     precedence: Precedence | None = None
     unanswered_when_blank: tuple[str, ...] = ()
     list_headers: tuple[str, ...] = ()
+    every_sheet: bool = False
     columns: tuple[Column, ...]
 
     @property
@@ -160,8 +164,13 @@ class ExtractContract(Model):
         return tuple(column for column in self.columns if column.required)
 
     @property
+    def place_columns(self) -> tuple[str, ...]:
+        """Names of the first columns of a landed file: where a row stood when it was delivered."""
+        return ("delivery_month", "file", *(("sheet",) if self.every_sheet else ()), "row_number")
+
+    @property
     def landed_columns(self) -> tuple[str, ...]:
-        """Names of the columns of a landed file after delivery_month, file and row_number."""
+        """Names of the columns of a landed file after those of the place."""
         return tuple(
             name
             for column in self.columns

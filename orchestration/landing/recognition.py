@@ -129,7 +129,8 @@ def _recognised(data: bytes, name: str, month: Month) -> Recognition:
     match = next(iter(extracts.values()))
     try:
         read_again = content if content.format != "csv" else read_content(data, headers[match.contract.extract].score)
-        grid, header = headers[match.contract.extract].choose(read_again.grids)
+        chosen = next(sheet for sheet in headers[match.contract.extract].choose(read_again.grids) if not sheet.flaw)
+        grid, header = chosen.grid, chosen.header
     except FileRefusedError as refusal:
         return Recognition(f"是《{match.contract.title}》，但读不进：{refusal}", match.contract.extract)
     remarks: tuple[str, ...] = ()

@@ -18,15 +18,15 @@ from orchestration.landing.problems import Problem, of_file
 _FEWEST_ROWS, _FEWEST_COLUMNS = 10, 4
 
 
-def unused_sheets(grids: Sequence[Grid], used: Grid, headers: Headers) -> Iterator[Problem]:
+def unused_sheets(grids: Sequence[Grid], used: Sequence[Grid], headers: Headers) -> Iterator[Problem]:
     """Tell of other sheets that look like data."""
     for grid in grids:
-        if grid is used:
+        if any(grid is one for one in used):
             continue
         rows = [row for row in grid.rows if sum(cell != "" for cell in row) >= _FEWEST_COLUMNS]
         if headers.find(grid) or len(rows) >= _FEWEST_ROWS:
             message = f"工作表“{grid.sheet}”里像是也有数据（{len(rows)} 行），没有采用。"
-            message += f"需要报送的请并入工作表“{used.sheet}”，否则请删除。"
+            message += f"需要报送的请并入工作表“{used[0].sheet}”，否则请删除。"
             yield of_file("sheet_unused", message)
 
 
