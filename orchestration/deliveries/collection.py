@@ -141,7 +141,8 @@ def missing_extracts(installation: Installation, collection: Collection) -> dict
     coming = {item.extract for item in collection.items if item.fate is not Fate.LEFT}
     missing: dict[str, list[ExtractContract]] = {}
     for contract in load_extracts().values():
-        if contract.extract not in coming and not delivered_files(installation.raw, collection.month, contract):
+        is_missing = contract.is_expected and contract.extract not in coming
+        if is_missing and not delivered_files(installation.raw, collection.month, contract):
             missing.setdefault(load_county().department(contract.department).name, []).append(contract)
     return missing
 

@@ -20,7 +20,7 @@ from orchestration.foundation.months import Month
 from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.foundation.paths import Installation
 from orchestration.landing.delimited import Score, read_delimited
-from orchestration.landing.delivery import DeliveredFile, delivered_files
+from orchestration.landing.delivery import DeliveredFile, files_to_read
 from orchestration.landing.earlier import Earlier
 from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of
 from orchestration.landing.grid import Content, FileRefusedError
@@ -33,7 +33,7 @@ from orchestration.landing.plain_files import LARGEST_DIGESTED, read_plain, sha2
 from orchestration.landing.problems import Problem, merged, of_file, printable
 from orchestration.landing.result import FileSummary, LandingResult
 from orchestration.landing.sheet_rows import ReadSheet, SheetReader, together
-from orchestration.landing.sheets import looks_like, unused_sheets
+from orchestration.landing.sheets import companions_of, holds_more, looks_like, sheets_of, unused_sheets
 from orchestration.landing.shown import shown_list, shown_sheet
 from orchestration.landing.tables import (
     intake_files,
@@ -63,7 +63,7 @@ LARGE = f"文件超过 {LARGEST_FILE // 1024**2} MB，不予读取；请删除�
 
 @dataclass(frozen=True)
 class _LandedFile:
-    """What one file gave; ``rows`` is None when it was refused."""
+    """What one file gave; ``rows`` is None when it was refused, or holds another extract."""
 
     summary: FileSummary
     rows: pa.Table | None = None
@@ -85,6 +85,7 @@ class _Job:
     unsafe: Mapping[str, str]
     limits: Limits
     known_unsafe: Mapping[str, str]
+    companions: Sequence[tuple[ExtractContract, Headers]] = ()
 
     def why_unsafe(self, summary: FileSummary) -> str | None:
         """Return why a file must not be read: it ended an attempt, or the same bytes did at an earlier landing."""
@@ -122,12 +123,15 @@ def land_extract(
     earlier, known_unsafe = Earlier.before(installation, contract, month), _known_unsafe(sidecar_path, rules)
     headers, limits = Headers(contract, month), Limits.of(month)
     sheets = SheetReader(contract, month, spellings, headers, limits)
-    job = _Job(installation, contract, month, headers, sheets, earlier, unsafe, limits, known_unsafe)
+    job = _Job(
+        installation, contract, month, headers, sheets, earlier, unsafe, limits, known_unsafe, companions_of(contract, month)
+    )
     landed: list[_LandedFile] = []
     for file, stamp in files:
         if stamp.file not in job.unsafe:
             begin(stamp.file)
-        landed.append(_land_file(job, file, stamp, [one.summary for one in landed]))
+        one = _land_file(job, file, stamp, [one.summary for one in landed])
+        landed.append(_elsewhere(one.summary) if file.is_of_other and one.summary.format is None else one)
     result = _write(installation, contract, month, _compared(landed))
     if all(map(_is_known, result.files)):
         outputs = tuple(WrittenFile.of(path, installation.state) for path in _output_paths(installation, result))
@@ -187,7 +191,7 @@ def _stamped_files(
 ) -> list[tuple[DeliveredFile, FileStamp]]:
     """Return the files of an extract with their stamps; those that went while the folder was listed are none of it."""
     stamped = []
-    for file in delivered_files(installation.raw, month, contract):
+    for file in files_to_read(installation.raw, month, contract):
         with contextlib.suppress(FileNotFoundError):
             stamped.append((file, FileStamp.of(file.path, installation.raw / month)))
     return stamped
@@ -277,7 +281,7 @@ def _land_file(job: _Job, delivered: DeliveredFile, stamp: FileStamp, before: li
     _archive(job.installation, data, summary, path.suffix)
     if reason := _reason_not_to_read(job, delivered, summary):
         return _refused(summary, reason)
-    return _named_otherwise(job, delivered, _read_file(job, summary, data, before))
+    return _named_otherwise(job, delivered, _read_file(job, summary, data, before, is_of_other=delivered.is_of_other))
 
 
 def _reason_not_to_read(job: _Job, delivered: DeliveredFile, summary: FileSummary) -> str | None:
@@ -298,7 +302,7 @@ def _doubt(job: _Job, rival: Path) -> str:
 
 def _named_otherwise(job: _Job, delivered: DeliveredFile, landed: _LandedFile) -> _LandedFile:
     """Return what a file gave, with the remark that its name or folder was read for what it must mean."""
-    if delivered.is_as_agreed or landed.rows is None:
+    if delivered.is_as_agreed or delivered.is_of_other or landed.rows is None:
         return landed
     contract = job.contract
     message = (
@@ -309,18 +313,25 @@ def _named_otherwise(job: _Job, delivered: DeliveredFile, landed: _LandedFile) -
     return dataclasses.replace(landed, problems=tuple(merged([remark, *landed.problems])))
 
 
-def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSummary]) -> _LandedFile:
+def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSummary], *, is_of_other: bool) -> _LandedFile:
     content: Content | None = None
+    theirs = []
     try:
         content = read_content(data, job.headers.score)
         summary = dataclasses.replace(summary, format=content.format, encoding=content.encoding)
-        sheets = job.sheets.read(content, summary.file)
+        own = sheets_of(content.grids, job.contract, job.headers) if is_of_other else list(content.grids)
+        theirs = [grid for other, headers in job.companions for grid in sheets_of(content.grids, other, headers)]
+        if is_of_other and not own:
+            return _elsewhere(summary)
+        sheets = job.sheets.read(content, summary.file, own)
     except IncompleteHeaderError as refusal:
         missing = column_names(refusal.header.missing(job.contract))
         counted = _counted(summary, [job.sheets.count(refusal.grid, refusal.header)])
         counted = dataclasses.replace(counted, missing_columns=missing)
         return _refused(counted, f"{refusal}{_hint(job, content)}")
     except NoHeaderError as refusal:
+        if theirs and content and not holds_more(content.grids, theirs):
+            return _elsewhere(summary)
         missing = column_names(job.contract.required_columns)
         return _refused(
             dataclasses.replace(summary, missing_columns=missing),
@@ -339,7 +350,7 @@ def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSu
         *content.remarks,
         *(remark for sheet in sheets for remark in sheet.grid.remarks),
         *_format_remarks(summary),
-        *unused_sheets(content.grids, [sheet.grid for sheet in sheets], job.headers),
+        *(() if is_of_other else unused_sheets(content.grids, [*(sheet.grid for sheet in sheets), *theirs], job.headers)),
         *period_remarks(job.contract, job.month, [(sheet.grid, sheet.header) for sheet in sheets], rows),
         *job.earlier.remarks(summary, table, before),
         *(remark for sheet in sheets for remark in sheet.remarks),
@@ -363,6 +374,11 @@ def _refused(summary: FileSummary, reason: str) -> _LandedFile:
     return _LandedFile(dataclasses.replace(summary, reason=reason))
 
 
+def _elsewhere(summary: FileSummary) -> _LandedFile:
+    """Return what a file gives that holds only another extract: it is in that one's account."""
+    return _LandedFile(dataclasses.replace(summary, outcome="elsewhere", reason=None))
+
+
 def _counted(summary: FileSummary, sheets: Sequence[ReadSheet]) -> FileSummary:
     """Return the summary with what became of the rows of all sheets; of a file that is refused, none is loaded."""
     first = sheets[0]
@@ -379,7 +395,8 @@ def _counted(summary: FileSummary, sheets: Sequence[ReadSheet]) -> FileSummary:
 
 
 def _hint(job: _Job, content: Content | None) -> str:
-    return looks_like(content.grids, job.contract, job.month) if content else ""
+    """Return of which other extract a refused file might be; of what comes with one it is known where it is."""
+    return looks_like(content.grids, job.contract, job.month) if content and job.contract.is_expected else ""
 
 
 def _hint_at_delimiters(content: Content | None) -> str:
@@ -434,7 +451,8 @@ def _write(installation: Installation, contract: ExtractContract, month: Month, 
     tables = [file.rows for file in landed if file.rows is not None]
     rows = pa.concat_tables(tables) if tables else landed_schema(contract).empty_table()
     write_parquet(rows, installation.landed_extract(extract, month))
-    write_parquet(intake_files(first_day, extract, summaries), installation.landed_account("intake_files", extract, month))
+    own = (summary for summary in summaries if summary.outcome != "elsewhere")
+    write_parquet(intake_files(first_day, extract, own), installation.landed_account("intake_files", extract, month))
     write_parquet(intake_problems(first_day, extract, problems), installation.landed_account("intake_problems", extract, month))
     accepted = [file.levels for file in landed if file.rows is not None]
     levels = accepted[0] if len(accepted) == 1 else levels_of(contract, rows)

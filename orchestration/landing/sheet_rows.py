@@ -59,13 +59,18 @@ class SheetReader:
         self._contract, self._month, self._limits = contract, month, limits
         self._spellings, self._headers = spellings, headers
 
-    def read(self, content: Content, file: str) -> list[ReadSheet]:
+    def read(self, content: Content, file: str, among: Sequence[Grid] | None = None) -> list[ReadSheet]:
         """Return what each sheet that holds the extract gave.
+
+        Args:
+            content: of the file.
+            file: its path below the month's folder.
+            among: the sheets that can hold the extract; all of them when None.
 
         Raises:
             FileRefusedError: where there is none, or none of which the rows can be used.
         """
-        chosen = self._headers.choose(content.grids)
+        chosen = self._headers.choose(content.grids if among is None else among)
         sheets = [self._read(one, content, file, is_alone=len(chosen) == 1) for one in chosen]
         if all(sheet.flaw for sheet in sheets):
             raise FileRefusedError("；".join(dict.fromkeys(sheet.flaw for sheet in sheets)))

@@ -12,7 +12,7 @@ import pytest
 from bad_files import MONTH, Door
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from returned_workbooks import ANSWERS, CODE, OF_LISTS, RESULT, Sheet, answered, item, through_libreoffice, workbook
+from returned_workbooks import ANSWERS, CODE, DAY, OF_LISTS, RESULT, Sheet, answered, item, through_libreoffice, workbook
 
 from orchestration.contracts import load_extracts
 from orchestration.foundation.paths import Installation
@@ -175,3 +175,118 @@ def test_rows_on_any_number_of_sheets_arrive_once_each(kinds: list[list[str]]) -
         assert places(door) == wanted
         added = sum(of_sheet.count("added") for of_sheet in kinds)
         assert (result.rows_loaded, result.rows_rejected) == (len(wanted), added)
+
+
+# --- what a town reports of its own accord
+
+
+REPORT = load_extracts()["rural_revitalization__town_report"]
+REPORT_HEADERS = tuple(column.header for column in REPORT.columns)
+BATCH = "fangfanpin/2023-07/v01/黄磜镇"
+
+
+@pytest.fixture
+def reports(answers: Door) -> Door:
+    """The door of reports beside that of answers: one delivery."""
+    return Door(answers.installation, REPORT)
+
+
+def report(**cells: Any) -> dict[str, Any]:
+    """Return a line of the sheet; the town is filled in when it goes out."""
+    return {"乡镇": "黄磜镇", **cells}
+
+
+def reported(**cells: Any) -> dict[str, Any]:
+    return report(**{"行政村": "新屋村", "户主姓名": "某戊", "情况说明": "主要劳动力住院", "发现日期": DAY, **cells})
+
+
+def sheet_of(*lines: dict[str, Any], **changes: Any) -> Sheet:
+    return Sheet(**{"name": "新发现线索", "rows": lines, "headers": REPORT_HEADERS, "batch": BATCH, **changes})
+
+
+def test_case_108_reports_come_with_answers(answers: Door, reports: Door) -> None:
+    full = reported(
+        线索类型="新发现困难户", 户主证件号码="440233196812265002", 联系电话="13800138000", 人均年收入估计=6000, 报告人="某"
+    )
+    data = workbook(
+        Sheet("首页", [], headers=("本月办理事项",), batch=BATCH),
+        Sheet("待办", [answered("a"), item("b")], batch=BATCH),
+        sheet_of(full, reported(户主姓名="某己"), report(), report()),
+    )
+    found = answers.land("feedback__黄磜镇.xlsx", data)
+    with_them = reports.land()
+    assert (found.rows_loaded, found.rows_blank, told(answers)) == (1, 1, [])
+    assert (with_them.status, with_them.rows_loaded, with_them.rows_blank, told(reports)) == ("received", 2, 2, [])
+    first, second = reports.table()
+    assert (first["sheet"], first["row_number"], first["town"], first["income_per_capita"]) == (
+        "新发现线索",
+        4,
+        "黄磜镇",
+        "6000.00",
+    )
+    assert (second["row_number"], second["household_id"], second["reported_on"]) == (5, None, "2023-07-25")
+    (file,) = reports.table("intake_files")
+    assert (file["file"], file["rows_delivered"]) == ("rural_revitalization/feedback__黄磜镇.xlsx", 4)
+
+
+def test_case_109_answers_without_a_report_are_nothing_to_tell(answers: Door, reports: Door) -> None:
+    """Nobody has to report; lists of households have villages and heads too; what cannot be opened is told once."""
+    headers = ("行政村", "户主姓名", *ANSWERS, CODE)
+    for name, data in {
+        "feedback__1.xlsx": workbook(Sheet("待办", [answered("a")], headers=headers)),
+        "feedback__2.csv": f"{','.join(headers)}\n".encode(),
+        "feedback__3.xlsx": b"no workbook",
+    }.items():
+        answers.deliver(name, data)
+    result = reports.land()
+    assert (result.status, len(result.files), result.own_files) == ("not_received", 3, ())
+    assert reports.table("intake_files") == reports.table("intake_problems") == []
+    assert [file.outcome for file in answers.land().files] == ["accepted", "accepted", "refused"]
+    assert reports.land().was_unchanged
+
+
+def test_case_110_reports_that_cannot_be_read_are_told(answers: Door, reports: Door) -> None:
+    lines = [reported(发现日期="前几天"), report(户主姓名="某庚"), reported()]
+    data = workbook(Sheet("待办", [answered("a")]), sheet_of(*lines))
+    result = reports.land("feedback.xlsx", data)
+    assert (result.rows_loaded, result.rows_rejected) == (1, 2)
+    assert ("新发现线索", 4, "row_rejected", "unreadable_date") in told(reports)
+    assert "某庚" not in reports.messages()
+    answers.land()
+    assert told(answers) == []
+
+
+def test_a_report_whose_header_is_gone_is_told(answers: Door, reports: Door) -> None:
+    lost = dict.fromkeys(REPORT_HEADERS, "")
+    data = workbook(Sheet("待办", [answered("a")]), sheet_of(reported(), changed=lost))
+    (file,) = reports.land("feedback.xlsx", data).files
+    assert file.outcome == "refused"
+    assert file.reason and "《新发现线索报告》的表头" in file.reason
+    assert answers.land().rows_loaded == 1
+
+
+def test_a_workbook_of_which_only_the_reports_are_left_goes_back_for_nothing(answers: Door, reports: Door) -> None:
+    data = workbook(Sheet("首页", [], headers=("本月办理事项",), batch=BATCH), sheet_of(reported()))
+    (file,) = answers.land("feedback.xlsx", data).files
+    assert (file.outcome, answers.table("intake_files")) == ("elsewhere", [])
+    assert reports.land().rows_loaded == 1
+    lost = dict.fromkeys((*OF_LISTS, *ANSWERS, CODE), "")
+    data = workbook(Sheet("待办", [answered("a")], changed=lost, batch=BATCH), sheet_of(reported()))
+    assert "没有找到《核实整改反馈》的表头" in answers.refusal("feedback.xlsx", data)
+
+
+def test_a_list_that_has_lost_its_header_is_told_beside_the_others(answers: Door) -> None:
+    lost = dict.fromkeys((*OF_LISTS, *ANSWERS, CODE), "")
+    lists = [Sheet("待办", [answered("a")], batch=BATCH), Sheet("预警名单", [answered("b")], changed=lost, batch=BATCH)]
+    answers.land("feedback.xlsx", workbook(*lists))
+    assert places(answers) == [("待办", 4, "a")]
+    assert told(answers) == [("", 0, "warned", "sheet_unused")]
+    assert "“预警名单”是下发的清单，但表头认不出了" in answers.messages()
+
+
+def test_reports_in_a_file_of_their_own(answers: Door, reports: Door) -> None:
+    data = workbook(sheet_of(reported(), report()), sheet_of(reported(户主姓名="某辛"), name="某壬报"))
+    result = reports.land("新发现线索__黄磜镇.xlsx", data)
+    assert (result.rows_loaded, result.rows_blank, told(reports)) == (2, 1, [])
+    assert [row["sheet"] for row in reports.table()] == ["新发现线索", "第2张"]
+    assert answers.land().status == "not_received"
