@@ -71,6 +71,11 @@ def holds_more(grids: Sequence[Grid], known: Sequence[Grid]) -> bool:
     )
 
 
+def was_to_be_filled_in(grids: Sequence[Grid]) -> bool:
+    """Return whether a workbook that we hand out has any other sheet to be filled in than those that explain it."""
+    return any(has_batch_code(grid) for grid in grids if grid.own_name not in _EXPLAINING)
+
+
 def companions_of(contract: ExtractContract, month: Month) -> list[tuple[ExtractContract, Headers]]:
     """Return the extracts that come with one, with their headers."""
     others = (other for other in load_extracts().values() if other.comes_with == contract.extract)
