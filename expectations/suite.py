@@ -14,7 +14,7 @@ from orchestration.contracts import CodeList, Column, ExtractContract
 
 Severity = Literal["critical", "warning", "info"]
 
-ROW_COLUMNS = ("delivery_month", "file", "row_number")
+_PLACE_LABELS = {"delivery_month": "交付月份", "file": "文件", "sheet": "工作表", "row_number": "行号"}
 DOCUMENT_LENGTHS = (15, 18, 20, 22)
 
 # Dates that are agreed in advance; any other date tells what has happened.
@@ -49,7 +49,7 @@ class SuiteCheck:
 
 def columns_check(contract: ExtractContract) -> SuiteCheck:
     """Return the check that a landed file has the columns of its contract, in order; without them no other check can run."""
-    columns = [*ROW_COLUMNS, *contract.landed_columns]
+    columns = [*contract.place_columns, *contract.landed_columns]
     return SuiteCheck(
         "columns",
         "expect_table_columns_to_match_ordered_list",
@@ -62,14 +62,14 @@ def columns_check(contract: ExtractContract) -> SuiteCheck:
 def row_checks(contract: ExtractContract, code_lists: Mapping[str, CodeList]) -> tuple[SuiteCheck, ...]:
     """Return the checks of the rows of an extract, in the order of its columns."""
     by_column = (check for column in contract.columns for check in _column_checks(contract, column, code_lists))
-    return (*_place_checks(), *by_column, _business_key_check(contract))
+    return (*_place_checks(contract), *by_column, _business_key_check(contract))
 
 
-def _place_checks() -> Iterator[SuiteCheck]:
+def _place_checks(contract: ExtractContract) -> Iterator[SuiteCheck]:
     """Yield that every row says where it comes from, once."""
-    for name, label in zip(ROW_COLUMNS, ("交付月份", "文件", "行号"), strict=True):
-        yield _filled(f"required.{name}", name, "critical", f"{label}不得为空")
-    arguments = {"column_list": list(ROW_COLUMNS)}
+    for name in contract.place_columns:
+        yield _filled(f"required.{name}", name, "critical", f"{_PLACE_LABELS[name]}不得为空")
+    arguments = {"column_list": list(contract.place_columns)}
     yield SuiteCheck(
         "unique.row", "expect_compound_columns_to_be_unique", arguments, "critical", "同一交付月份内文件与行号不得重复"
     )
@@ -110,7 +110,7 @@ def _business_key_check(contract: ExtractContract) -> SuiteCheck:
     """Return how many rows share their business key with another row of the delivery; two blanks are equal, as in staging."""
     names = [f"{c.name}_normalized" if c.has_normalized_form else c.name for c in contract.key_columns]
     key = ", ".join(["delivery_month", *map(_quoted, names)])
-    query = f"select delivery_month, file, row_number from {{batch}} qualify count(*) over (partition by {key}) > 1"
+    query = f"select {', '.join(contract.place_columns)} from {{batch}} qualify count(*) over (partition by {key}) > 1"
     labels = "、".join(column.header for column in contract.key_columns)
     return SuiteCheck(
         "unique.business_key",

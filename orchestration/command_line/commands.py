@@ -142,7 +142,8 @@ def _add_collection(commands: argparse._SubParsersAction[argparse.ArgumentParser
     collect.add_argument("--month", required=True, type=_month, help="报送月份，如 2023-08")
     collect.add_argument("--yes", action="store_true", help="照计划复制；不写就只显示计划")
     collect.add_argument("--raw", type=Path, help="报送文件夹（默认 data/raw）")
-    collect.set_defaults(command=_collect, marts=None)
+    collect.add_argument("--marts", type=Path, help="发布文件夹，看哪些单位的办理工作簿还没有交回（默认 data/marts）")
+    collect.set_defaults(command=_collect)
 
 
 def _month(text: str) -> Month:
@@ -391,6 +392,7 @@ def _train_matching(options: argparse.Namespace) -> int:
 def _collect(options: argparse.Namespace) -> int:
     from orchestration.deliveries.collection import CollectionError, carry_out, collection_lines, plan_collection
     from orchestration.landing import LandingError
+    from orchestration.publications.returned_workbooks import awaited_lines
 
     installation = _installation(options)
     try:
@@ -400,6 +402,8 @@ def _collect(options: argparse.Namespace) -> int:
     if options.yes:
         collection = carry_out(collection)
     print(*collection_lines(installation, collection), sep="\n")
+    if awaited := awaited_lines(installation, collection):
+        print("", *awaited, sep="\n")
     if not options.yes and collection.has_work:
         print("\n以上只是计划，还没有复制；无误的话请加 --yes 再运行一次。原文件不会移动，报送文件夹里已有的不会覆盖")
     return 0 if collection.is_whole else NOT_PUBLISHED

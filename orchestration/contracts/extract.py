@@ -115,7 +115,11 @@ class ExtractContract(Model):
         kind: ``roll`` (a register as it stands; a delivery replaces it) or ``flow`` (events; deliveries accumulate).
         dated_by: columns that date a flow's row, first filled one counts.
         unanswered_when_blank: columns to be filled in on a list handed out; a row without any of them is an open item.
-        list_headers: headers that a list handed out has beside the columns; not read, and nobody is told of them.
+        list_headers: headers that a list handed out has beside the columns and those of published lists; not read, and nobody
+            is told of them.
+        every_sheet: whether all sheets of a workbook that have its header are read, as of a workbook of several lists that
+            comes back; rows then say their ``sheet``. Of any other extract a workbook has one sheet.
+        comes_with: the extract in whose files it is looked for as well, on sheets of its own. It is nobody's duty to send it.
         file_aliases: names that its files may bear beside its short name and its title.
     """
 
@@ -128,6 +132,8 @@ class ExtractContract(Model):
     precedence: Precedence | None = None
     unanswered_when_blank: tuple[str, ...] = ()
     list_headers: tuple[str, ...] = ()
+    every_sheet: bool = False
+    comes_with: str | None = None
     columns: tuple[Column, ...]
 
     @property
@@ -139,6 +145,11 @@ class ExtractContract(Model):
     def short_name(self) -> str:
         """The English name of its files in the department's folder."""
         return self.extract.split("__")[1]
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether its department has to send it; what comes with another extract is there when there is something to say."""
+        return self.comes_with is None
 
     @property
     def file_names(self) -> tuple[str, ...]:
@@ -160,8 +171,13 @@ class ExtractContract(Model):
         return tuple(column for column in self.columns if column.required)
 
     @property
+    def place_columns(self) -> tuple[str, ...]:
+        """Names of the first columns of a landed file: where a row stood when it was delivered."""
+        return ("delivery_month", "file", *(("sheet",) if self.every_sheet else ()), "row_number")
+
+    @property
     def landed_columns(self) -> tuple[str, ...]:
-        """Names of the columns of a landed file after delivery_month, file and row_number."""
+        """Names of the columns of a landed file after those of the place."""
         return tuple(
             name
             for column in self.columns
@@ -268,6 +284,11 @@ def load_extracts(folder: Path = CONFIG / FOLDER) -> dict[str, ExtractContract]:
             contracts[contract.extract] = _with_own_names(contract)
         except ConfigError as error:
             problems.append(str(error))
+    problems += [
+        f"{one.extract}: comes_with {one.comes_with} is no extract of its department"
+        for one in contracts.values()
+        if one.comes_with and (one.comes_with not in contracts or contracts[one.comes_with].department != one.department)
+    ]
     problems += _doubtful_file_names(list(contracts.values()))
     raise_all(problems)
     return dict(sorted(contracts.items(), key=lambda item: (departments.index(item[1].department), item[0])))

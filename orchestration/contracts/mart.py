@@ -119,6 +119,13 @@ def load_marts(folder: Path = CONFIG / "marts") -> dict[str, MartContract]:
     return marts
 
 
+@cache
+def list_labels() -> frozenset[str]:
+    """Return the Chinese headers of all published columns: those that a list handed out may have."""
+    of_marts = (field for mart in load_marts().values() for field in mart.fields.values())
+    return frozenset(field.label for field in (*load_fields().values(), *of_marts))
+
+
 def load_publication_lists() -> dict[str, MartContract]:
     """Return the lists that publishing itself makes, of publications; no dbt model computes them."""
     return load_marts(CONFIG / "publication_lists")

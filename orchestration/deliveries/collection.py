@@ -31,6 +31,8 @@ from orchestration.landing import (
     shown_name,
 )
 
+ANSWERS = "rural_revitalization__feedback"
+
 
 class CollectionError(Exception):
     """Nothing can be collected. The message is Chinese: what is wrong, what to do."""
@@ -58,6 +60,7 @@ class Item:
         extract: that it is of, or most like; None where that cannot be said.
         target: where it goes, or where the same is already.
         sha256: of what it holds.
+        recipients: to whom it was handed out, by name; of a workbook that comes back.
     """
 
     source: Path
@@ -67,6 +70,7 @@ class Item:
     extract: str | None = None
     target: Path | None = None
     sha256: str = ""
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,9 +145,24 @@ def missing_extracts(installation: Installation, collection: Collection) -> dict
     coming = {item.extract for item in collection.items if item.fate is not Fate.LEFT}
     missing: dict[str, list[ExtractContract]] = {}
     for contract in load_extracts().values():
-        if contract.extract not in coming and not delivered_files(installation.raw, collection.month, contract):
+        is_missing = contract.is_expected and contract.extract not in coming
+        if is_missing and not delivered_files(installation.raw, collection.month, contract):
             missing.setdefault(load_county().department(contract.department).name, []).append(contract)
     return missing
+
+
+def returned_recipients(installation: Installation, collection: Collection) -> set[str]:
+    """Return whose workbooks are in the delivery or come into it, by name."""
+    coming = {name for item in collection.items if item.fate is not Fate.LEFT for name in item.recipients}
+    county = load_county()
+    names = [*(town.name for town in county.towns), *(department.name for department in county.departments)]
+    files = delivered_files(installation.raw, collection.month, load_extracts()[ANSWERS])
+    return coming | {name for name in names for file in files if is_part_of(file.part, name)}
+
+
+def is_part_of(part: str, recipient: str) -> bool:
+    """Return whether a part of the answers is a recipient's, by its name, alone or with others or a number behind."""
+    return fold_name(recipient) in part.split("_")
 
 
 def _refuse_folders(installation: Installation, folder: Path, month: Month) -> None:
@@ -180,7 +199,11 @@ class _Planner:
         self._planned: dict[str, Item] = {}
 
     def item(self, source: Path, name: str, recognised: Recognition) -> Item:
-        left = Item(source, name, Fate.LEFT, recognised.reason, recognised.extract, sha256=recognised.sha256)
+        left = Item(
+            *(source, name, Fate.LEFT, recognised.reason, recognised.extract),
+            sha256=recognised.sha256,
+            recipients=recognised.recipients,
+        )
         if recognised.reason or recognised.extract is None:
             return left
         extract, contract = recognised.extract, load_extracts()[recognised.extract]
@@ -200,9 +223,23 @@ class _Planner:
         # answers add up; of a roster two deliveries may say two things
         if self._delivered[extract] and not contract.unanswered_when_blank:
             remarks.append("与报送文件夹里已有的一起读；如是更正后重新报送的整份，请把旧的移走，否则旧的行仍然算数")
+        remarks += self._of_same_recipient(contract, left)
         item = dataclasses.replace(left, fate=Fate.PLACED, said="；".join(remarks), target=target)
         self._planned[item.sha256] = item
         return item
+
+    def _of_same_recipient(self, contract: ExtractContract, item: Item) -> list[str]:
+        """Tell of other workbooks of a recipient: both are read, nobody is asked which one was meant."""
+        remarks = []
+        for recipient in item.recipients:
+            others = [other.name for other in self._planned.values() if recipient in other.recipients]
+            there = (file for file in self._delivered[contract.extract] if is_part_of(file.part, recipient))
+            others += [shown_name(file.path.name) for file in there]
+            if others:
+                remarks.append(
+                    f"{recipient}还有 {'、'.join(others)}，内容不同，都收取；同一条线索两份都答了的，以反馈日期晚的为准"
+                )
+        return remarks
 
     def _folder(self, contract: ExtractContract) -> Path | None:
         """Return the department's folder: the one with its files, by whichever of its names, or the one to be made."""
@@ -221,7 +258,7 @@ class _Planner:
         parts = self._parts[contract.extract]
         number = 1
         while True:
-            part = "_".join(filter(None, (recognised.town, str(number) if number > 1 else "")))
+            part = "_".join(filter(None, (recognised.part, str(number) if number > 1 else "")))
             name = f"{contract.short_name}__{part}" if part else contract.short_name
             target = folder / f"{name}{recognised.ending}"
             if fold_name(part) not in parts and not os.path.lexists(target):

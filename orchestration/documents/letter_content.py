@@ -122,6 +122,8 @@ class LetterContent:
         accounts = []
         for contract in self.contracts:
             files = [row for row in self.rows[FILES] if row["extract"] == contract.extract]
+            if not files and not contract.is_expected:
+                continue
             accepted = any(row["outcome"] == "accepted" for row in files)
             rejected = sum(row["rows_rejected"] or 0 for row in files)
             accounts.append(

@@ -80,7 +80,7 @@ def _sources(extracts: dict[str, ExtractContract]) -> str:
         {
             "name": contract.extract,
             "description": f"{contract.title}（读入后的文本行）",
-            "columns": [{"name": name} for name in ("delivery_month", "file", "row_number", *contract.landed_columns)],
+            "columns": [{"name": name} for name in (*contract.place_columns, *contract.landed_columns)],
         }
         for contract in extracts.values()
     ]

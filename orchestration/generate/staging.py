@@ -92,7 +92,8 @@ def staging_sql(contract: ExtractContract) -> str:
     if contract.dated_by:
         dates = ", ".join(contract.dated_by)
         columns.append(f"{f'coalesce({dates})' if len(contract.dated_by) > 1 else dates} as dated_on")
-    typed = ",\n        ".join(["delivery_month", "file", "cast(row_number as bigint) as row_number", *columns])
+    place = [name for name in contract.place_columns if name != "row_number"]
+    typed = ",\n        ".join([*place, "cast(row_number as bigint) as row_number", *columns])
     steps = [f"with landed as (\n    select * from {{{{ source('landed', '{contract.extract}') }}}}\n)"]
     steps.append(f"typed as (\n    select\n        {typed}\n    from landed\n)")
     last = "typed"
@@ -106,10 +107,11 @@ def staging_sql(contract: ExtractContract) -> str:
     if contract.subject:
         steps.append("identified as (\n    select\n        *,\n        {{ identity_id() }} as identity_id\n    from keyed\n)")
     ranked_from = "identified" if contract.subject else "keyed"
+    later = ", ".join(f"{name} desc" for name in contract.place_columns if name != "delivery_month")
     steps.append(
         "ranked as (\n    select\n        *,\n        row_number() over (\n"
         "            partition by delivery_month, business_key\n"
-        f"            order by {_precedence(contract)}file desc, row_number desc\n"
+        f"            order by {_precedence(contract)}{later}\n"
         f"        ) = 1 as is_counted\n    from {ranked_from}\n)"
     )
     if contract.kind == "flow":

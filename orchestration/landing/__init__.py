@@ -11,7 +11,7 @@ No message, log line or exception made here carries a value of a cell: file, row
 from orchestration.landing.delivery import DeliveredFile, Kind, delivered_files, delivery_months, extract_files, found_below
 from orchestration.landing.fingerprint import FileStamp, Sidecar
 from orchestration.landing.land import archived, kept_digest, land_extract, landed_digest, rules_now
-from orchestration.landing.naming import is_unfinished
+from orchestration.landing.naming import claim, is_unfinished
 from orchestration.landing.plain_files import LARGEST_DIGESTED, sha256_of
 from orchestration.landing.pool import LandingError, LandingPool, MachineError
 from orchestration.landing.problems import printable
@@ -42,6 +42,7 @@ __all__ = [
     "Sidecar",
     "Stranger",
     "archived",
+    "claim",
     "damaged_extracts",
     "damaged_originals",
     "delivered_files",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from orchestration.contracts import ExtractContract, load_county
+from orchestration.contracts import ExtractContract, load_county, load_extracts
 from orchestration.foundation.months import Month, is_month
 from orchestration.landing.naming import TEXTS, claim, is_unfinished
 
@@ -52,12 +52,14 @@ class DeliveredFile:
         part: of the extract, folded; blank where it is the whole.
         is_as_agreed: whether folder and name are written as agreed, to the letter.
         rival: another file of which the same is said, where it is not certain that this one is meant.
+        is_of_other: whether it is a file of the extract with which this one comes, which tells what is wrong with it.
     """
 
     path: Path
     part: str
     is_as_agreed: bool
     rival: Path | None = None
+    is_of_other: bool = False
 
 
 def is_litter(name: str) -> bool:
@@ -74,8 +76,17 @@ def delivery_months(raw: Path) -> list[Month]:
 
 
 def extract_files(raw: Path, month: Month, contract: ExtractContract) -> list[Path]:
-    """Return the files of one extract in one delivery, in the order of their paths as text."""
-    return [file.path for file in delivered_files(raw, month, contract)]
+    """Return the files in which one extract of one delivery is looked for, in the order of their paths as text."""
+    return [file.path for file in files_to_read(raw, month, contract)]
+
+
+def files_to_read(raw: Path, month: Month, contract: ExtractContract) -> list[DeliveredFile]:
+    """Return the files in which one extract of one delivery is looked for: its own and those of the extract it comes with."""
+    files = delivered_files(raw, month, contract)
+    if contract.comes_with:
+        others = delivered_files(raw, month, load_extracts()[contract.comes_with])
+        files += [dataclasses.replace(file, is_of_other=True) for file in others]
+    return sorted(files, key=lambda file: file.path.as_posix())
 
 
 def delivered_files(raw: Path, month: Month, contract: ExtractContract) -> list[DeliveredFile]:

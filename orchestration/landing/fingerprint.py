@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.contracts import ExtractContract, load_parameters
+from orchestration.contracts import ExtractContract, list_labels, load_parameters
 from orchestration.foundation.atomic_files import WrittenFile, read_json, write_text
 from orchestration.foundation.characters import LOOK_ALIKES
 from orchestration.foundation.code_versions import landing_code
@@ -122,6 +122,7 @@ def rules_of(contract: ExtractContract, spellings: Mapping[str, Mapping[str, str
         contract.model_dump_json(),
         json.dumps(used, ensure_ascii=False, sort_keys=True),
         _LOOK_ALIKES,
+        *(sorted(list_labels()) if contract.unanswered_when_blank else ()),
         *(load_parameters()[name].model_dump_json() for name in PARAMETERS),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

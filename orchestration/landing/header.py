@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from orchestration.contracts import Column, ExtractContract
+from orchestration.contracts import Column, ExtractContract, list_labels
 from orchestration.contracts.extract import normalize_header
 from orchestration.foundation.months import Month
 from orchestration.landing.cells import Cell, is_blank
@@ -85,6 +85,19 @@ class Header:
         return f"表头重复：{'；'.join(self.repeated)}" if self.repeated else None
 
 
+@dataclass(frozen=True)
+class ChosenSheet:
+    """A sheet that holds an extract.
+
+    Attributes:
+        flaw: Chinese: why its rows cannot be read, and what to do; blank where they can.
+    """
+
+    grid: Grid
+    header: Header
+    flaw: str = ""
+
+
 class IncompleteHeaderError(FileRefusedError):
     """A header was found but lacks required columns: the file is refused, yet its rows can be counted.
 
@@ -116,7 +129,9 @@ class Headers:
             normalize_header(header): column.name for column in contract.columns for header in column.headers_in(month)
         }
         self.has_ascii_names = any(map(str.isascii, self._names))
-        self._untold = RUNNING_NUMBERS | {normalize_header(header) for header in contract.list_headers}
+        # what was handed out comes back with the columns of the list
+        handed_out = list_labels() if contract.unanswered_when_blank else ()
+        self._untold = RUNNING_NUMBERS | {normalize_header(header) for header in (*contract.list_headers, *handed_out)}
         self.month = month
         self._is_monthly = any(column.key and column.type == "month" for column in contract.columns)
         amounts = {column.name for column in contract.columns if column.type == "money"}
@@ -207,16 +222,37 @@ class Headers:
         """Return whether a text is the header of a column."""
         return self._name(normalize_header(text))[0] is not None
 
-    def choose(self, grids: Sequence[Grid]) -> tuple[Grid, Header]:
-        """Return the one sheet that holds the extract and its header; refuse the file where there is none or several."""
+    def choose(self, grids: Sequence[Grid]) -> list[ChosenSheet]:
+        """Return the sheets that hold the extract: one, of an extract of which every sheet is read all, also those with a flaw.
+
+        Raises:
+            FileRefusedError: where there is none that can be read, or there are several of an extract that has one.
+        """
         found = [(grid, header) for grid in grids if (header := self.find(grid))]
         complete = [(grid, header) for grid, header in found if not header.missing(self._contract)]
-        if len(complete) > 1:
-            sheets = "、".join(f"“{grid.sheet}”" for grid, _ in complete)
-            raise FileRefusedError(f"有 {len(complete)} 个工作表都像是《{self._contract.title}》：{sheets}；请只保留一个。")
         if not complete:
             raise self._incomplete(found)
-        grid, header = complete[0]
+        if not self._contract.every_sheet:
+            if len(complete) > 1:
+                sheets = "、".join(f"“{grid.sheet}”" for grid, _ in complete)
+                raise FileRefusedError(f"有 {len(complete)} 个工作表都像是《{self._contract.title}》：{sheets}；请只保留一个。")
+            return [ChosenSheet(complete[0][0], self._usable(*complete[0]))]
+        chosen = [self._chosen(grid, header) for grid, header in found]
+        if all(sheet.flaw for sheet in chosen):
+            raise FileRefusedError("；".join(dict.fromkeys(sheet.flaw for sheet in chosen)))
+        return chosen
+
+    def _chosen(self, grid: Grid, header: Header) -> ChosenSheet:
+        """Return a sheet with its header, or with why that cannot be used."""
+        if header.missing(self._contract):
+            return ChosenSheet(grid, header, str(self._incomplete([(grid, header)])))
+        try:
+            return ChosenSheet(grid, self._usable(grid, header))
+        except FileRefusedError as refusal:
+            return ChosenSheet(grid, header, str(refusal))
+
+    def _usable(self, grid: Grid, header: Header) -> Header:
+        """Return a complete header with the units that stand around it; refuse one by which rows cannot be read."""
         if header.repeated:
             raise FileRefusedError(f"表头重复：{'；'.join(header.repeated)}；请只保留一列，或改正列名后重新报送。")
         if grid.delimiter and header.torn:
@@ -227,7 +263,7 @@ class Headers:
             raise FileRefusedError(
                 f"第 {number} 行里列名和填写的内容排在同一行，下面没有数据；请按模板填写：一行列名，内容写在下面，重新报送。"
             )
-        return grid, self._with_units_around(grid, header)
+        return self._with_units_around(grid, header)
 
     def is_unit_row(self, row: Sequence[Cell], header: Header) -> bool:
         """Return whether a row says nothing but the units of the columns."""

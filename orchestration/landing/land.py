@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,26 +20,24 @@ from orchestration.foundation.months import Month
 from orchestration.foundation.overlay import kept_by_overlay
 from orchestration.foundation.paths import Installation
 from orchestration.landing.delimited import Score, read_delimited
-from orchestration.landing.delivery import DeliveredFile, delivered_files
+from orchestration.landing.delivery import DeliveredFile, files_to_read
 from orchestration.landing.earlier import Earlier
 from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of
-from orchestration.landing.grid import Content, FileRefusedError, Grid
-from orchestration.landing.header import Header, Headers, IncompleteHeaderError, NoHeaderError, column_names
+from orchestration.landing.grid import Content, FileRefusedError
+from orchestration.landing.header import Headers, IncompleteHeaderError, NoHeaderError, column_names
 from orchestration.landing.kinds import kind_of
-from orchestration.landing.levels import Level, LevelRemarks, Limits, levels_of, of_others, refuse_unclear, refuse_unlikely
+from orchestration.landing.levels import Level, LevelRemarks, Limits, levels_of, of_others
 from orchestration.landing.naming import ENDINGS, is_unfinished
 from orchestration.landing.periods import period_remarks
 from orchestration.landing.plain_files import LARGEST_DIGESTED, read_plain, sha256_of
 from orchestration.landing.problems import Problem, merged, of_file, printable
 from orchestration.landing.result import FileSummary, LandingResult
-from orchestration.landing.rows import ReadRows, RowReader
-from orchestration.landing.scales import FileNotes, Said, Scales, scale_remarks, scales_of, vague_remarks
-from orchestration.landing.sheets import looks_like, unused_sheets
+from orchestration.landing.sheet_rows import ReadSheet, SheetReader, together
+from orchestration.landing.sheets import companions_of, holds_more, looks_like, sheets_of, unused_sheets
 from orchestration.landing.shown import shown_list, shown_sheet
 from orchestration.landing.tables import (
     intake_files,
     intake_problems,
-    landed_rows,
     landed_schema,
     write_parquet,
 )
@@ -65,7 +63,7 @@ LARGE = f"文件超过 {LARGEST_FILE // 1024**2} MB，不予读取；请删除�
 
 @dataclass(frozen=True)
 class _LandedFile:
-    """What one file gave; ``rows`` is None when it was refused."""
+    """What one file gave; ``rows`` is None when it was refused, or holds another extract."""
 
     summary: FileSummary
     rows: pa.Table | None = None
@@ -81,12 +79,13 @@ class _Job:
     installation: Installation
     contract: ExtractContract
     month: Month
-    spellings: Spellings
     headers: Headers
+    sheets: SheetReader
     earlier: Earlier
     unsafe: Mapping[str, str]
     limits: Limits
     known_unsafe: Mapping[str, str]
+    companions: Sequence[tuple[ExtractContract, Headers]] = ()
 
     def why_unsafe(self, summary: FileSummary) -> str | None:
         """Return why a file must not be read: it ended an attempt, or the same bytes did at an earlier landing."""
@@ -123,12 +122,16 @@ def land_extract(
         return known
     earlier, known_unsafe = Earlier.before(installation, contract, month), _known_unsafe(sidecar_path, rules)
     headers, limits = Headers(contract, month), Limits.of(month)
-    job = _Job(installation, contract, month, spellings, headers, earlier, unsafe, limits, known_unsafe)
+    sheets = SheetReader(contract, month, spellings, headers, limits)
+    job = _Job(
+        installation, contract, month, headers, sheets, earlier, unsafe, limits, known_unsafe, companions_of(contract, month)
+    )
     landed: list[_LandedFile] = []
     for file, stamp in files:
         if stamp.file not in job.unsafe:
             begin(stamp.file)
-        landed.append(_land_file(job, file, stamp, [one.summary for one in landed]))
+        one = _land_file(job, file, stamp, [one.summary for one in landed])
+        landed.append(_elsewhere(one.summary) if file.is_of_other and one.summary.format is None else one)
     result = _write(installation, contract, month, _compared(landed))
     if all(map(_is_known, result.files)):
         outputs = tuple(WrittenFile.of(path, installation.state) for path in _output_paths(installation, result))
@@ -188,7 +191,7 @@ def _stamped_files(
 ) -> list[tuple[DeliveredFile, FileStamp]]:
     """Return the files of an extract with their stamps; those that went while the folder was listed are none of it."""
     stamped = []
-    for file in delivered_files(installation.raw, month, contract):
+    for file in files_to_read(installation.raw, month, contract):
         with contextlib.suppress(FileNotFoundError):
             stamped.append((file, FileStamp.of(file.path, installation.raw / month)))
     return stamped
@@ -278,7 +281,7 @@ def _land_file(job: _Job, delivered: DeliveredFile, stamp: FileStamp, before: li
     _archive(job.installation, data, summary, path.suffix)
     if reason := _reason_not_to_read(job, delivered, summary):
         return _refused(summary, reason)
-    return _named_otherwise(job, delivered, _read_file(job, summary, data, before))
+    return _named_otherwise(job, delivered, _read_file(job, summary, data, before, is_of_other=delivered.is_of_other))
 
 
 def _reason_not_to_read(job: _Job, delivered: DeliveredFile, summary: FileSummary) -> str | None:
@@ -299,7 +302,7 @@ def _doubt(job: _Job, rival: Path) -> str:
 
 def _named_otherwise(job: _Job, delivered: DeliveredFile, landed: _LandedFile) -> _LandedFile:
     """Return what a file gave, with the remark that its name or folder was read for what it must mean."""
-    if delivered.is_as_agreed or landed.rows is None:
+    if delivered.is_as_agreed or delivered.is_of_other or landed.rows is None:
         return landed
     contract = job.contract
     message = (
@@ -310,26 +313,25 @@ def _named_otherwise(job: _Job, delivered: DeliveredFile, landed: _LandedFile) -
     return dataclasses.replace(landed, problems=tuple(merged([remark, *landed.problems])))
 
 
-def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSummary]) -> _LandedFile:
+def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSummary], *, is_of_other: bool) -> _LandedFile:
     content: Content | None = None
+    theirs = []
     try:
         content = read_content(data, job.headers.score)
         summary = dataclasses.replace(summary, format=content.format, encoding=content.encoding)
-        grid, header = job.headers.choose(content.grids)
-        where = f"工作表“{grid.sheet}”" if len(content.grids) > 1 else ""
-        notes = FileNotes(job.contract, job.headers, grid, header, where)
-        said, scales, rows = _read_rows(job, notes, notes.above(content.grids, summary.file))
-        table = landed_rows(job.contract, job.month.first_day, summary.file, rows)
-        levels = levels_of(job.contract, table)
-        refuse_unlikely(scales, levels, header, job.limits)
-        refuse_unclear(said, scales, levels, job.limits)
+        own = sheets_of(content.grids, job.contract, job.headers) if is_of_other else list(content.grids)
+        theirs = [grid for other, headers in job.companions for grid in sheets_of(content.grids, other, headers)]
+        if is_of_other and not own:
+            return _elsewhere(summary)
+        sheets = job.sheets.read(content, summary.file, own)
     except IncompleteHeaderError as refusal:
-        # Nothing of it can be used, but what was sent is counted: every row of data goes back.
-        rows = RowReader(job.contract, job.headers, job.spellings).read(refusal.grid, refusal.header)
         missing = column_names(refusal.header.missing(job.contract))
-        counted = dataclasses.replace(_counted(summary, refusal.grid, refusal.header, rows), missing_columns=missing)
+        counted = _counted(summary, [job.sheets.count(refusal.grid, refusal.header)])
+        counted = dataclasses.replace(counted, missing_columns=missing)
         return _refused(counted, f"{refusal}{_hint(job, content)}")
     except NoHeaderError as refusal:
+        if theirs and content and not holds_more(content.grids, theirs):
+            return _elsewhere(summary)
         missing = column_names(job.contract.required_columns)
         return _refused(
             dataclasses.replace(summary, missing_columns=missing),
@@ -337,33 +339,25 @@ def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSu
         )
     except FileRefusedError as refusal:
         return _refused(summary, f"{refusal}{_hint(job, content)}")
-    counted = _counted(summary, grid, header, rows)
-    summary = dataclasses.replace(counted, outcome="accepted", rows_loaded=len(rows.row_numbers))
-    of_levels = LevelRemarks(levels, header, job.limits)
+    rows, table = together(sheets), pa.concat_tables(sheet.table for sheet in sheets)
+    summary = dataclasses.replace(_counted(summary, sheets), outcome="accepted", rows_loaded=len(rows.row_numbers))
+    # of the sheets of a file, as of its columns, the one with most of them speaks for all
+    main = max(sheets, key=lambda sheet: len(sheet.header.positions) if sheet.levels else 0)
+    levels = main.levels if len(sheets) == 1 else levels_of(job.contract, table)
+    levels = {name: level for name, level in levels.items() if name in main.header.positions}
+    of_levels = LevelRemarks(levels, main.header, job.limits)
     remarks = [
         *content.remarks,
-        *grid.remarks,
+        *(remark for sheet in sheets for remark in sheet.grid.remarks),
         *_format_remarks(summary),
-        *unused_sheets(content.grids, grid, job.headers),
-        *period_remarks(job.contract, job.month, grid, header, rows),
+        *(() if is_of_other else unused_sheets(content.grids, [*(sheet.grid for sheet in sheets), *theirs], job.headers)),
+        *period_remarks(job.contract, job.month, [(sheet.grid, sheet.header) for sheet in sheets], rows),
         *job.earlier.remarks(summary, table, before),
-        *scale_remarks(scales, header, where),
-        *vague_remarks(said, scales),
+        *(remark for sheet in sheets for remark in sheet.remarks),
         *of_levels.unlikely(),
         *of_levels.beside(job.earlier.levels, f" {job.earlier.month} 报送"),
     ]
     return _LandedFile(summary, table, tuple(merged([*remarks, *rows.problems])), levels, of_levels)
-
-
-def _read_rows(job: _Job, notes: FileNotes, said: list[Said]) -> tuple[list[Said], Scales, ReadRows]:
-    """Read the rows by what is ``said`` above them; once more where a note among or below them says otherwise."""
-    reader = RowReader(job.contract, job.headers, job.spellings, notes.where)
-    scales = scales_of(job.contract, notes.header, said)
-    rows = reader.read(notes.grid, notes.header, scales)
-    said = [*said, *notes.below(rows.unused)]
-    if (revised := scales_of(job.contract, notes.header, said)).keys() != scales.keys():
-        rows = reader.read(notes.grid, notes.header, revised)
-    return said, revised, rows
 
 
 def _compared(landed: list[_LandedFile]) -> list[_LandedFile]:
@@ -380,22 +374,29 @@ def _refused(summary: FileSummary, reason: str) -> _LandedFile:
     return _LandedFile(dataclasses.replace(summary, reason=reason))
 
 
-def _counted(summary: FileSummary, grid: Grid, header: Header, rows: ReadRows) -> FileSummary:
-    """Return the summary with what became of the rows; of a file that is refused, none is loaded."""
+def _elsewhere(summary: FileSummary) -> _LandedFile:
+    """Return what a file gives that holds only another extract: it is in that one's account."""
+    return _LandedFile(dataclasses.replace(summary, outcome="elsewhere", reason=None))
+
+
+def _counted(summary: FileSummary, sheets: Sequence[ReadSheet]) -> FileSummary:
+    """Return the summary with what became of the rows of all sheets; of a file that is refused, none is loaded."""
+    first = sheets[0]
     return dataclasses.replace(
         summary,
-        sheet=grid.sheet,
-        header_row=grid.row_numbers[header.index],
-        rows_delivered=rows.delivered,
-        rows_rejected=rows.rejected,
-        rows_blank=rows.blank,
-        rows_note=rows.note,
-        unknown_columns=shown_list(header.unknown) or None,
+        sheet="、".join(sheet.grid.sheet for sheet in sheets if sheet.grid.sheet) or None,
+        header_row=first.grid.row_numbers[first.header.index],
+        rows_delivered=sum(sheet.rows.delivered for sheet in sheets),
+        rows_rejected=sum(sheet.rows.rejected for sheet in sheets),
+        rows_blank=sum(sheet.rows.blank for sheet in sheets),
+        rows_note=sum(sheet.rows.note for sheet in sheets),
+        unknown_columns=shown_list(tuple(dict.fromkeys(name for sheet in sheets for name in sheet.header.unknown))) or None,
     )
 
 
 def _hint(job: _Job, content: Content | None) -> str:
-    return looks_like(content.grids, job.contract, job.month) if content else ""
+    """Return of which other extract a refused file might be; of what comes with one it is known where it is."""
+    return looks_like(content.grids, job.contract, job.month) if content and job.contract.is_expected else ""
 
 
 def _hint_at_delimiters(content: Content | None) -> str:
@@ -450,7 +451,8 @@ def _write(installation: Installation, contract: ExtractContract, month: Month, 
     tables = [file.rows for file in landed if file.rows is not None]
     rows = pa.concat_tables(tables) if tables else landed_schema(contract).empty_table()
     write_parquet(rows, installation.landed_extract(extract, month))
-    write_parquet(intake_files(first_day, extract, summaries), installation.landed_account("intake_files", extract, month))
+    own = (summary for summary in summaries if summary.outcome != "elsewhere")
+    write_parquet(intake_files(first_day, extract, own), installation.landed_account("intake_files", extract, month))
     write_parquet(intake_problems(first_day, extract, problems), installation.landed_account("intake_problems", extract, month))
     accepted = [file.levels for file in landed if file.rows is not None]
     levels = accepted[0] if len(accepted) == 1 else levels_of(contract, rows)

@@ -22,10 +22,13 @@ _FEWEST_ROWS = 5
 _MONTH = re.compile(r"(?<![0-9])(20[0-9]{2})(?:年|-|/|\.)(1[0-2]|0?[1-9])(?:月|$|(?![0-9]))")
 
 
-def period_remarks(contract: ExtractContract, month: Month, grid: Grid, header: Header, rows: ReadRows) -> list[Problem]:
-    """Return what is odd about the months of a file in the delivery of ``month``."""
+def period_remarks(
+    contract: ExtractContract, month: Month, sheets: Sequence[tuple[Grid, Header]], rows: ReadRows
+) -> list[Problem]:
+    """Return what is odd about the months of a file in the delivery of ``month``; of sheets with one banner it is told once."""
     own = {month, month.previous}
-    found = [_of_banner(month, own, grid, header), _of_rows(contract, month, own, rows)]
+    banners = (_of_banner(month, own, grid, header) for grid, header in sheets)
+    found = [next((problem for problem in banners if problem), None), _of_rows(contract, month, own, rows)]
     return [problem for problem in found if problem]
 
 

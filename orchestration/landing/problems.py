@@ -26,6 +26,7 @@ class Problem:
         column_letter: blank when it is the row's or the file's.
         outcome: ``row_rejected``, ``cell_blanked``, ``warned`` (read, but somebody should look) or ``mended`` (read otherwise
             than written, no doubt about it).
+        sheet: that the row is on, of an extract of which every sheet is read; blank otherwise.
     """
 
     row_number: int
@@ -35,6 +36,7 @@ class Problem:
     outcome: Outcome
     problem: str
     message: str
+    sheet: str = ""
 
 
 def of_file(problem: str, message: str, outcome: Outcome = "warned", row_number: int = 0) -> Problem:
@@ -50,9 +52,9 @@ def rows_named(row_numbers: Sequence[int]) -> str:
 
 def merged(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems in the order of their rows, one per place."""
-    places: dict[tuple[int, str], Problem] = {}
+    places: dict[tuple[str, int, str], Problem] = {}
     for problem in problems:
-        place = (problem.row_number, problem.column_letter)
+        place = (problem.sheet, problem.row_number, problem.column_letter)
         other = places.get(place)
         places[place] = _both(other, problem) if other else problem
     return sorted(places.values(), key=lambda problem: problem.row_number)

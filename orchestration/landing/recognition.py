@@ -2,12 +2,14 @@
 
 What belongs here: what header and title say, and why that is not enough. What does not: reading (``land``), where a file goes
 and under which name (``deliveries``).
-A header decides when it has every required column of one extract and mostly columns of that extract. A title above it, or the
-name of the sheet, may part two extracts and may contradict; the name of the file decides nothing. What stays in doubt is told.
+A workbook that was handed out says itself what it is (``batches``). Of any other a header decides when it has every required
+column of one extract and mostly columns of that extract. A title above it, or the name of the sheet, may part two extracts and
+may contradict; the name of the file decides nothing. What stays in doubt is told.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import re
@@ -17,13 +19,16 @@ from pathlib import Path
 
 from orchestration.contracts import ExtractContract, fold_name, load_county, load_extracts, load_marts
 from orchestration.foundation.months import Month
+from orchestration.landing.batches import Batch, batch_codes
 from orchestration.landing.grid import HEADER_WITHIN, Content, FileRefusedError, Grid
-from orchestration.landing.header import Header, Headers
+from orchestration.landing.header import ChosenSheet, Header, Headers
 from orchestration.landing.land import LARGE, LARGEST_FILE, STILL_COPIED, UNFINISHED, UNREADABLE, UNSAFE, read_content
 from orchestration.landing.naming import ENDINGS, claim, is_unfinished, split_ending
 from orchestration.landing.periods import months_above
 from orchestration.landing.plain_files import read_plain
 from orchestration.landing.problems import printable
+from orchestration.landing.rows import RowReader
+from orchestration.landing.sheets import sheets_of, was_to_be_filled_in
 from orchestration.landing.shown import shown_file
 from orchestration.landing.unit_notes import notes_in
 from orchestration.landing.units import Unit
@@ -32,6 +37,8 @@ _AT_MARKS = re.compile(r"[_\-]+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|《|》")
 # 户信息, 人员信息, 帮扶措施 may end the title of anything.
 _LONGEST_COMMON_WORDS = 4
+_ANSWERS = "rural_revitalization__feedback"
+_NOTHING_FILLED_IN = "里面一行都没有填写（下发的各行都没有答复），照样收取"
 _NO_TABLE = (
     f"前 {HEADER_WITHIN} 行里没有任何一种名册的表头。是报送数据的，请补上表头（fangfanpin templates 可生成各种名册的模板）；"
     "不是的不用收取，请移出这个文件夹。"
@@ -47,7 +54,9 @@ class Recognition:
         extract: that it is of; where there is a reason, the one that it is most like, None where that cannot be said.
         sha256: of the bytes that were looked at.
         ending: that its name should have by its content.
-        town: name of the town that its name or its title tells; blank where they tell none, several, or contradict each other.
+        part: of the extract: the recipients of a workbook that was handed out, else the town that name or title tell; blank
+            where they tell none, several, or contradict each other.
+        recipients: by name, of a workbook that was handed out.
         remarks: Chinese, on a file that can be taken.
     """
 
@@ -55,7 +64,8 @@ class Recognition:
     extract: str | None = None
     sha256: str = ""
     ending: str = ""
-    town: str = ""
+    part: str = ""
+    recipients: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -119,9 +129,13 @@ def _recognised(data: bytes, name: str, month: Month) -> Recognition:
         content = read_content(data, lambda rows: max(one.score(rows) for one in headers.values()))
     except FileRefusedError as refusal:
         return Recognition(str(refusal))
+    if batches := batch_codes(content.grids):
+        return _handed_out(content, batches, name, month, headers)
     matches = _matches(content, headers)
     found = _most_likely([match for match in matches if match.is_complete and match.is_mostly_its])
     extracts = {match.contract.extract: match for match in found}
+    # what comes with another extract stands in its files
+    extracts = {extract: match for extract, match in extracts.items() if match.contract.comes_with not in extracts}
     if len(extracts) > 1:
         return Recognition(_of_several(list(extracts.values())))
     if not extracts:
@@ -129,14 +143,77 @@ def _recognised(data: bytes, name: str, month: Month) -> Recognition:
     match = next(iter(extracts.values()))
     try:
         read_again = content if content.format != "csv" else read_content(data, headers[match.contract.extract].score)
-        grid, header = headers[match.contract.extract].choose(read_again.grids)
+        sheets = headers[match.contract.extract].choose(read_again.grids)
+        chosen = next(sheet for sheet in sheets if not sheet.flaw)
+        grid, header = chosen.grid, chosen.header
     except FileRefusedError as refusal:
         return Recognition(f"是《{match.contract.title}》，但读不进：{refusal}", match.contract.extract)
     remarks: tuple[str, ...] = ()
     if not (reason := _doubt(match.contract, name, grid, header)):
         reason, remarks = _of_months(match.contract, month, grid, header)
-    town, ending = _town(name, grid, header), _ending(name, content.format)
-    return Recognition(reason, match.contract.extract, ending=ending, town=town, remarks=remarks)
+    if not any(_is_filled_in(sheet, match.contract, headers[match.contract.extract]) for sheet in sheets):
+        remarks = (*remarks, _NOTHING_FILLED_IN)
+    part, ending = _town(name, grid, header), _ending(name, content.format)
+    return Recognition(reason, match.contract.extract, ending=ending, part=part, remarks=remarks)
+
+
+def _handed_out(
+    content: Content, batches: Sequence[Batch], name: str, month: Month, headers: Mapping[str, Headers]
+) -> Recognition:
+    """Return what a workbook is that was handed out: answers of its recipient, whatever else it holds."""
+    contract = load_extracts()[_ANSWERS]
+    recipients = tuple(dict.fromkeys(batch.name for batch in batches))
+    whose = "、".join(recipients)
+    if not all(recipients):
+        return Recognition(
+            "是办理工作簿，但不是下发给本县的乡镇或部门的（批次码里的单位不在县配置里），没有收取。"
+            "请核对是不是外县的；是本县改了名的，请在县配置里加上原来的名称。",
+            contract.extract,
+        )
+    if (latest := max(batch.month for batch in batches)) > month:
+        return Recognition(
+            f"是 {latest} 下发给{whose}的办理工作簿，晚于 {month}。请核对 --month，收取到 {latest.next} 的报送。",
+            contract.extract,
+        )
+    filled, why_not = _filled_in(content, contract, headers)
+    if filled is None:
+        return Recognition(f"是下发给{whose}的办理工作簿，{why_not}", contract.extract)
+    remarks = [] if filled else [_NOTHING_FILLED_IN]
+    if latest < month.previous:
+        remarks.append(f"是 {latest} 下发的，晚交，仍然收取")
+    if len(recipients) > 1:
+        remarks.append(f"里面有{whose}的表，一起收取")
+    ending, part = _ending(name, content.format), "_".join(recipients)
+    return Recognition("", contract.extract, ending=ending, part=part, recipients=recipients, remarks=tuple(remarks))
+
+
+def _filled_in(content: Content, contract: ExtractContract, headers: Mapping[str, Headers]) -> tuple[bool | None, str]:
+    """Return whether anybody has written into a workbook; None and why where there is nothing in it that can be read."""
+    sheets: list[tuple[ChosenSheet, ExtractContract]] = []
+    why_not = ""
+    try:
+        sheets += [(sheet, contract) for sheet in headers[contract.extract].choose(content.grids)]
+    except FileRefusedError as refusal:
+        why_not = f"但读不进：{refusal}"
+    for other in load_extracts().values():
+        if other.comes_with != contract.extract:
+            continue
+        with contextlib.suppress(FileRefusedError):
+            own = sheets_of(content.grids, other, headers[other.extract])
+            sheets += [(sheet, other) for sheet in headers[other.extract].choose(own)]
+    if sheets:
+        return any(_is_filled_in(sheet, one, headers[one.extract]) for sheet, one in sheets), ""
+    if not was_to_be_filled_in(content.grids):
+        why_not = "里面没有要填写的清单，不用收取；请移出这个文件夹。"
+    return None, why_not
+
+
+def _is_filled_in(sheet: ChosenSheet, contract: ExtractContract, headers: Headers) -> bool:
+    """Return whether a sheet is no list handed out of which every line came back as it went out."""
+    if not contract.unanswered_when_blank:
+        return True
+    rows = RowReader(contract, headers, {}).read(sheet.grid, sheet.header)
+    return bool(rows.row_numbers or rows.rejected)
 
 
 def _doubt(contract: ExtractContract, name: str, grid: Grid, header: Header) -> str:

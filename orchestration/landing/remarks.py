@@ -61,7 +61,7 @@ def october_remarks(
 
 def hidden_remarks(grid: Grid, accepted: Sequence[int]) -> Iterator[Problem]:
     """Tell of accepted rows, by their numbers, that a person who opens the file does not see."""
-    if grid.is_hidden:
+    if grid.is_hidden and accepted:
         message = f"数据在隐藏的工作表“{grid.sheet}”里，已照常读入。请取消隐藏并核对。"
         yield of_file("hidden_sheet", message)
     rows = [number for number in accepted if number in grid.hidden_rows]

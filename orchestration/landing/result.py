@@ -16,7 +16,8 @@ class FileSummary:
 
     Attributes:
         file: path below the month's folder.
-        outcome: ``unrecognized`` is a file that belongs to no extract.
+        outcome: ``unrecognized`` is a file that belongs to no extract; ``elsewhere`` one that holds only another extract, in
+            whose account it is.
         reason: Chinese, why it was not used and how to mend it; None when accepted.
         rows_delivered: rows below the header down to the last that is not empty; the sum of the other four.
         unknown_columns: headers that the contract does not know, separated by ``、``.
@@ -27,7 +28,7 @@ class FileSummary:
     file: str
     sha256: str | None
     bytes: int | None
-    outcome: Literal["accepted", "refused", "unrecognized"]
+    outcome: Literal["accepted", "refused", "unrecognized", "elsewhere"]
     reason: str | None = None
     format: str | None = None
     encoding: str | None = None
@@ -77,10 +78,11 @@ class LandingResult:
     ) -> LandingResult:
         """Return the result of an extract from those of its files."""
         accepted = any(summary.outcome == "accepted" for summary in files)
+        is_there = any(summary.outcome != "elsewhere" for summary in files)
         return cls(
             extract,
             month,
-            "received" if accepted else "rejected" if files else "not_received",
+            "received" if accepted else "rejected" if is_there else "not_received",
             files,
             sum(summary.rows_delivered for summary in files),
             sum(summary.rows_loaded for summary in files),
@@ -90,6 +92,11 @@ class LandingResult:
             problems,
             levels,
         )
+
+    @property
+    def own_files(self) -> tuple[FileSummary, ...]:
+        """The files that hold the extract, or were to."""
+        return tuple(summary for summary in self.files if summary.outcome != "elsewhere")
 
     def as_record(self) -> dict[str, Any]:
         """Return the result as plain values, for a sidecar."""

@@ -59,6 +59,7 @@ _NOTE = re.compile(rf"(?:{_NOTE_WORDS})")
 # The word alone or before a colon, a bracket or a number: strict, for a cell in a column that every row must fill.
 _NOTE_ALONE = re.compile(rf"(?:{_NOTE_WORDS})(?:[:(0-9].*)?", re.DOTALL)
 _NUMBER = re.compile(r"[0-9.]+")
+_FEWEST_CELLS_OF_A_LINE = 2
 # A document, date or amount is no note; most cells are one, and this is asked of each.
 _PLAIN = re.compile(r"[0-9.,:/ Xx*+-]*")
 # What a person writes who means the same as in the row above; most texts have nothing of it.
@@ -311,6 +312,8 @@ class RowReader:
             elif flaw:
                 message = f"{self._where}第 {body.numbers[index]} 行上面的表头{flaw}，本行未读入。请改正表头后重新报送。"
                 result.problems.append(of_file("other_header", message, "row_rejected", body.numbers[index]))
+            elif self._is_added(body.rows[index], columns, index):
+                result.problems.append(self._added(columns, body.numbers[index]))
             elif missing:
                 result.problems += [
                     _problem(self._where, column, body.numbers[index], index, "row_rejected") for column in missing
@@ -335,7 +338,7 @@ class RowReader:
                 result.blank += 1
             elif _is_note(row, required, index):
                 result.note += 1
-            elif self._is_unanswered(columns, index):
+            elif self._is_unanswered(row, columns, index):
                 result.blank += 1
             else:
                 continue
@@ -371,10 +374,31 @@ class RowReader:
             return False
         return all(is_blank(cell) or not isinstance(cell, str) or _NUMBER.fullmatch(fold_tight(cell)) for cell in row)
 
-    def _is_unanswered(self, columns: list[ReadColumn], index: int) -> bool:
+    def _is_unanswered(self, row: Sequence[Cell], columns: list[ReadColumn], index: int) -> bool:
         """Return whether a line that was handed out came back without an answer."""
         answers = self._contract.unanswered_when_blank
-        return bool(answers) and all(is_blank(column.raw[index]) for column in columns if column.column.name in answers)
+        is_blank_in = (is_blank(column.raw[index]) for column in columns if column.column.name in answers)
+        return bool(answers) and all(is_blank_in) and not self._is_added(row, columns, index)
+
+    def _is_added(self, row: Sequence[Cell], columns: list[ReadColumn], index: int) -> bool:
+        """Return whether a line was not handed out: of those that were, each has the number by which it is known.
+
+        A cell alone is a remark below the list.
+        """
+        answers = self._contract.unanswered_when_blank
+        if not (answers and self._contract.every_sheet) or sum(not is_blank(cell) for cell in row) < _FEWEST_CELLS_OF_A_LINE:
+            return False
+        numbers = (one for one in columns if one.column.key and one.column.required and one.column.name not in answers)
+        return any(one.position is not None and is_blank(one.raw[index]) for one in numbers)
+
+    def _added(self, columns: list[ReadColumn], row_number: int) -> Problem:
+        """Return the problem of a line that somebody has added to a list handed out."""
+        key = next(one for one in columns if one.column.required and one.column.key)
+        message = (
+            f"{self._where}第 {row_number} 行没有{key.title}，是清单以外添加的行，本行未读入。"
+            "新发现的户和变化请填在“新发现线索”工作表；是答复已下发线索的，请填在那条线索原来的行里。"
+        )
+        return key.problem(row_number, "row_rejected", "added_row", message)
 
     def _report_lost_digits(
         self, result: ReadRows, numbers: Sequence[int], columns: list[ReadColumn], data: Sequence[int], kept: bytearray

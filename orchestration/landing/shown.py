@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from orchestration.contracts import load_county, load_extracts
+from orchestration.contracts import list_labels, load_county, load_extracts, load_marts
 from orchestration.foundation.months import LAST_MONTH
 from orchestration.foundation.overlay import kept_by_overlay
 
@@ -32,7 +32,7 @@ _WORDS = re.findall(
     学校 年级 班主任 监护人 成员 关系 性别 年龄 出生 年份 月份 季度 是否 有无 享受 参加 达标 合格 完成 预警 监测 帮扶
     干部 责任 负责人 经办人 联系人 邮箱 微信 照片 附件 签字 签名 盖章 证书 许可 合同 协议 发票 凭证 批次 文号 文件 表格
     数据 名册 名单 台账 汇总 明细 清单 花名册 信息 统计 月报 季报 年报 分表 总表 附表 字典 封面 目录 须知 模板 样表
-    工作表 其他 全部 本月 上月 本年 新增 减少 变更 变动 导出 查询 发放 记录 农房 核实 整改 反馈 扶贫 两项 持证 残疾人
+    工作表 首页 待办 其他 全部 本月 上月 本年 新增 减少 变更 变动 导出 查询 发放 记录 农房 核实 整改 反馈 扶贫 两项 持证 残疾人
     sheet data table id no qq name phone sex age date month remark code type
     """,
 )
@@ -85,6 +85,7 @@ def _is_wording(text: str) -> bool:
 def _words() -> frozenset[str]:
     """Return the words of headers and titles, and every piece of those of the contracts that could be one."""
     known = {name for town in load_county().towns for name in (town.name, *town.aliases)}
+    known.update(list_labels(), (mart.title for mart in load_marts().values()))
     for contract in load_extracts().values():
         known.update([contract.title, *contract.list_headers])
         known.update(header for column in contract.columns for header in column.headers_in(LAST_MONTH))

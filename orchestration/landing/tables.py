@@ -46,6 +46,7 @@ INTAKE_PROBLEMS = pa.schema(
         ("delivery_month", pa.date32()),
         ("extract", pa.string()),
         ("file", pa.string()),
+        ("sheet", pa.string()),
         ("row_number", pa.int64()),
         ("column_name", pa.string()),
         ("column_letter", pa.string()),
@@ -59,21 +60,24 @@ INTAKE_PROBLEMS = pa.schema(
 
 def landed_schema(contract: ExtractContract) -> pa.Schema:
     """Return the schema of the landed rows of an extract."""
-    provenance = [("delivery_month", pa.date32()), ("file", pa.string()), ("row_number", pa.int64())]
-    return pa.schema([*provenance, *((name, pa.string()) for name in contract.landed_columns)])
+    kinds = {"delivery_month": pa.date32(), "row_number": pa.int64()}
+    names = (*contract.place_columns, *contract.landed_columns)
+    return pa.schema([(name, kinds.get(name, pa.string())) for name in names])
 
 
-def landed_rows(contract: ExtractContract, delivery_month: date, file: str, rows: ReadRows) -> pa.Table:
-    """Return the accepted rows of one file."""
+def landed_rows(
+    contract: ExtractContract, delivery_month: date, file: str, rows: ReadRows, sheet: str | None = None
+) -> pa.Table:
+    """Return the accepted rows of one sheet of a file; delimited text has one without a name."""
     schema, count = landed_schema(contract), len(rows.row_numbers)
-    provenance = [
-        pa.array([delivery_month] * count, pa.date32()),
-        pa.array([file] * count, pa.string()),
-        pa.array(rows.row_numbers, pa.int64()),
-    ]
-    return pa.Table.from_arrays(
-        [*provenance, *(pa.array(rows.columns[name], pa.string()) for name in schema.names[3:])], schema=schema
-    )
+    places = {
+        "delivery_month": [delivery_month] * count,
+        "file": [file] * count,
+        "sheet": [sheet or ""] * count,
+        "row_number": rows.row_numbers,
+    }
+    values = {**rows.columns, **{name: places[name] for name in contract.place_columns}}
+    return pa.Table.from_arrays([pa.array(values[column.name], column.type) for column in schema], schema=schema)
 
 
 def intake_files(delivery_month: date, extract: str | None, files: Iterable[FileSummary]) -> pa.Table:

@@ -53,10 +53,11 @@ class ExtractState:
 
 
 def extract_states(installation: Installation, month: Month) -> list[ExtractState]:
-    """Return how every extract of a delivery stands, in the order of the contracts."""
+    """Return how every extract that has to be sent stands, in the order of the contracts."""
     earlier = [other for other in delivery_months(installation.raw) if other < month][-_EARLIER_DELIVERIES:]
     strangers = strangers_of(installation, month)
-    return [_state(installation, month, earlier, contract, strangers) for contract in load_extracts().values()]
+    expected = (contract for contract in load_extracts().values() if contract.is_expected)
+    return [_state(installation, month, earlier, contract, strangers) for contract in expected]
 
 
 def reminders(installation: Installation, now: dt.datetime, published: Mapping[str, Publication]) -> list[Message]:

@@ -228,6 +228,11 @@ def published_inputs(publication: Publication) -> list[dict[str, str]]:
     return inputs
 
 
+def published_workbooks(publication: Publication) -> list[str]:
+    """Return the names of the workbooks of a publication, below its folder."""
+    return list(_read(publication.folder)["workbooks"])
+
+
 def manifest_digest(publication: Publication) -> str:
     """Return the SHA-256 of a publication's manifest: it names every file by its own, so it stands for the whole."""
     return sha256(publication.folder / MANIFEST)

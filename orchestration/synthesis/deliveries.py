@@ -21,8 +21,8 @@ from orchestration.synthesis.tables import BLANK, Table, conform, empty, join
 LATE_SHARE, VERY_LATE_SHARE, CORRECTED_SHARE, SENT_AGAIN_SHARE = 0.02, 0.005, 0.008, 0.03
 # Of a department's roll in a month: that towns are forgotten, and how many of its rows these have at least.
 FORGOTTEN_SHARE, FORGOTTEN_ROWS = 0.004, 0.25
-# Nobody answers before the first delivery.
-ANSWERS = "rural_revitalization__feedback"
+# Nobody answers before the first delivery; what towns report of their own accord says nothing of a department's care.
+NEVER_SENT_AGAIN = ("rural_revitalization__feedback", "rural_revitalization__town_report")
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Backlog:
 
     def send_again(self, county: County, contract: ExtractContract, folder: Path) -> tuple[Table, WrittenFile] | None:
         """Copy a file of the delivery before into this one, as happens by mistake now and then; return its rows and itself."""
-        flows = [extract for extract in FLOWS if extract != ANSWERS]
+        flows = [extract for extract in FLOWS if extract not in NEVER_SENT_AGAIN]
         if county.is_clean or contract.extract not in self.sent or not _happens(county, "again", contract.extract, flows):
             return None
         table, (before, *_) = self.sent[contract.extract]

@@ -139,6 +139,27 @@ def feedback(county: County) -> Table:
     return Table(columns, np.full(len(rows), -1), homes.town[rows])
 
 
+def town_report(county: County) -> Table:
+    """Households in need that villages have come across, on the roster and not, and changes in others."""
+    rng = county.rng("town reports")
+    rows = _some_heads(county, rng, 0.004, 0.004)
+    homes = county.people.household[rows]
+    is_known = county.households.is_on_roster[homes]
+    columns = {
+        **person_columns(county, rows, "head_name", "head_id_number"),
+        "town": town_names(county, homes),
+        "village": village_names(county, homes),
+        "report_kind": codes("report_kind")[is_known.astype(int)],
+        "household_id": np.where(is_known & (rng.random(len(rows)) < 0.5), household_ids(county, homes), ""),
+        "phone": county.households.phone[homes],
+        "situation": choose(rng, names.SITUATIONS, len(rows)),
+        "income_per_capita": np.where(rng.random(len(rows)) < 0.7, rng.integers(40, 200, len(rows)) * 10_000, BLANK),
+        "reported_on": _days(county, rng, len(rows)),
+        "reported_by": choose(rng, names.VISITORS, len(rows)),
+    }
+    return table_of(county, rows, columns)
+
+
 def disability_subsidy(county: County) -> Table:
     """The two subsidies of disabled people, month by month."""
     persons = county.people
@@ -416,6 +437,7 @@ FLOWS: dict[str, Callable[[County], Table]] = {
     "rural_revitalization__assistance_measure": assistance_measure,
     "rural_revitalization__visit": visit,
     "rural_revitalization__feedback": feedback,
+    "rural_revitalization__town_report": town_report,
     "civil_affairs__disability_subsidy": disability_subsidy,
     "civil_affairs__temporary_relief": temporary_relief,
     "civil_affairs__death_register": death_register,

@@ -85,8 +85,15 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
         {"name": _TEXT, "province": _TEXT, "city": _TEXT, "county": _TEXT, "whole_county": _TEXT},
     ),
     "extracts": (
-        "名册：每个名册一行",
-        {"extract": _TEXT, "department": _TEXT, "title": _TEXT, "kind": _TEXT, "is_register_keeper": _FLAG},
+        "名册：每个名册一行；is_expected 为应报送的（随别的名册一起收的不是）",
+        {
+            "extract": _TEXT,
+            "department": _TEXT,
+            "title": _TEXT,
+            "kind": _TEXT,
+            "is_register_keeper": _FLAG,
+            "is_expected": _FLAG,
+        },
     ),
     "mart_needs": (
         "清单所依据的名册：每项要求的每个可选名册一行；没有要求的清单也有一行",
@@ -255,7 +262,10 @@ def _county_rows() -> list[tuple[Any, ...]]:
 def _extract_rows() -> list[tuple[Any, ...]]:
     bureau = load_county().bureau.code
     return [
-        (contract.extract, contract.department, contract.title, contract.kind, contract.department == bureau)
+        (
+            *(contract.extract, contract.department, contract.title, contract.kind),
+            *(contract.department == bureau, contract.is_expected),
+        )
         for contract in load_extracts().values()
     ]
 

@@ -21,7 +21,6 @@ NO_TEST_NEEDED = {
     "int_results": "union of what the two stages of checks left",
     "household_month": "only names columns of int_household_months",
     "person_month": "only names columns of int_person_months",
-    "intake_files": "only names columns of the landed account of files",
     "intake_problems": "only names columns of the landed account of problems",
     "int_department_rows": "generated union of the staging models",
     "int_column_blanks": "generated counts of landed cells, one column of a contract each",

@@ -110,7 +110,7 @@ class Door:
     contract: ExtractContract
 
     def deliver(self, name: str, data: bytes, month: Month = MONTH) -> Path:
-        path = self.installation.raw / month / "education" / name
+        path = self.installation.raw / month / self.contract.department / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         return path
@@ -123,7 +123,7 @@ class Door:
         for file in result.files:
             assert file.rows_delivered == file.rows_loaded + file.rows_rejected + file.rows_blank + file.rows_note
         problems = self.table("intake_problems", month)
-        places = [(problem["file"], problem["row_number"], problem["column_letter"]) for problem in problems]
+        places = [(problem["file"], problem["sheet"], problem["row_number"], problem["column_letter"]) for problem in problems]
         assert len(places) == len(set(places))
         told = "".join(f"{problem['message']}{problem['header']}" for problem in problems)
         told += "".join(str(file.reason) for file in result.files)
@@ -149,7 +149,7 @@ class Door:
     def refusal(self, name: str, data: bytes) -> str:
         """Deliver a file that is refused; return why."""
         result = self.land(name, data)
-        (file,) = (file for file in result.files if file.file == f"education/{name}")
+        (file,) = (file for file in result.files if file.file == f"{self.contract.department}/{name}")
         assert (file.outcome, file.rows_loaded) == ("refused", 0)
         assert file.reason
         assert "请" in file.reason

@@ -499,14 +499,14 @@ def test_case_96_names_that_are_no_text(door: Door) -> None:
 def test_case_96_a_file_that_goes_while_the_folder_is_listed(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     door.deliver("aid__1.csv", GOOD)
     gone = door.deliver("aid__2.csv", GOOD)
-    listed = land.delivered_files
+    listed = land.files_to_read
 
     def going(*arguments: Any) -> Any:
         files = listed(*arguments)
         gone.unlink(missing_ok=True)
         return files
 
-    monkeypatch.setattr(land, "delivered_files", going)
+    monkeypatch.setattr(land, "files_to_read", going)
     assert [file.file for file in door.land().files] == ["education/aid__1.csv"]
 
 

@@ -1,4 +1,4 @@
--- Grain: one rejected row or unreadable cell of the month's delivery (month, extract, file, row_number, column_letter).
+-- Grain: one rejected row or unreadable cell of the month's delivery (month, extract, file, sheet, row_number, column_letter).
 -- Purpose: tells the department where, what and how to mend it. Source: rules.md section 2.
 
 with problems as (
@@ -13,6 +13,7 @@ select
     months.month,
     problems.extract,
     problems.file,
+    problems.sheet,
     cast(problems.row_number as bigint) as row_number,
     problems.column_letter,
     problems.header,

@@ -60,7 +60,7 @@ def _landing_asset(
                 blocking=True,
                 description=f"《{contract.title}》按名册约定检查：列、必填、格式、代码、主键（Great Expectations）",
             ),
-            dg.AssetCheckSpec(ARRIVED_CHECK, asset=key, description=f"{sender}已报送《{contract.title}》，至少一个文件可用"),
+            dg.AssetCheckSpec(ARRIVED_CHECK, asset=key, description=_described(contract, sender)),
         ],
     )
     def landed(
@@ -77,10 +77,16 @@ def _landing_asset(
         return dg.MaterializeResult(
             data_version=_data_version(contract, results),
             metadata=_counts(results),
-            check_results=[_check_result(check), _arrived(results)],
+            check_results=[_check_result(check), _arrived(contract, results)],
         )
 
     return landed
+
+
+def _described(contract: ExtractContract, sender: str) -> str:
+    if contract.is_expected:
+        return f"{sender}已报送《{contract.title}》，至少一个文件可用"
+    return f"《{contract.title}》随交回的工作簿一起收，没有也不算缺报"
 
 
 def _data_version(contract: ExtractContract, results: Sequence[LandingResult]) -> dg.DataVersion:
@@ -94,7 +100,7 @@ def _counts(results: Sequence[LandingResult]) -> dict[str, int | str]:
     states = "、".join(f"{result.month} {by_status[result.status]}" for result in results)
     return {
         "接收情况": states,
-        "文件数": sum(len(result.files) for result in results),
+        "文件数": sum(len(result.own_files) for result in results),
         "表头下行数": sum(result.rows_delivered for result in results),
         "采用行数": sum(result.rows_loaded for result in results),
         "退回行数": sum(result.rows_rejected for result in results),
@@ -104,12 +110,12 @@ def _counts(results: Sequence[LandingResult]) -> dict[str, int | str]:
     }
 
 
-def _arrived(results: Sequence[LandingResult]) -> dg.AssetCheckResult:
+def _arrived(contract: ExtractContract, results: Sequence[LandingResult]) -> dg.AssetCheckResult:
     """Return how fresh an extract is: whether it came for the last month of the run; a missing one never stops the month."""
     received = [result.month for result in results if result.status == "received"]
     return dg.AssetCheckResult(
         check_name=ARRIVED_CHECK,
-        passed=results[-1].status == "received",
+        passed=results[-1].status == "received" or not contract.is_expected,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"最近收到的报送月份": max(received, default="无"), "缺报月数": len(results) - len(received)},
     )
@@ -172,7 +178,7 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
         # every landing asset of the run and its blocking check came before this one
         if not _others_block(installation, [contract for contract in contracts if contract not in wanted], months):
             settle(installation.get(), months)
-        files = [file for result in results for file in result.files]
+        files = [file for result in results for file in result.own_files]
         wrong = sum(
             file.rows_delivered != file.rows_loaded + file.rows_rejected + file.rows_blank + file.rows_note for file in files
         )

@@ -66,5 +66,5 @@ def clean_rows(count: int = 20, month: Month = MONTH) -> list[dict[str, Any]]:
 
 def landed_schema(contract: ExtractContract, columns: Sequence[str] | None = None) -> pa.Schema:
     kinds = {"delivery_month": pa.date32(), "row_number": pa.int64()}
-    names = columns or ["delivery_month", "file", "row_number", *contract.landed_columns]
+    names = columns or [*contract.place_columns, *contract.landed_columns]
     return pa.schema([(name, kinds.get(name, pa.string())) for name in names])

@@ -243,7 +243,7 @@ def test_workers_start_light() -> None:
 class EndsTheProcess:
     """Stands for a file at which the parser ends the process: unpickling it in the worker does."""
 
-    extract, department, file_names = "education__aid", "education", ("aid",)
+    extract, department, file_names, comes_with = "education__aid", "education", ("aid",), None
 
     def __reduce__(self) -> tuple[Callable[[int], object], tuple[int]]:
         return os._exit, (134,)

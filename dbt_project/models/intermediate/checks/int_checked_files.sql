@@ -8,6 +8,8 @@ with months as (
 
 extracts as (
     select * from {{ ref('stg_reference__extracts') }}
+    -- what comes with another extract is on sheets of its files, which count once
+    where is_expected
 ),
 
 files as (

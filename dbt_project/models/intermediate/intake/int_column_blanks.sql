@@ -142,6 +142,25 @@ rural_revitalization__member_roster_counts as (
     group by delivery_month
 ),
 
+rural_revitalization__town_report_counts as (
+    select
+        delivery_month,
+        count(*) as rows_landed,
+        count(town) as town,
+        count(village) as village,
+        count(report_kind) as report_kind,
+        count(household_id) as household_id,
+        count(head_name) as head_name,
+        count(head_id_number) as head_id_number,
+        count(phone) as phone,
+        count(situation) as situation,
+        count(income_per_capita) as income_per_capita,
+        count(reported_on) as reported_on,
+        count(reported_by) as reported_by
+    from {{ source('landed', 'rural_revitalization__town_report') }}
+    group by delivery_month
+),
+
 rural_revitalization__visit_counts as (
     select
         delivery_month,
@@ -779,6 +798,43 @@ blanks as (
         ('member_status', '人员状态'),
         ('change_reason', '变动原因'),
         ('change_date', '变动日期')
+    ) as fields (field, field_header)
+
+    union all
+
+    select
+        'rural_revitalization__town_report' as extract,
+        counts.delivery_month,
+        fields.field,
+        fields.field_header,
+        counts.rows_landed,
+        counts.rows_landed - case fields.field
+            when 'town' then counts.town
+            when 'village' then counts.village
+            when 'report_kind' then counts.report_kind
+            when 'household_id' then counts.household_id
+            when 'head_name' then counts.head_name
+            when 'head_id_number' then counts.head_id_number
+            when 'phone' then counts.phone
+            when 'situation' then counts.situation
+            when 'income_per_capita' then counts.income_per_capita
+            when 'reported_on' then counts.reported_on
+            when 'reported_by' then counts.reported_by
+        end as rows_blank
+    from rural_revitalization__town_report_counts as counts
+    cross join (
+        values
+        ('town', '乡镇'),
+        ('village', '行政村'),
+        ('report_kind', '线索类型'),
+        ('household_id', '户编号'),
+        ('head_name', '户主姓名'),
+        ('head_id_number', '户主证件号码'),
+        ('phone', '联系电话'),
+        ('situation', '情况说明'),
+        ('income_per_capita', '人均年收入估计'),
+        ('reported_on', '发现日期'),
+        ('reported_by', '报告人')
     ) as fields (field, field_header)
 
     union all

@@ -10,6 +10,7 @@ typed as (
     select
         delivery_month,
         file,
+        sheet,
         cast(row_number as bigint) as row_number,
         item_code,
         result,
@@ -35,7 +36,7 @@ ranked as (
         *,
         row_number() over (
             partition by delivery_month, business_key
-            order by file desc, row_number desc
+            order by file desc, sheet desc, row_number desc
         ) = 1 as is_counted
     from keyed
 ),
