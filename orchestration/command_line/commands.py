@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.command_line.arguments import Parser
+from orchestration.command_line.supervised import run_to_the_end
 from orchestration.command_line.upkeep_commands import add_upkeep_commands
 from orchestration.contracts import ConfigError
 from orchestration.contracts.overlaid import check_overlay
@@ -49,31 +50,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="fangfanpin", description="防返贫动态监测：读入部门名册，比对、预警、出台账")
+    parser = Parser(prog="fangfanpin", description="防返贫动态监测：读入部门名册，比对、预警、出台账")
     commands = parser.add_subparsers(required=True, metavar="命令")
 
-    demo = commands.add_parser("demo", help="生成一个虚构小县的报送并运行，看看能得到什么")
+    demo = commands.add_parser("demo", description="生成一个虚构小县的报送并运行，看看能得到什么")
     demo.add_argument("--out", type=Path, help="放在哪个新文件夹（默认 data/demo）")
     demo.set_defaults(command=_demo)
 
-    run = commands.add_parser("run", help="运行一个月：读入、匹配、计算、检查、发布")
-    run.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-08")
+    run = commands.add_parser("run", description="运行一个月：读入、匹配、计算、检查、发布")
+    run.add_argument("--month", required=True, type=_month, metavar="年-月", help="监测月份，如 2023-08")
     _add_folders(run)
     run.set_defaults(command=lambda options: _run(options, options.month, options.month))
 
-    backfill = commands.add_parser("backfill", help="一次补算过去若干个月")
-    backfill.add_argument("--from", dest="first", required=True, type=_month, help="起始月份，如 2023-01")
-    backfill.add_argument("--to", dest="last", required=True, type=_month, help="截止月份，如 2023-12")
+    backfill = commands.add_parser("backfill", description="一次补算过去若干个月")
+    backfill.add_argument("--from", dest="first", required=True, type=_month, metavar="年-月", help="起始月份，如 2023-01")
+    backfill.add_argument("--to", dest="last", required=True, type=_month, metavar="年-月", help="截止月份，如 2023-12")
     _add_folders(backfill)
     backfill.set_defaults(command=lambda options: _run(options, options.first, options.last), is_range=True)
 
     _add_restatement(commands)
 
-    synthesize = commands.add_parser("synthesize", help="生成任意规模的虚构报送")
+    synthesize = commands.add_parser("synthesize", description="生成任意规模的虚构报送")
     synthesize.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")
     synthesize.add_argument("--households", required=True, type=int, help="户数")
-    synthesize.add_argument("--from", dest="first", required=True, type=_month, help="第一个报送月份")
-    synthesize.add_argument("--to", dest="last", required=True, type=_month, help="最后一个报送月份")
+    synthesize.add_argument("--from", dest="first", required=True, type=_month, metavar="年-月", help="第一个报送月份")
+    synthesize.add_argument("--to", dest="last", required=True, type=_month, metavar="年-月", help="最后一个报送月份")
     synthesize.add_argument("--seed", type=int, default=1, help="随机种子；同样的参数得到同样的文件")
     synthesize.add_argument("--clean", action="store_true", help="整洁的报送：没有错号、错格式和逻辑问题")
     synthesize.set_defaults(command=_synthesize, is_range=True)
@@ -82,30 +83,34 @@ def _parser() -> argparse.ArgumentParser:
         "--errors", choices=["base", "hard", "double", "half"], help="改用身份信息差错情景，用于衡量匹配（默认为平常的差错）"
     )
 
-    evaluate = commands.add_parser("evaluate-matching", help="用虚构县衡量匹配的查全率、查准率（开发用）")
+    evaluate = commands.add_parser("evaluate-matching", description="用虚构县衡量匹配的查全率、查准率（开发用）")
     evaluate.add_argument("--households", type=int, default=15_000, help="户数（默认 15000）")
-    evaluate.add_argument("--scenario", type=_scenarios, default=["base", "hard", "double"], help="差错情景，逗号分隔")
-    evaluate.add_argument("--seeds", type=_seeds, default=[1, 2, 3], help="随机种子，逗号分隔")
+    evaluate.add_argument(
+        "--scenario", type=_scenarios, metavar="情景", default=["base", "hard", "double"], help="差错情景，逗号分隔"
+    )
+    evaluate.add_argument("--seeds", type=_seeds, metavar="种子", default=[1, 2, 3], help="随机种子，逗号分隔")
     evaluate.add_argument("--out", type=Path, help="把报送和数据库留在这个新文件夹（默认用完即删）")
     evaluate.set_defaults(command=_evaluate_matching, parser=evaluate)
 
-    train = commands.add_parser("train-matching", help="用已运行月份的匹配结果重新训练匹配模型（开发用，一年一次）")
+    train = commands.add_parser("train-matching", description="用已运行月份的匹配结果重新训练匹配模型（开发用，一年一次）")
     _add_folders(train)
-    train.add_argument("--out", type=Path, help="模型写到哪个文件（默认县配置文件夹或 config/ 里的 linkage_model.json）")
+    train.add_argument(
+        "--out", type=Path, metavar="文件", help="模型写到哪个文件（默认县配置文件夹或 config/ 里的 linkage_model.json）"
+    )
     train.set_defaults(command=_train_matching)
 
     _add_collection(commands)
 
-    dev = commands.add_parser("dev", help="打开 Dagster 页面和后台（开发用）")
+    dev = commands.add_parser("dev", description="打开 Dagster 页面和后台（开发用）")
     _add_folders(dev)
-    dev.add_argument("--port", type=int, default=3000)
+    dev.add_argument("--port", type=int, default=3000, metavar="端口", help="页面的端口（默认 3000）")
     dev.set_defaults(command=_dev)
 
-    templates = commands.add_parser("templates", help="生成各部门名册的填表模板")
+    templates = commands.add_parser("templates", description="生成各部门名册的填表模板")
     templates.add_argument("--out", required=True, type=Path, help="写到哪个文件夹，如 templates")
     templates.set_defaults(command=_templates)
 
-    init = commands.add_parser("init", help="写一个县配置文件夹：每个文件都有说明，改哪里就写哪里")
+    init = commands.add_parser("init", description="写一个县配置文件夹：每个文件都有说明，改哪里就写哪里")
     init.add_argument("folder", type=Path, help="写到哪个新文件夹")
     init.set_defaults(command=_init)
 
@@ -122,24 +127,26 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_restatement(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    restate = commands.add_parser("restate", help="用后来的报送重算一个过去的月份，作为新的一版发布，并列出差异")
-    restate.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-07")
-    restate.add_argument("--knowledge", type=_month, help="知晓月份：用到哪个月的报送为止（默认最近一个有户、人名册的月份）")
+    restate = commands.add_parser("restate", description="用后来的报送重算一个过去的月份，作为新的一版发布，并列出差异")
+    restate.add_argument("--month", required=True, type=_month, metavar="年-月", help="监测月份，如 2023-07")
+    restate.add_argument(
+        "--knowledge", type=_month, metavar="年-月", help="知晓月份：用到哪个月的报送为止（默认最近一个有户、人名册的月份）"
+    )
     _add_folders(restate)
     restate.set_defaults(command=_restate, parser=restate)
 
-    rollback = commands.add_parser("rollback", help="撤回一个月现行的一版；发布的文件不改动、不删除")
-    rollback.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-07")
-    rollback.add_argument("--reason", required=True, type=_reason, help="为什么撤回（或恢复）；不要写个人信息")
+    rollback = commands.add_parser("rollback", description="撤回一个月现行的一版；发布的文件不改动、不删除")
+    rollback.add_argument("--month", required=True, type=_month, metavar="年-月", help="监测月份，如 2023-07")
+    rollback.add_argument("--reason", required=True, type=_reason, metavar="原因", help="为什么撤回（或恢复）；不要写个人信息")
     rollback.add_argument("--undo", action="store_true", help="恢复该月最近一次撤回的版本")
     _add_folders(rollback)
     rollback.set_defaults(command=_rollback)
 
 
 def _add_collection(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    collect = commands.add_parser("collect", help="收取：认出一个文件夹里的名册和交回的清单，复制到当月的报送文件夹")
+    collect = commands.add_parser("collect", description="收取：认出一个文件夹里的名册和交回的清单，复制到当月的报送文件夹")
     collect.add_argument("folder", type=Path, help="收到的文件所在的文件夹；文件叫什么名字都可以，原件不动")
-    collect.add_argument("--month", required=True, type=_month, help="报送月份，如 2023-08")
+    collect.add_argument("--month", required=True, type=_month, metavar="年-月", help="报送月份，如 2023-08")
     collect.add_argument("--yes", action="store_true", help="照计划复制；不写就只显示计划")
     collect.add_argument("--raw", type=Path, help="报送文件夹（默认 data/raw）")
     collect.set_defaults(command=_collect, marts=None)
@@ -455,4 +462,4 @@ def _dev(options: argparse.Namespace) -> int:
         "-p",
         str(options.port),
     ]
-    return subprocess.call(command, env={**os.environ, "PYTHONWARNINGS": "ignore"})  # noqa: S603  our own command
+    return run_to_the_end(command, {**os.environ, "PYTHONWARNINGS": "ignore"})
