@@ -25,9 +25,7 @@ from orchestration.foundation.paths import CONFIG, IS_CHECKOUT, Installation, da
 from orchestration.foundation.settings import settings
 
 if TYPE_CHECKING:
-    from orchestration.contracts import MartContract
     from orchestration.defs.runs import RunReport
-    from orchestration.publications import Publication
 
 NOT_PUBLISHED = 1
 
@@ -209,16 +207,16 @@ def _run(options: argparse.Namespace, first: Month, last: Month) -> int:
 
 
 def _run_and_tell(installation: Installation, first: Month, last: Month) -> int:
+    from orchestration.command_line.summary import unread_lines
     from orchestration.defs.runs import RunError, months_between, not_published_message, run_months
 
     print(f"正在运行 {first}" + (f" 至 {last}" if last != first else "") + " ……", flush=True)
     try:
         report = run_months(installation, first, last)
     except RunError as error:
-        _tell_unread(installation, months_between(first, last))
+        print(*unread_lines(installation, months_between(first, last)), sep="\n")
         return _refuse(f"没有发布：\n{error}")
-    _tell(installation, report)
-    _tell_unread(installation, [*report.landed_before, *months_between(first, last)])
+    _tell(installation, report, [*report.landed_before, *months_between(first, last)])
     if report.not_published:
         return _refuse(f"以下月份没有发布：\n{not_published_message(report)}")
     return 0
@@ -236,8 +234,7 @@ def _restate(options: argparse.Namespace) -> int:
     except RunError as error:
         return _refuse(f"没有发布：\n{error}")
     print(f"用到截至 {knowledge} 的报送")
-    _tell(installation, report)
-    _tell_unread(installation, months_between(options.month, knowledge))
+    _tell(installation, report, months_between(options.month, knowledge))
     if report.not_published:
         return _refuse(f"没有发布：\n{not_published_message(report)}")
     return 0
@@ -262,54 +259,10 @@ def _rollback(options: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(installation: Installation, report: RunReport) -> None:
-    from orchestration.contracts import load_extracts, load_marts
-    from orchestration.publications import changes_by_extract
+def _tell(installation: Installation, report: RunReport, delivered: Sequence[Month]) -> None:
+    from orchestration.command_line.summary import report_lines
 
-    marts, extracts = load_marts(), load_extracts()
-    if report.unchanged:
-        print(f"内容没有变化，没有重新计算（报送文件、参数、程序都与上次相同）：{'、'.join(report.unchanged)}")
-    for month, publication in report.publications.items():
-        again = "" if publication.is_new else "，与已发布的相同"
-        print(f"\n{month}（第{publication.version}版{again}）")
-        for mart, contract in marts.items():
-            if mart in publication.not_applicable:
-                print(f"  {contract.title}：不适用（{publication.not_applicable[mart]}）")
-            else:
-                print(f"  {contract.title}：{publication.row_counts[mart]} 行{_besides(contract, publication)}")
-        if changes := changes_by_extract(publication):
-            counts = "、".join(f"{extracts[extract].title} {count} 项" for extract, count in changes.items())
-            print(f"  与上次报送相比变化较大（只作提示，详见各部门回执）：{counts}")
-        if publication.is_new and publication.restates:
-            print(f"  取代第{publication.restates}版，差异 {publication.differences} 处：见工作簿“重算差异”和数据质量报告")
-        print(f"  文件：{publication.folder}")
-        shown = report.in_force.get(month)
-        if shown and shown.version != publication.version:
-            print(
-                f"  注意：分析库仍显示知晓月份更晚的第{shown.version}版（知晓 {shown.knowledge_month}）；要按现有报送更新它，"
-                f"请运行 fangfanpin restate --month {month} --knowledge {shown.knowledge_month}"
-            )
-    print(f"\n各月清单（DuckDB）：{installation.current}")
-
-
-def _tell_unread(installation: Installation, months: Sequence[Month]) -> None:
-    """Name every delivered file that is not used, and every folder that is no month's."""
-    from orchestration.deliveries.unread import odd_lines, unread_lines
-
-    lines = [line for month in months for line in unread_lines(installation, month)]
-    odd = odd_lines(installation)
-    for heading, found in (("没有采用的文件", lines), ("报送文件夹里不是月份的", odd)):
-        if found:
-            print(f"\n{heading}：", *(f"  {line}" for line in found), sep="\n")
-
-
-def _besides(mart: MartContract, publication: Publication) -> str:
-    from orchestration.contracts import load_marts
-    from orchestration.documents.list_content import undecided_households
-
-    if not mart.undecided or not (count := publication.row_counts[mart.undecided]):
-        return ""
-    return f"；另有{undecided_households(load_marts()[mart.undecided], count)}"
+    print(*report_lines(installation, report, delivered), sep="\n")
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -74,10 +74,15 @@ def test_june_has_the_inclusion_line_alone_and_july_both(county_run: Run) -> Non
 
 
 def test_the_screen_says_beside_the_warning_list_who_could_not_be_judged(county_run: Run) -> None:
-    gaps = rows(county_run.marts, "select count(*) from marts.income_gaps group by month order by month")
-    assert len(gaps) == 2
-    for (count,) in gaps:
-        assert f"另有{count}户算不出，未列入本表（见“收入缺录清单”）" in county_run.outcome.out
+    told = [line.split() for line in county_run.outcome.out.splitlines()]
+    header = next(line for line in told if line[:1] == ["月份"])
+    listed = "select strftime(month, '%Y-%m'), count(*) filter (level = 'red'), count(*) filter (level = 'yellow')"
+    gaps = dict(rows(county_run.marts, "select strftime(month, '%Y-%m'), count(*) from marts.income_gaps group by month"))
+    warned = rows(county_run.marts, f"{listed} from marts.warning_list group by month order by month")
+    assert [month for month, _, _ in warned] == ["2023-06", "2023-07"]
+    for month, red, yellow in warned:
+        line = dict(zip(header, next(line for line in told if line[:1] == [month]), strict=False))
+        assert [line[column] for column in ("红色", "黄色", "判断不了")] == [str(red), str(yellow), str(gaps[month])]
 
 
 def test_without_the_education_extracts_the_month_is_published_and_says_what_it_lacks(
@@ -88,7 +93,9 @@ def test_without_the_education_extracts_the_month_is_published_and_says_what_it_
     shutil.rmtree(july_again.raw / "2023-07" / "medical_insurance")
     outcome = command("run", "--month", "2023-07", "--raw", july_again.raw, "--marts", marts)
     assert outcome.status == 0, outcome.err
-    assert "刚性支出负担清单：不适用" in outcome.out
+    lacking = rows(marts, "select count(*) from marts.list_status where month = '2023-07-01' and status = 'not_applicable'")
+    assert f"算不出的清单 {lacking[0][0]} 份：" in outcome.out
+    assert len(outcome.out.splitlines()) <= 40, outcome.out
 
     def july(columns: str, mart: str, condition: str = "true") -> list[tuple[object, ...]]:
         return rows(marts, f"select {columns} from marts.{mart} where month = '2023-07-01' and {condition}")
