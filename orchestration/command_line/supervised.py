@@ -24,12 +24,27 @@ def run_to_the_end(command: Sequence[str], environment: Mapping[str, str]) -> in
     SIGTERM, SIGINT (Ctrl+C) and SIGHUP (a closed terminal) are passed on: the first time to the program, which ends what it
     started in good order, a second time to all of them. What outlives the program is ended.
     """
-    # a group of its own: a terminal would tell its processes too, and each would be told twice
-    program = subprocess.Popen(command, env=dict(environment), start_new_session=True)  # noqa: S603  our own command
+    with heeding_signals():
+        # a group of its own: a terminal would tell its processes too, and each would be told twice
+        program = subprocess.Popen(command, env=dict(environment), start_new_session=True)  # noqa: S603  our own command
     with program, _passing_on(program):
         status = program.wait()
         _end_group(program.pid)
     return max(status, 0)
+
+
+@contextmanager
+def heeding_signals() -> Iterator[None]:
+    """Have a program that is started in the block heed Ctrl+C, whatever this process does.
+
+    A shell starts what it runs in the background with Ctrl+C ignored, programs inherit that, and Dagster does on SIGTERM what
+    it does on Ctrl+C: it would not end at all.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -43,7 +58,9 @@ def _passing_on(program: subprocess.Popen[bytes]) -> Iterator[None]:
         else:
             _tell_group(program.pid, signal.SIGTERM)
 
-    before = {number: signal.signal(number, pass_on) for number in _TOLD_BY}
+    # what is ignored stays so: `nohup` means it
+    heeded = [number for number in _TOLD_BY if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, pass_on) for number in heeded}
     try:
         yield
     finally:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from orchestration.command_line.supervised import heeding_signals
 from orchestration.foundation.paths import Installation
 
 FAILED = 1
@@ -161,4 +162,5 @@ def _become(installation: Installation, module: str, *arguments: str) -> int:
         "-m",
         "orchestration.defs.definitions",
     ]
-    os.execv(sys.executable, command)  # noqa: S606  our own command
+    with heeding_signals():
+        os.execv(sys.executable, command)  # noqa: S606  our own command

@@ -45,7 +45,8 @@ def test_the_page_and_the_daemon_end_with_the_command_that_started_them(tmp_path
     arguments = ["dev", "--raw", str(tmp_path / "raw"), "--marts", str(tmp_path / "marts"), "--port", str(port)]
     log = (tmp_path / "log").open("wb")
     command = subprocess.Popen(
-        [sys.executable, "-m", "orchestration.command_line", *arguments],
+        # as a shell starts what it runs in the background: with Ctrl+C ignored
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-m", "orchestration.command_line", *arguments],
         cwd=REPOSITORY,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         stdout=log,

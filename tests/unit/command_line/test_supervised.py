@@ -65,6 +65,21 @@ def test_all_that_was_started_ends_with_the_process_that_is_told(tmp_path: Path,
         runner.kill()
 
 
+def test_a_program_that_was_started_in_the_background_heeds_the_signal_too(tmp_path: Path) -> None:
+    """A shell has what it runs in the background ignore Ctrl+C; Dagster then takes no notice of SIGTERM either."""
+    (tmp_path / "stays.py").write_text(f"import signal\nsignal.signal(15, signal.getsignal(signal.SIGINT))\n{STAYS}")
+    arguments = [sys.executable, "-c", RUN, str(tmp_path / "stays.py"), str(tmp_path)]
+    shell = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *arguments]
+    runner = subprocess.Popen(shell, cwd=REPOSITORY, start_new_session=True)
+    try:
+        started = [number(tmp_path / "outer"), number(tmp_path / "inner")]
+        runner.terminate()
+        assert runner.wait(4) == 0
+        assert [process for process in started if is_alive(process)] == []
+    finally:
+        runner.kill()
+
+
 def test_the_status_of_the_program_is_handed_on() -> None:
     outcome = subprocess.run([sys.executable, "-c", RUN, "-c", "raise SystemExit(3)"], cwd=REPOSITORY, check=False)
     assert outcome.returncode == 3
