@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.command_line.arguments import Parser
+from orchestration.command_line.progress import progress_shown
 from orchestration.command_line.supervised import run_to_the_end
 from orchestration.command_line.upkeep_commands import add_upkeep_commands
 from orchestration.contracts import ConfigError
@@ -212,7 +213,8 @@ def _run_and_tell(installation: Installation, first: Month, last: Month) -> int:
 
     print(f"正在运行 {first}" + (f" 至 {last}" if last != first else "") + " ……", flush=True)
     try:
-        report = run_months(installation, first, last)
+        with progress_shown():
+            report = run_months(installation, first, last)
     except RunError as error:
         print(*unread_lines(installation, months_between(first, last)), sep="\n")
         return _refuse(f"没有发布：\n{error}")
@@ -230,7 +232,8 @@ def _restate(options: argparse.Namespace) -> int:
     installation = _installation(options)
     print(f"正在重算 {options.month} ……", flush=True)
     try:
-        knowledge, report = restate_month(installation, options.month, options.knowledge)
+        with progress_shown():
+            knowledge, report = restate_month(installation, options.month, options.knowledge)
     except RunError as error:
         return _refuse(f"没有发布：\n{error}")
     print(f"用到截至 {knowledge} 的报送")

@@ -338,7 +338,8 @@ def _execute(
 ) -> dg.ExecuteInProcessResult:
     from orchestration.defs.definitions import build_definitions
 
-    job = build_definitions(installation).resolve_job_def(job_name)
+    asked = tags.get(ASSET_PARTITION_RANGE_START_TAG)
+    job = build_definitions(installation, first=Month(asked) if asked else None).resolve_job_def(job_name)
     with streams_given_back():
         result = job.execute_in_process(
             instance=instance,
