@@ -19,7 +19,7 @@ SOURCE_LABEL = "依据"
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
 _NUMERAL = "[零一二三四五六七八九十]+"
 _ARTICLES = re.compile(rf"第({_NUMERAL}(?:[、至]{_NUMERAL})*)条")
-_SECTIONS = re.compile(r"规则第([0-9]+(?:[、至][0-9]+)*)节")
+_SECTIONS = re.compile(r"(?<=规则)第([0-9]+(?:[、至][0-9]+)*)节")
 
 
 def owner_of(department: str | None = None) -> list[str]:

@@ -158,7 +158,7 @@ def _build(
             results = build(installation.get(), select=select, exclude=exclude, count=running.count)
     except WarehouseError as error:
         raise dg.Failure(description=f"数据仓库没有建成：{error}", allow_retries=False) from None
-    yield from _events(results, context, table_rows(installation.get()))
+    yield from _events(results, context, table_rows(installation.get(), RunRequest.of(installation.get()).published))
     bad = [f"{result.unique_id}: {result.message or result.status}" for result in results if result.is_bad]
     if bad:
         raise dg.Failure(description="数据仓库没有建成：\n" + "\n".join(bad), allow_retries=False)
