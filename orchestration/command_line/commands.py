@@ -9,12 +9,14 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.command_line.arguments import Parser
+from orchestration.command_line.progress import progress_shown
+from orchestration.command_line.supervised import run_to_the_end
 from orchestration.command_line.upkeep_commands import add_upkeep_commands
 from orchestration.contracts import ConfigError
 from orchestration.contracts.overlaid import check_overlay
@@ -24,9 +26,7 @@ from orchestration.foundation.paths import CONFIG, IS_CHECKOUT, Installation, da
 from orchestration.foundation.settings import settings
 
 if TYPE_CHECKING:
-    from orchestration.contracts import MartContract
     from orchestration.defs.runs import RunReport
-    from orchestration.publications import Publication
 
 NOT_PUBLISHED = 1
 
@@ -49,31 +49,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="fangfanpin", description="防返贫动态监测：读入部门名册，比对、预警、出台账")
+    parser = Parser(prog="fangfanpin", description="防返贫动态监测：读入部门名册，比对、预警、出台账")
     commands = parser.add_subparsers(required=True, metavar="命令")
 
-    demo = commands.add_parser("demo", help="生成一个虚构小县的报送并运行，看看能得到什么")
+    demo = commands.add_parser("demo", description="生成一个虚构小县的报送并运行，看看能得到什么")
     demo.add_argument("--out", type=Path, help="放在哪个新文件夹（默认 data/demo）")
     demo.set_defaults(command=_demo)
 
-    run = commands.add_parser("run", help="运行一个月：读入、匹配、计算、检查、发布")
-    run.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-08")
+    run = commands.add_parser("run", description="运行一个月：读入、匹配、计算、检查、发布")
+    run.add_argument("--month", required=True, type=_month, metavar="年-月", help="监测月份，如 2023-08")
     _add_folders(run)
     run.set_defaults(command=lambda options: _run(options, options.month, options.month))
 
-    backfill = commands.add_parser("backfill", help="一次补算过去若干个月")
-    backfill.add_argument("--from", dest="first", required=True, type=_month, help="起始月份，如 2023-01")
-    backfill.add_argument("--to", dest="last", required=True, type=_month, help="截止月份，如 2023-12")
+    backfill = commands.add_parser("backfill", description="一次补算过去若干个月")
+    backfill.add_argument("--from", dest="first", required=True, type=_month, metavar="年-月", help="起始月份，如 2023-01")
+    backfill.add_argument("--to", dest="last", required=True, type=_month, metavar="年-月", help="截止月份，如 2023-12")
     _add_folders(backfill)
     backfill.set_defaults(command=lambda options: _run(options, options.first, options.last), is_range=True)
 
     _add_restatement(commands)
 
-    synthesize = commands.add_parser("synthesize", help="生成任意规模的虚构报送")
+    synthesize = commands.add_parser("synthesize", description="生成任意规模的虚构报送")
     synthesize.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")
     synthesize.add_argument("--households", required=True, type=int, help="户数")
-    synthesize.add_argument("--from", dest="first", required=True, type=_month, help="第一个报送月份")
-    synthesize.add_argument("--to", dest="last", required=True, type=_month, help="最后一个报送月份")
+    synthesize.add_argument("--from", dest="first", required=True, type=_month, metavar="年-月", help="第一个报送月份")
+    synthesize.add_argument("--to", dest="last", required=True, type=_month, metavar="年-月", help="最后一个报送月份")
     synthesize.add_argument("--seed", type=int, default=1, help="随机种子；同样的参数得到同样的文件")
     synthesize.add_argument("--clean", action="store_true", help="整洁的报送：没有错号、错格式和逻辑问题")
     synthesize.set_defaults(command=_synthesize, is_range=True)
@@ -82,30 +82,34 @@ def _parser() -> argparse.ArgumentParser:
         "--errors", choices=["base", "hard", "double", "half"], help="改用身份信息差错情景，用于衡量匹配（默认为平常的差错）"
     )
 
-    evaluate = commands.add_parser("evaluate-matching", help="用虚构县衡量匹配的查全率、查准率（开发用）")
+    evaluate = commands.add_parser("evaluate-matching", description="用虚构县衡量匹配的查全率、查准率（开发用）")
     evaluate.add_argument("--households", type=int, default=15_000, help="户数（默认 15000）")
-    evaluate.add_argument("--scenario", type=_scenarios, default=["base", "hard", "double"], help="差错情景，逗号分隔")
-    evaluate.add_argument("--seeds", type=_seeds, default=[1, 2, 3], help="随机种子，逗号分隔")
+    evaluate.add_argument(
+        "--scenario", type=_scenarios, metavar="情景", default=["base", "hard", "double"], help="差错情景，逗号分隔"
+    )
+    evaluate.add_argument("--seeds", type=_seeds, metavar="种子", default=[1, 2, 3], help="随机种子，逗号分隔")
     evaluate.add_argument("--out", type=Path, help="把报送和数据库留在这个新文件夹（默认用完即删）")
     evaluate.set_defaults(command=_evaluate_matching, parser=evaluate)
 
-    train = commands.add_parser("train-matching", help="用已运行月份的匹配结果重新训练匹配模型（开发用，一年一次）")
+    train = commands.add_parser("train-matching", description="用已运行月份的匹配结果重新训练匹配模型（开发用，一年一次）")
     _add_folders(train)
-    train.add_argument("--out", type=Path, help="模型写到哪个文件（默认县配置文件夹或 config/ 里的 linkage_model.json）")
+    train.add_argument(
+        "--out", type=Path, metavar="文件", help="模型写到哪个文件（默认县配置文件夹或 config/ 里的 linkage_model.json）"
+    )
     train.set_defaults(command=_train_matching)
 
     _add_collection(commands)
 
-    dev = commands.add_parser("dev", help="打开 Dagster 页面和后台（开发用）")
+    dev = commands.add_parser("dev", description="打开 Dagster 页面和后台（开发用）")
     _add_folders(dev)
-    dev.add_argument("--port", type=int, default=3000)
+    dev.add_argument("--port", type=int, default=3000, metavar="端口", help="页面的端口（默认 3000）")
     dev.set_defaults(command=_dev)
 
-    templates = commands.add_parser("templates", help="生成各部门名册的填表模板")
+    templates = commands.add_parser("templates", description="生成各部门名册的填表模板")
     templates.add_argument("--out", required=True, type=Path, help="写到哪个文件夹，如 templates")
     templates.set_defaults(command=_templates)
 
-    init = commands.add_parser("init", help="写一个县配置文件夹：每个文件都有说明，改哪里就写哪里")
+    init = commands.add_parser("init", description="写一个县配置文件夹：每个文件都有说明，改哪里就写哪里")
     init.add_argument("folder", type=Path, help="写到哪个新文件夹")
     init.set_defaults(command=_init)
 
@@ -122,24 +126,26 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_restatement(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    restate = commands.add_parser("restate", help="用后来的报送重算一个过去的月份，作为新的一版发布，并列出差异")
-    restate.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-07")
-    restate.add_argument("--knowledge", type=_month, help="知晓月份：用到哪个月的报送为止（默认最近一个有户、人名册的月份）")
+    restate = commands.add_parser("restate", description="用后来的报送重算一个过去的月份，作为新的一版发布，并列出差异")
+    restate.add_argument("--month", required=True, type=_month, metavar="年-月", help="监测月份，如 2023-07")
+    restate.add_argument(
+        "--knowledge", type=_month, metavar="年-月", help="知晓月份：用到哪个月的报送为止（默认最近一个有户、人名册的月份）"
+    )
     _add_folders(restate)
     restate.set_defaults(command=_restate, parser=restate)
 
-    rollback = commands.add_parser("rollback", help="撤回一个月现行的一版；发布的文件不改动、不删除")
-    rollback.add_argument("--month", required=True, type=_month, help="监测月份，如 2023-07")
-    rollback.add_argument("--reason", required=True, type=_reason, help="为什么撤回（或恢复）；不要写个人信息")
+    rollback = commands.add_parser("rollback", description="撤回一个月现行的一版；发布的文件不改动、不删除")
+    rollback.add_argument("--month", required=True, type=_month, metavar="年-月", help="监测月份，如 2023-07")
+    rollback.add_argument("--reason", required=True, type=_reason, metavar="原因", help="为什么撤回（或恢复）；不要写个人信息")
     rollback.add_argument("--undo", action="store_true", help="恢复该月最近一次撤回的版本")
     _add_folders(rollback)
     rollback.set_defaults(command=_rollback)
 
 
 def _add_collection(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    collect = commands.add_parser("collect", help="收取：认出一个文件夹里的名册和交回的清单，复制到当月的报送文件夹")
+    collect = commands.add_parser("collect", description="收取：认出一个文件夹里的名册和交回的清单，复制到当月的报送文件夹")
     collect.add_argument("folder", type=Path, help="收到的文件所在的文件夹；文件叫什么名字都可以，原件不动")
-    collect.add_argument("--month", required=True, type=_month, help="报送月份，如 2023-08")
+    collect.add_argument("--month", required=True, type=_month, metavar="年-月", help="报送月份，如 2023-08")
     collect.add_argument("--yes", action="store_true", help="照计划复制；不写就只显示计划")
     collect.add_argument("--raw", type=Path, help="报送文件夹（默认 data/raw）")
     collect.add_argument("--marts", type=Path, help="发布文件夹，看哪些单位的办理工作簿还没有交回（默认 data/marts）")
@@ -203,16 +209,17 @@ def _run(options: argparse.Namespace, first: Month, last: Month) -> int:
 
 
 def _run_and_tell(installation: Installation, first: Month, last: Month) -> int:
+    from orchestration.command_line.summary import unread_lines
     from orchestration.defs.runs import RunError, months_between, not_published_message, run_months
 
     print(f"正在运行 {first}" + (f" 至 {last}" if last != first else "") + " ……", flush=True)
     try:
-        report = run_months(installation, first, last)
+        with progress_shown():
+            report = run_months(installation, first, last)
     except RunError as error:
-        _tell_unread(installation, months_between(first, last))
+        print(*unread_lines(installation, months_between(first, last)), sep="\n")
         return _refuse(f"没有发布：\n{error}")
-    _tell(installation, report)
-    _tell_unread(installation, [*report.landed_before, *months_between(first, last)])
+    _tell(installation, report, [*report.landed_before, *months_between(first, last)])
     if report.not_published:
         return _refuse(f"以下月份没有发布：\n{not_published_message(report)}")
     return 0
@@ -226,12 +233,12 @@ def _restate(options: argparse.Namespace) -> int:
     installation = _installation(options)
     print(f"正在重算 {options.month} ……", flush=True)
     try:
-        knowledge, report = restate_month(installation, options.month, options.knowledge)
+        with progress_shown():
+            knowledge, report = restate_month(installation, options.month, options.knowledge)
     except RunError as error:
         return _refuse(f"没有发布：\n{error}")
     print(f"用到截至 {knowledge} 的报送")
-    _tell(installation, report)
-    _tell_unread(installation, months_between(options.month, knowledge))
+    _tell(installation, report, months_between(options.month, knowledge))
     if report.not_published:
         return _refuse(f"没有发布：\n{not_published_message(report)}")
     return 0
@@ -256,54 +263,10 @@ def _rollback(options: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(installation: Installation, report: RunReport) -> None:
-    from orchestration.contracts import load_extracts, load_marts
-    from orchestration.publications import changes_by_extract
+def _tell(installation: Installation, report: RunReport, delivered: Sequence[Month]) -> None:
+    from orchestration.command_line.summary import report_lines
 
-    marts, extracts = load_marts(), load_extracts()
-    if report.unchanged:
-        print(f"内容没有变化，没有重新计算（报送文件、参数、程序都与上次相同）：{'、'.join(report.unchanged)}")
-    for month, publication in report.publications.items():
-        again = "" if publication.is_new else "，与已发布的相同"
-        print(f"\n{month}（第{publication.version}版{again}）")
-        for mart, contract in marts.items():
-            if mart in publication.not_applicable:
-                print(f"  {contract.title}：不适用（{publication.not_applicable[mart]}）")
-            else:
-                print(f"  {contract.title}：{publication.row_counts[mart]} 行{_besides(contract, publication)}")
-        if changes := changes_by_extract(publication):
-            counts = "、".join(f"{extracts[extract].title} {count} 项" for extract, count in changes.items())
-            print(f"  与上次报送相比变化较大（只作提示，详见各部门回执）：{counts}")
-        if publication.is_new and publication.restates:
-            print(f"  取代第{publication.restates}版，差异 {publication.differences} 处：见工作簿“重算差异”和数据质量报告")
-        print(f"  文件：{publication.folder}")
-        shown = report.in_force.get(month)
-        if shown and shown.version != publication.version:
-            print(
-                f"  注意：分析库仍显示知晓月份更晚的第{shown.version}版（知晓 {shown.knowledge_month}）；要按现有报送更新它，"
-                f"请运行 fangfanpin restate --month {month} --knowledge {shown.knowledge_month}"
-            )
-    print(f"\n各月清单（DuckDB）：{installation.current}")
-
-
-def _tell_unread(installation: Installation, months: Sequence[Month]) -> None:
-    """Name every delivered file that is not used, and every folder that is no month's."""
-    from orchestration.deliveries.unread import odd_lines, unread_lines
-
-    lines = [line for month in months for line in unread_lines(installation, month)]
-    odd = odd_lines(installation)
-    for heading, found in (("没有采用的文件", lines), ("报送文件夹里不是月份的", odd)):
-        if found:
-            print(f"\n{heading}：", *(f"  {line}" for line in found), sep="\n")
-
-
-def _besides(mart: MartContract, publication: Publication) -> str:
-    from orchestration.contracts import load_marts
-    from orchestration.documents.list_content import undecided_households
-
-    if not mart.undecided or not (count := publication.row_counts[mart.undecided]):
-        return ""
-    return f"；另有{undecided_households(load_marts()[mart.undecided], count)}"
+    print(*report_lines(installation, report, delivered), sep="\n")
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -459,4 +422,4 @@ def _dev(options: argparse.Namespace) -> int:
         "-p",
         str(options.port),
     ]
-    return subprocess.call(command, env={**os.environ, "PYTHONWARNINGS": "ignore"})  # noqa: S603  our own command
+    return run_to_the_end(command, {**os.environ, "PYTHONWARNINGS": "ignore"})

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from orchestration.command_line.supervised import heeding_signals
 from orchestration.foundation.paths import Installation
 
 FAILED = 1
@@ -28,7 +29,7 @@ def add_upkeep_commands(
     """
 
     def add(name: str, text: str, command: Command) -> argparse.ArgumentParser:
-        parser = commands.add_parser(name, help=text)
+        parser = commands.add_parser(name, description=text)
         add_folders(parser)
         parser.set_defaults(command=lambda options: command(options, installation_of(options)))
         return parser
@@ -39,9 +40,9 @@ def add_upkeep_commands(
     restore = add("restore", "从备份恢复到新的文件夹；给出 --raw 时一并恢复报送文件", _restore)
     restore.add_argument("--from", dest="source", required=True, type=Path, help="以时间命名的备份文件夹")
     tidy = add("tidy", "清理：很早的运行记录、中断的运行留下的文件；不动发布和报送原件", _tidy)
-    tidy.add_argument("--months", type=_months, help="运行记录保留几个月（默认见 config/upkeep.yml）")
+    tidy.add_argument("--months", type=_months, metavar="月数", help="运行记录保留几个月（默认见 config/upkeep.yml）")
     page = add("page", "只打开 Dagster 页面（常驻服务用，见 docs/deployment.md）", _page)
-    page.add_argument("--port", type=int, default=3000)
+    page.add_argument("--port", type=int, default=3000, metavar="端口", help="页面的端口（默认 3000）")
     add("daemon", "只运行 Dagster 后台：定时运行（常驻服务用）", _daemon)
 
 
@@ -161,4 +162,5 @@ def _become(installation: Installation, module: str, *arguments: str) -> int:
         "-m",
         "orchestration.defs.definitions",
     ]
-    os.execv(sys.executable, command)  # noqa: S606  our own command
+    with heeding_signals():
+        os.execv(sys.executable, command)  # noqa: S606  our own command

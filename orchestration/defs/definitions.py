@@ -16,6 +16,7 @@ from orchestration.defs.assets.publication import publication_assets  # noqa: E4
 from orchestration.defs.assets.quarters import quarter_assets  # noqa: E402
 from orchestration.defs.assets.reference import reference_assets  # noqa: E402
 from orchestration.defs.assets.warehouse import warehouse_assets  # noqa: E402
+from orchestration.defs.described import owner_of  # noqa: E402
 from orchestration.defs.jobs import (  # noqa: E402
     landing_job,
     monthly_job,
@@ -25,10 +26,11 @@ from orchestration.defs.jobs import (  # noqa: E402
     restate_job,
     rollback_job,
 )
-from orchestration.defs.partitions import monitoring_months  # noqa: E402
+from orchestration.defs.partitions import first_month, monitoring_months  # noqa: E402
 from orchestration.defs.resources import InstallationResource, LandingResource  # noqa: E402
 from orchestration.defs.sensors import arriving_files_sensor, reminders_sensor  # noqa: E402
 from orchestration.foundation.code_versions import publication_code_and_facts  # noqa: E402
+from orchestration.foundation.months import Month  # noqa: E402
 from orchestration.foundation.paths import Installation  # noqa: E402
 
 
@@ -36,6 +38,7 @@ def build_definitions(
     installation: Installation,
     schedules: Sequence[dg.ScheduleDefinition] | None = None,
     sensors: Sequence[dg.SensorDefinition] | None = None,
+    first: Month | None = None,
 ) -> dg.Definitions:
     """Return everything Dagster knows of an installation: assets, checks, jobs, schedules and sensors.
 
@@ -43,9 +46,11 @@ def build_definitions(
         installation: whose folders are read and written.
         schedules: instead of those on the county's calendar.
         sensors: instead of those of a running installation.
+        first: a month that is about to be run; the months of the page begin with it if the installation has none before.
     """
     check_overlay()
-    months = monitoring_months()
+    begin = first_month(installation, first)
+    months = monitoring_months(begin)
     monthly, landing, quarter = monthly_job(), landing_job(), quarter_job()
     assets = [
         *landing_assets(months),
@@ -56,19 +61,24 @@ def build_definitions(
         quarter_assets(months),
     ]
     return dg.Definitions(
-        assets=[definition.map_asset_specs(_with_code_version) for definition in assets],
+        assets=[definition.map_asset_specs(_completed) for definition in assets],
         jobs=[monthly, restate_job(), rollback_job(), landing, quarter],
         schedules=[monthly_schedule(monthly), *quarter_schedules(quarter)] if schedules is None else schedules,
-        sensors=[arriving_files_sensor(landing), reminders_sensor()] if sensors is None else sensors,
+        sensors=[arriving_files_sensor(landing, first=begin), reminders_sensor()] if sensors is None else sensors,
         resources={"installation": InstallationResource.of(installation), "landing": LandingResource()},
         # a step in this process costs a sixth of a second, a process for each costs seconds
         executor=dg.in_process_executor,
     )
 
 
-def _with_code_version(spec: dg.AssetSpec) -> dg.AssetSpec:
-    """Give an asset that names no closer one the version of all code and facts: the page then shows what a change may reach."""
-    return spec if spec.code_version else spec.replace_attributes(code_version=publication_code_and_facts())
+def _completed(spec: dg.AssetSpec) -> dg.AssetSpec:
+    """Give an asset that names no closer ones an owner, the bureau, and the version of all code and facts.
+
+    The page then shows what a change may reach.
+    """
+    return spec.replace_attributes(
+        code_version=spec.code_version or publication_code_and_facts(), owners=spec.owners or owner_of()
+    )
 
 
 @dg.definitions

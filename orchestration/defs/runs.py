@@ -29,7 +29,7 @@ from orchestration.defs.assets.publication import OUTCOME
 from orchestration.defs.jobs import LANDING_JOB, MONTHLY_JOB, RESTATE_JOB, ROLLBACK_JOB, knowledge_config, rollback_config
 from orchestration.defs.postgres import name_driver, postgres_address
 from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowledge_of, newest_delivery
-from orchestration.deliveries.rosters import explain_missing, missing_rosters
+from orchestration.deliveries.rosters import explain_missing, missing_rosters, undelivered_rosters
 from orchestration.deliveries.settled import damaged_deliveries, explain_damaged, unsettled_before, unsettled_until
 from orchestration.deliveries.unread import missing_deliveries
 from orchestration.foundation.atomic_files import write_text
@@ -163,9 +163,8 @@ def run_months(installation: Installation, first: Month, last: Month) -> RunRepo
     Raises:
         RunError: nothing was published.
     """
+    _refuse_at_once(installation, first, last)
     prepare(installation)
-    _refuse_impossible_months(first, last)
-    _refuse_missing_deliveries(installation)
     months, earlier = months_between(first, last), list[Month]()
     with errors_explained(installation), only_run(installation):
         whole_publications(installation.marts, but=months)  # before anything is computed that could not be shown
@@ -196,9 +195,8 @@ def restate_month(installation: Installation, month: Month, knowledge: Month | N
     Raises:
         RunError: nothing was published.
     """
+    _refuse_at_once(installation, month, month)
     prepare(installation)
-    _refuse_impossible_months(month, month)
-    _refuse_missing_deliveries(installation)
     with errors_explained(installation), only_run(installation):
         from orchestration.defs.partitions import runnable_months
 
@@ -226,6 +224,8 @@ def roll_back_month(installation: Installation, month: Month, reason: str, *, un
     Raises:
         RunError: nothing was changed.
     """
+    if not (installation.marts / month).is_dir():
+        raise RunError(f"{month} 没有发布过；请检查 --month 和 --marts")
     prepare(installation)
     config = rollback_config(month, getpass.getuser(), reason, undo=undo)
     with errors_explained(installation), only_run(installation), dg.DagsterInstance.get() as instance:
@@ -298,6 +298,17 @@ def months_between(first: Month, last: Month) -> list[Month]:
     return months
 
 
+def _refuse_at_once(installation: Installation, first: Month, last: Month) -> None:
+    """Raise ``RunError`` where it is plain that nothing can come of a run: nothing was written then, not even a folder."""
+    _refuse_unusable_folders(installation)
+    _refuse_impossible_months(first, last)
+    _refuse_missing_deliveries(installation)
+    months = months_between(first, last)
+    undelivered = undelivered_rosters(installation, months)
+    if len(undelivered) == len(months):
+        raise RunError(explain_missing(undelivered))
+
+
 def _refuse_impossible_months(first: Month, last: Month) -> None:
     from orchestration.defs.partitions import runnable_months
 
@@ -327,7 +338,8 @@ def _execute(
 ) -> dg.ExecuteInProcessResult:
     from orchestration.defs.definitions import build_definitions
 
-    job = build_definitions(installation).resolve_job_def(job_name)
+    asked = tags.get(ASSET_PARTITION_RANGE_START_TAG)
+    job = build_definitions(installation, first=Month(asked) if asked else None).resolve_job_def(job_name)
     with streams_given_back():
         result = job.execute_in_process(
             instance=instance,

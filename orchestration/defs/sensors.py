@@ -14,7 +14,9 @@ from orchestration.defs.partitions import runnable_months
 from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.arrivals import Arrival, Memory, look_for_arrivals
 from orchestration.deliveries.unread import missing_deliveries
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
+from orchestration.landing import delivery_months
 from orchestration.notices import outbox
 from orchestration.notices.reminders import reminders, restatable
 from orchestration.publications import PublishingError, latest_publications
@@ -37,6 +39,7 @@ def arriving_files_sensor(
     job: UnresolvedAssetJobDefinition,
     seconds: int = SECONDS_BETWEEN_LOOKS,
     status: dg.DefaultSensorStatus = dg.DefaultSensorStatus.RUNNING,
+    first: Month | None = None,
 ) -> dg.SensorDefinition:
     """Return the sensor that has new and changed files landed.
 
@@ -44,6 +47,8 @@ def arriving_files_sensor(
         job: that lands; the request names the extracts that changed.
         seconds: between two looks.
         status: whether it runs without being switched on.
+        first: the first month of the assets; None where the installation had nothing when they were made. A delivery from
+            before it is landed when they are made again, which is told.
     """
 
     @dg.sensor(
@@ -66,6 +71,9 @@ def arriving_files_sensor(
         months = runnable_months()
         if not months:
             return dg.SkipReason("本机时间早于本系统的起始月，没有可读入的月份；请校准本机时间")
+        if older := [month for month in delivery_months(installation.get().raw) if first and month < first and month in months]:
+            context.log.warning(f"{'、'.join(older)} 的报送早于页面上的第一个月 {first}；请重新打开页面（重启后台）后再读入")
+            months = [month for month in months if month not in older]
         found, memory = look_for_arrivals(installation.get(), months, memory, time.time(), seconds * 0.9)
         try:
             _tell_of_published(installation.get(), found)

@@ -26,11 +26,11 @@ def strangers_of(installation: Installation, month: Month) -> list[Stranger]:
     return unrecognized_files(installation.raw, month, list(load_extracts().values()))
 
 
-def unread_lines(installation: Installation, month: Month) -> list[str]:
-    """Return a line for each file of a delivery that was refused or belongs to no extract."""
+def unread_lines(installation: Installation, month: Month, most: int = _MOST_SHOWN) -> list[str]:
+    """Return a line for each file of a delivery that was refused or belongs to no extract; how many more there are."""
     lines = [f"{month}/{file}：{reason}" for file, reason in sorted(_unread(installation, month))]
-    left = len(lines) - _MOST_SHOWN
-    return lines if left <= 0 else [*lines[:_MOST_SHOWN], f"{month} 另有 {left} 个，见清单 intake_files 和各部门回执"]
+    left = len(lines) - most
+    return lines if left <= 0 else [*lines[:most], f"{month} 另有 {left} 个，见清单 intake_files 和各部门回执"]
 
 
 def odd_lines(installation: Installation) -> list[str]:

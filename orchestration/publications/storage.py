@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 from collections.abc import Iterator
@@ -21,9 +22,19 @@ class PublishingError(Exception):
 
 @contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
-    """Hold the folder against other writers; the operating system releases it when the process ends, however it ends."""
-    with filelock.FileLock(folder / LOCK_FILE):
-        yield
+    """Hold the folder against other writers; the operating system releases it when the process ends, however it ends.
+
+    A folder in which nothing came about because the writer was refused does not stay.
+    """
+    try:
+        with filelock.FileLock(folder / LOCK_FILE):
+            yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if [path.name for path in folder.iterdir()] == [LOCK_FILE]:
+                (folder / LOCK_FILE).unlink()
+                folder.rmdir()
+        raise
 
 
 def remove_leftovers(folder: Path, pattern: str) -> None:

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -130,6 +130,7 @@ def build(
     select: Sequence[str] = (),
     command: Literal["build", "run", "test"] = "build",
     exclude: Sequence[str] = (),
+    count: Callable[[int, int | None], None] | None = None,
 ) -> list[NodeResult]:
     """Run models and data tests in one dbt invocation; unit tests only where ``test`` selects them.
 
@@ -138,6 +139,7 @@ def build(
         select: dbt selectors; everything when empty.
         command: ``build`` (models and their data tests), ``run`` (models) or ``test``.
         exclude: dbt selectors of what is left out.
+        count: is told how many nodes are done, and of how many.
 
     Returns:
         One result per node, failed ones included.
@@ -158,7 +160,7 @@ def build(
     installation.dbt_target.mkdir(parents=True, exist_ok=True)
     with writable(installation.warehouse) as warehouse:
         os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
-        outcome = _runner(arguments, installation.dbt_target, manifest)
+        outcome = _runner(arguments, installation.dbt_target, manifest, count)
     return [
         NodeResult(
             result.node.unique_id,
@@ -186,7 +188,9 @@ def raise_for(results: Sequence[NodeResult]) -> None:
         raise WarehouseError("\n".join(bad))
 
 
-def _runner(arguments: list[str], target: Path, manifest: Manifest | None) -> Any:
+def _runner(
+    arguments: list[str], target: Path, manifest: Manifest | None, count: Callable[[int, int | None], None] | None = None
+) -> Any:
     # dbt is heavy to import and reads its environment at import, so it is imported here.
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "False"
     from dbt.cli.main import dbtRunner
@@ -198,10 +202,27 @@ def _runner(arguments: list[str], target: Path, manifest: Manifest | None) -> An
     places += ["--target-path", str(target), "--log-path", str(target / "logs")]
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
     try:
-        outcome = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *places])
+        outcome = dbtRunner(manifest=manifest, callbacks=[_counter(count)] if count else []).invoke(
+            [*quiet, *arguments, *places]
+        )
     finally:
         # dbt keeps its connection; while it is open nobody can read the file, not even this process.
         close_connections()
     if outcome.result is None:
         raise WarehouseError(without_values(str(outcome.exception)) or "dbt ended without a result") from None
     return outcome
+
+
+def _counter(count: Callable[[int, int | None], None]) -> Callable[[Any], None]:
+    """Return what dbt calls with each of its events, to count the nodes that are done."""
+    done, total = 0, None
+
+    def look(event: Any) -> None:
+        nonlocal done, total
+        if event.info.name == "LogStartLine":
+            total = event.data.total
+        elif event.info.name == "NodeFinished":
+            done += 1
+            count(done, total)
+
+    return look

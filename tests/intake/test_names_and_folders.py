@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.command_line import commands as command_line
+from orchestration.command_line import summary
 from orchestration.contracts import load_county, load_extracts
 from orchestration.defs.definitions import build_definitions
 from orchestration.defs.jobs import LANDING_JOB
@@ -209,9 +210,7 @@ def test_case_92_every_file_is_read_or_named(places: list[tuple[str, str, str, s
         assert len({stranger.file for stranger in named}) == len(named)
 
 
-def test_case_92_named_in_the_account_and_on_the_console(
-    installation: Installation, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_case_92_named_in_the_account_and_on_the_console(installation: Installation) -> None:
     deliver(installation, f"{MONTH}/rural_revitalization/income_expense (2).csv", b"four")
     write_unrecognized(installation, MONTH, CONTRACTS)
     (row,) = pq.read_table(installation.landed_account("intake_files", "unrecognized", MONTH)).to_pylist()
@@ -220,8 +219,7 @@ def test_case_92_named_in_the_account_and_on_the_console(
     )  # fmt: skip
     assert "income_expense__2.csv" in row["reason"]
     deliver(installation, "2023-8/water/drinking_water.csv")
-    command_line._tell_unread(installation, [MONTH])
-    told = capsys.readouterr().out
+    told = "\n".join(summary.unread_lines(installation, [MONTH]))
     assert f"{MONTH}/rural_revitalization/income_expense (2).csv：没有读" in told
     assert "2023-8：没有读；如是 2023-08 的报送，文件夹应改名为 2023-08" in told
 

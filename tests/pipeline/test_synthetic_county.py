@@ -14,7 +14,7 @@ import pytest
 
 from expectations.catalogue import load_rules
 from orchestration.contracts import load_extracts, load_fields, load_marts, mart_fields
-from orchestration.defs.asset_keys import checked_key
+from orchestration.defs.asset_keys import checked_key, landed_key, mart_key
 from orchestration.defs.definitions import build_definitions
 from orchestration.defs.jobs import MONTHLY_JOB
 from orchestration.defs.runs import prepare
@@ -74,10 +74,15 @@ def test_june_has_the_inclusion_line_alone_and_july_both(county_run: Run) -> Non
 
 
 def test_the_screen_says_beside_the_warning_list_who_could_not_be_judged(county_run: Run) -> None:
-    gaps = rows(county_run.marts, "select count(*) from marts.income_gaps group by month order by month")
-    assert len(gaps) == 2
-    for (count,) in gaps:
-        assert f"另有{count}户算不出，未列入本表（见“收入缺录清单”）" in county_run.outcome.out
+    told = [line.split() for line in county_run.outcome.out.splitlines()]
+    header = next(line for line in told if line[:1] == ["月份"])
+    listed = "select strftime(month, '%Y-%m'), count(*) filter (level = 'red'), count(*) filter (level = 'yellow')"
+    gaps = dict(rows(county_run.marts, "select strftime(month, '%Y-%m'), count(*) from marts.income_gaps group by month"))
+    warned = rows(county_run.marts, f"{listed} from marts.warning_list group by month order by month")
+    assert [month for month, _, _ in warned] == ["2023-06", "2023-07"]
+    for month, red, yellow in warned:
+        line = dict(zip(header, next(line for line in told if line[:1] == [month]), strict=False))
+        assert [line[column] for column in ("红色", "黄色", "判断不了")] == [str(red), str(yellow), str(gaps[month])]
 
 
 def test_without_the_education_extracts_the_month_is_published_and_says_what_it_lacks(
@@ -88,7 +93,9 @@ def test_without_the_education_extracts_the_month_is_published_and_says_what_it_
     shutil.rmtree(july_again.raw / "2023-07" / "medical_insurance")
     outcome = command("run", "--month", "2023-07", "--raw", july_again.raw, "--marts", marts)
     assert outcome.status == 0, outcome.err
-    assert "刚性支出负担清单：不适用" in outcome.out
+    lacking = rows(marts, "select count(*) from marts.list_status where month = '2023-07-01' and status = 'not_applicable'")
+    assert f"算不出的清单 {lacking[0][0]} 份：" in outcome.out
+    assert len(outcome.out.splitlines()) <= 40, outcome.out
 
     def july(columns: str, mart: str, condition: str = "true") -> list[tuple[object, ...]]:
         return rows(marts, f"select {columns} from marts.{mart} where month = '2023-07-01' and {condition}")
@@ -215,6 +222,25 @@ def test_earlier_months_are_checked_too_and_not_published(county_run: Run) -> No
         )
         == []
     )
+
+
+def test_dagster_knows_how_many_rows_each_mart_and_extract_has(
+    county_run: Run, county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(Installation.at(county, county_run.marts).dagster_home))
+    marts = [mart_key(mart) for mart in load_marts()]
+    with dg.DagsterInstance.get() as instance:
+        found = {key: instance.get_latest_materialization_event(key) for key in [*marts, *map(landed_key, load_extracts())]}
+    counts = {
+        key: event.asset_materialization.metadata["dagster/row_count"].value
+        for key, event in found.items()
+        if event and event.asset_materialization
+    }
+    assert counts.keys() == found.keys()
+    # May is computed along, for the findings of later months, and not published
+    listed = {mart: rows(county_run.marts, f"select count(*) from marts.{mart}")[0][0] for mart in load_marts()}
+    assert {mart: counts[mart_key(mart)] for mart in load_marts()} == listed
+    assert sum(counts[landed_key(extract)] for extract in load_extracts()) > 0
 
 
 def test_every_rule_is_a_check_in_dagster(county_run: Run, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:

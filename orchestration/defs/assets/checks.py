@@ -17,7 +17,9 @@ from orchestration.adapters.dagster_checks import check_name, named_check
 from orchestration.contracts import load_extracts, load_marts
 from orchestration.contracts.value_labels import load_value_labels
 from orchestration.defs.asset_keys import checked_key, intermediate_key
+from orchestration.defs.described import personal_tag
 from orchestration.defs.resources import InstallationResource
+from orchestration.foundation import progress
 from orchestration.warehouse.kept_months import CHECKED_TABLES, FINDINGS, STAGES
 from orchestration.warehouse.rules import RulesNotRunError, check_follow_up_of, check_months_of
 from orchestration.warehouse.run_request import RunRequest
@@ -52,6 +54,7 @@ def _stage_checks(partitions: dg.PartitionsDefinition, stage: int, name: str, mo
                 group_name="checks",
                 description=CHECKED_TABLES[table][0],
                 kinds={"parquet"},
+                tags=personal_tag(True),
             )
             for table in STAGES[stage]
         ],
@@ -65,7 +68,9 @@ def _stage_checks(partitions: dg.PartitionsDefinition, stage: int, name: str, mo
     def run_rules(installation: InstallationResource) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         request = RunRequest.of(installation.get())
         try:
-            checked = (check_months_of if stage == 1 else check_follow_up_of)(installation.get(), request)
+            with progress.stage("数据逻辑" if stage == 1 else "线索核查", "条规则") as running:
+                checked = (check_months_of if stage == 1 else check_follow_up_of)(installation.get(), request)
+                running.count(len(rules))
         except RulesNotRunError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         outcomes: dict[str, int] = defaultdict(int)

@@ -11,12 +11,14 @@ import dagster as dg
 from expectations.intake import IntakeCheckResult, check_landed_extract
 from orchestration.contracts import County, ExtractContract, load_county, load_extracts
 from orchestration.defs.asset_keys import ACCOUNT_KEYS, landed_key
+from orchestration.defs.described import ROWS, SCHEMA, landed_schema, owner_of, personal_tag
 from orchestration.defs.partitions import months_of
 from orchestration.defs.resources import InstallationResource, LandingResource
 from orchestration.deliveries.settled import settle
 from orchestration.deliveries.unread import missing_deliveries
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.progress import part_of
 from orchestration.landing import LandingResult, odd_entries, rules_now, write_unrecognized
 from orchestration.warehouse.reference import ACCOUNT_TABLES
 
@@ -51,6 +53,9 @@ def _landing_asset(
         group_name=contract.department,
         description=f"{sender}《{contract.title}》（{kind}）：读入当月文件，逐行核对去向，按名册约定检查",
         kinds={"parquet"},
+        owners=owner_of(contract.department),
+        tags=personal_tag(any(column.personal for column in contract.columns)),
+        metadata={"名册": contract.title, SCHEMA: landed_schema(contract)},
         # a run that lands and a run that computes wait for each other (pools are held by whole runs, config/dagster.yaml)
         pool="warehouse",
         check_specs=[
@@ -72,8 +77,10 @@ def _landing_asset(
         # a run of a whole job names no selection
         selection = context.run.asset_selection
         wanted = [other for other in contracts if not selection or landed_key(other.extract) in selection]
-        results = landing.land(installation.get(), contract, months, wanted)
-        check = check_landed_extract(installation.get(), contract, months)
+        with part_of("读取报送", "个名册", len(wanted)):
+            results = landing.land(installation.get(), contract, months, wanted)
+        with part_of("校验", "个名册", len(wanted)):
+            check = check_landed_extract(installation.get(), contract, months)
         return dg.MaterializeResult(
             data_version=_data_version(contract, results),
             metadata=_counts(results),
@@ -106,6 +113,7 @@ def _counts(results: Sequence[LandingResult]) -> dict[str, int | str]:
         "退回行数": sum(result.rows_rejected for result in results),
         "空行数": sum(result.rows_blank for result in results),
         "备注行数": sum(result.rows_note for result in results),
+        ROWS: sum(result.rows_loaded for result in results),
         "dagster/partition_row_count": sum(result.rows_loaded for result in results),
     }
 
@@ -154,6 +162,7 @@ def _accounts(contracts: Sequence[ExtractContract], partitions: dg.PartitionsDef
                 group_name="intake",
                 description=description,
                 kinds={"parquet"},
+                tags=personal_tag(False),
             )
             for table, (description, _) in ACCOUNT_TABLES.items()
         ],

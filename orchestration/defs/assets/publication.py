@@ -6,8 +6,11 @@ import dagster as dg
 
 from orchestration.contracts import load_marts
 from orchestration.defs.asset_keys import CURRENT_KEY, PUBLICATION_KEY, mart_key
+from orchestration.defs.described import personal_tag
 from orchestration.defs.resources import InstallationResource
 from orchestration.foundation.code_versions import code_version
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.progress import stage
 from orchestration.publications import (
     Publication,
     PublishingError,
@@ -35,6 +38,7 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
         group_name="publication",
         description="每月发布：各清单的 Parquet、乡镇和全县工作簿、发布说明；整版出现，发布后不再改动",
         kinds={"parquet"},
+        tags=personal_tag(True),
         pool="warehouse",
         check_specs=[
             dg.AssetCheckSpec(
@@ -47,10 +51,7 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
     def monthly_publication(context: dg.AssetExecutionContext, installation: InstallationResource) -> dg.MaterializeResult:
         made_by = code_version()
         try:
-            publications = [
-                publish_month(installation.get(), month, knowledge, made_by)
-                for month, knowledge in RunRequest.of(installation.get()).published.items()
-            ]
+            publications = _publish(installation.get(), made_by)
         except PublishingError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         withheld = [one for one in publications if one.withdrawn]
@@ -83,16 +84,28 @@ def publication_assets(partitions: dg.PartitionsDefinition) -> list[dg.AssetsDef
         group_name="publication",
         description="current.duckdb：已发布各月的清单，供分析人员查询；整个文件一次替换",
         kinds={"duckdb"},
+        tags=personal_tag(True),
         pool="warehouse",
     )
     def current_database(installation: InstallationResource) -> dg.MaterializeResult:
         try:
-            path = refresh_current(installation.get())
+            with stage("查询库"):
+                path = refresh_current(installation.get())
         except PublishingError as error:
             raise dg.Failure(description=f"各月已发布，但分析库没有更新：{error}", allow_retries=False) from None
         return dg.MaterializeResult(metadata={"大小（字节）": path.stat().st_size})
 
     return [monthly_publication, current_database]
+
+
+def _publish(installation: Installation, made_by: str) -> list[Publication]:
+    months = RunRequest.of(installation).published
+    publications = []
+    with stage("发布", "个月", len(months)) as running:
+        for month, knowledge in months.items():
+            publications.append(publish_month(installation, month, knowledge, made_by))
+            running.count(len(publications))
+    return publications
 
 
 def _in_words(publication: Publication) -> str:

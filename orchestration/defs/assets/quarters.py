@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration.defs.asset_keys import PUBLICATION_KEY, QUARTER_KEY
+from orchestration.defs.described import personal_tag
 from orchestration.defs.resources import InstallationResource
 from orchestration.foundation.months import Month
 from orchestration.publications import PublishingError
@@ -19,6 +20,7 @@ def quarter_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
         group_name="publication",
         description="季度清单（分区为季度末月）：就业汇总、重点群体、就业台账、返乡人员，汇集自末月的发布",
         kinds={"parquet"},
+        tags=personal_tag(True),
     )
     def quarter_lists(context: dg.AssetExecutionContext, installation: InstallationResource) -> dg.MaterializeResult:
         try:

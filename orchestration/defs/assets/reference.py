@@ -7,6 +7,7 @@ from pydantic import Field
 
 from orchestration.contracts import ConfigError
 from orchestration.defs.asset_keys import kept_key, landed_key, reference_key
+from orchestration.defs.described import personal_tag
 from orchestration.defs.partitions import months_of
 from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.knowledge import NEWEST, RestatementError, knowledge_of
@@ -14,6 +15,7 @@ from orchestration.deliveries.rosters import ROSTERS, MissingRosterError, comput
 from orchestration.deliveries.settled import damaged_deliveries, unsettled_before
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.progress import stage
 from orchestration.warehouse.kept_months import KEPT_TABLES, months_to_add, write_history
 from orchestration.warehouse.reference import REFERENCE_TABLES, write_reference
 from orchestration.warehouse.run_request import RunRequest
@@ -45,6 +47,7 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
                 group_name="reference",
                 description=description,
                 kinds={"parquet"},
+                tags=personal_tag(False),
             )
             for table, (description, _) in REFERENCE_TABLES.items()
         ]
@@ -56,6 +59,7 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
                 group_name="reference",
                 description=kept.description,
                 kinds={"parquet"},
+                tags=personal_tag(True),
             )
             for table, kept in KEPT_TABLES.items()
         ],
@@ -66,8 +70,9 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
     ) -> Iterator[dg.MaterializeResult]:
         _refuse_what_is_not_landed(installation.get(), min(months_of(context)))
         try:
-            request = _request(installation.get(), months_of(context), config.knowledge)
-            rows = write_reference(installation.get(), request)
+            with stage("准备参数"):
+                request = _request(installation.get(), months_of(context), config.knowledge)
+                rows = write_reference(installation.get(), request)
         except (MissingRosterError, ConfigError, RestatementError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         request.keep(installation.get())
