@@ -2,7 +2,9 @@
 -- (month, household_id, income_month, income_item).
 -- Purpose: entries one item a row. Entered: filled items of the entries of this delivery (and later ones, as far as known), of
 -- earlier months of the window too. Missing: a component that no entry fills, of households in scope; blank is not zero.
--- Source: rules.md section 4.
+-- Source: rules.md section 4. A view: the only model that reads it has as many rows.
+
+{{ config(materialized='view') }}
 
 with months as (
     select * from {{ ref('int_months') }}

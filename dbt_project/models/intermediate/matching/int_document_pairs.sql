@@ -46,42 +46,63 @@ given_members as (
     where id_status <> 'missing'
 ),
 
+unusable_identities as (
+    select * from given_identities
+    where person_key is null
+),
+
+usable_identities as (
+    select * from given_identities
+    where person_key is not null
+),
+
+unusable_members as (
+    select * from given_members
+    where person_key is null
+),
+
+-- either the identity's document is unusable, whatever the member's, or the member's alone: asked after the join of everybody
+-- it would cost the square of the county
 near as (
+    {% for identities, members in [('unusable_identities', 'given_members'), ('usable_identities', 'unusable_members')] -%}
     {% for block in [
         ['substr({0}, 1, 11)'],
         ["substr({0}, greatest(length({0}) - 10, 1), 11)"],
         ['substr({0}, 1, 6)', "substr({0}, greatest(length({0}) - 5, 1), 6)"],
     ] -%}
     select
-        given_identities.month,
-        given_identities.identity_id,
-        given_members.person_id,
-        given_identities.comparable_document as identity_document,
-        given_members.document as member_document
-    from given_identities
-    inner join given_members
+        {{ identities }}.month,
+        {{ identities }}.identity_id,
+        {{ members }}.person_id,
+        {{ identities }}.comparable_document as identity_document,
+        {{ members }}.document as member_document
+    from {{ identities }}
+    inner join {{ members }}
         on
-            given_identities.month = given_members.month
+            {{ identities }}.month = {{ members }}.month
             {%- for part in block %}
-            and {{ part.format('given_identities.comparable_document') }} = {{ part.format('given_members.document') }}
+            and {{ part.format(identities ~ '.comparable_document') }} = {{ part.format(members ~ '.document') }}
             {%- endfor %}
-    where given_identities.person_key is null or given_members.person_key is null
     union distinct
 
     {% endfor -%}
     select
-        given_identities.month,
-        given_identities.identity_id,
-        given_members.person_id,
-        given_identities.comparable_document as identity_document,
-        given_members.document as member_document
-    from given_identities
-    inner join given_members
-        on given_identities.month = given_members.month
+        {{ identities }}.month,
+        {{ identities }}.identity_id,
+        {{ members }}.person_id,
+        {{ identities }}.comparable_document as identity_document,
+        {{ members }}.document as member_document
+    from {{ identities }}
+    inner join {{ members }}
+        on {{ identities }}.month = {{ members }}.month
     where
-        (given_identities.person_key is null or given_members.person_key is null)
-        and length(given_identities.comparable_document) < 18
-        and length(given_members.document) < 18
+        length({{ identities }}.comparable_document) < 18
+        and length({{ members }}.document) < 18
+    {%- if not loop.last %}
+    union distinct
+
+    {% endif %}
+    {%- endfor %}
 ),
 
 repairable as (
