@@ -57,7 +57,7 @@ end
 {%- endmacro %}
 
 {#- Where a row of answers stands in its delivery, the later the greater. -#}
-{% macro answer_place() %}{{ return(['file', 'row_number']) }}{% endmacro %}
+{% macro answer_place() %}{{ return(['file', 'sheet', 'row_number']) }}{% endmacro %}
 
 {#- Whether an entry of a list is an item: two kinds of gaps are handed out as guarantee_shortfalls. -#}
 {% macro hands_out_items() -%}

@@ -22,6 +22,7 @@ from orchestration.landing.levels import Level, Limits, levels_of, refuse_unclea
 from orchestration.landing.problems import Problem, of_file
 from orchestration.landing.rows import ReadRows, RowReader
 from orchestration.landing.scales import FileNotes, Said, Scales, scale_remarks, scales_of, vague_remarks
+from orchestration.landing.seals import altered_rows
 from orchestration.landing.tables import landed_rows
 
 
@@ -100,6 +101,7 @@ class SheetReader:
         levels = levels_of(self._contract, table)
         refuse_unlikely(scales, levels, header, self._limits)
         refuse_unclear(said, scales, levels, self._limits)
+        rows.problems += altered_rows(grid, header, rows, where)
         remarks = self._of_sheet(grid, [*scale_remarks(scales, header, where), *vague_remarks(said, scales)])
         rows.problems = list(self._of_sheet(grid, rows.problems))
         return ReadSheet(grid, header, rows, table, levels, tuple(remarks))

@@ -1,5 +1,5 @@
--- Grain: one item named by one row of answers that came with the month's delivery (month, file, row_number, item_code); a row
--- that was not read, or names none, has a blank item_code.
+-- Grain: one item named by one row of answers that came with the month's delivery (month, file, sheet, row_number, item_code);
+-- a row that was not read, or names none, has a blank item_code.
 -- Purpose: what has become of everything that towns and departments have answered: whether it counts, and if not why, and what
 -- is to be done. Nothing that was answered is without a row.
 -- Source: ledgers.md section 7; rules.md section 2, 10; 新农组办〔2023〕3号 art. 25.
@@ -118,13 +118,14 @@ problems as (
     select
         delivery_month as month,
         {{ place | join(',\n        ') }},
-        outcome,
+        outcome = 'row_rejected' as is_rejected,
         {{ texts_in_order('message', 'column_letter', '') }} as message
     from {{ ref('stg_landed__intake_problems') }}
     where
         extract = 'rural_revitalization__feedback'
-        and outcome in ('row_rejected', 'cell_blanked')
-    group by delivery_month, {{ place | join(', ') }}, outcome
+        -- what a person wrote over our own words is told as well
+        and (outcome in ('row_rejected', 'cell_blanked') or problem = 'altered_row')
+    group by delivery_month, {{ place | join(', ') }}, outcome = 'row_rejected'
 ),
 
 placed as (
@@ -265,7 +266,7 @@ rejected as (
     from months
     inner join problems
         on months.month = problems.month
-    where problems.outcome = 'row_rejected'
+    where problems.is_rejected
 ),
 
 rows_answered as (
@@ -355,7 +356,7 @@ left join problems as blanked
         {%- for column in place %}
         and rows_answered.{{ column }} = blanked.{{ column }}
         {%- endfor %}
-        and blanked.outcome = 'cell_blanked'
+        and not blanked.is_rejected
 left join names as people
     on
         rows_answered.month = people.delivery_month

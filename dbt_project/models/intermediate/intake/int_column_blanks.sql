@@ -28,7 +28,8 @@ rural_revitalization__feedback_counts as (
         count(reason) as reason,
         count(waived_until) as waived_until,
         count(answered_on) as answered_on,
-        count(answered_by) as answered_by
+        count(answered_by) as answered_by,
+        count(row_seal) as row_seal
     from {{ source('landed', 'rural_revitalization__feedback') }}
     group by delivery_month
 ),
@@ -572,6 +573,7 @@ blanks as (
             when 'waived_until' then counts.waived_until
             when 'answered_on' then counts.answered_on
             when 'answered_by' then counts.answered_by
+            when 'row_seal' then counts.row_seal
         end as rows_blank
     from rural_revitalization__feedback_counts as counts
     cross join (
@@ -583,7 +585,8 @@ blanks as (
         ('reason', '说明'),
         ('waived_until', '豁免至'),
         ('answered_on', '反馈日期'),
-        ('answered_by', '核实人')
+        ('answered_by', '核实人'),
+        ('row_seal', '行校验')
     ) as fields (field, field_header)
 
     union all

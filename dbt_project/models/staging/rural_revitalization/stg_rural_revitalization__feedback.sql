@@ -20,6 +20,7 @@ typed as (
         cast(waived_until as date) as waived_until,
         cast(answered_on as date) as answered_on,
         answered_by,
+        row_seal,
         answered_on as dated_on
     from landed
 ),
