@@ -91,7 +91,7 @@ def _to_do(summary: MonthSummary, publication: Publication) -> list[str]:
     if summary.candidates:
         lines.append(f"应纳未纳线索 {summary.candidates} 户，请核实是否纳入监测")
     if summary.matches:
-        lines.append(f"疑似匹配 {summary.matches} 行待判定：填写工作簿“疑似匹配判定”后交回")
+        lines.append(f"疑似匹配 {summary.matches} 行待判定：在乡村振兴局办理工作簿的“疑似匹配判定”页填写后交回")
     if summary.refused or summary.unrecognized:
         lines.append(f"没有采用的文件：退回 {summary.refused} 个，认不出 {summary.unrecognized} 个（见下）")
     if names := summary.not_applicable:
@@ -103,7 +103,7 @@ def _to_do(summary: MonthSummary, publication: Publication) -> list[str]:
         )
     if rows := summary.outside_towns:
         named = "、".join(f"{marts[name].title if name in marts else name} {count} 行" for name, count in rows.items())
-        lines.append(f"乡镇不是本县的行，没有哪个乡镇的工作簿收录：{named}")
+        lines.append(f"乡镇不是本县的，由局里办理，并请更正户信息：{named}")
     return lines
 
 
@@ -114,7 +114,8 @@ def _notes(report: RunReport) -> Iterator[str]:
     extracts, months = load_extracts(), report.publications
     for month, publication in months.items():
         if publication.is_new and publication.restates:
-            yield f"{month} 取代第{publication.restates}版，差异 {publication.differences} 处：见工作簿“重算差异”和数据质量报告"
+            where = "见乡村振兴局办理工作簿的“重算差异”各页和数据质量报告"
+            yield f"{month} 取代第{publication.restates}版，差异 {publication.differences} 处：{where}"
         shown = report.in_force.get(month)
         if shown and shown.version != publication.version:
             yield (

@@ -67,6 +67,11 @@ class County(Model):
     time_zone: str = Field(description="时区，定时运行、提醒都按它")
     run_hour: Hour = Field(description="每月例行运行从几点开始（0—23）")
     reminder_hour: Hour = Field(description="提醒从几点开始写（0—23）")
+    return_place: str = Field(
+        default="", description="办理工作簿填好后交到哪里：办公室、内网共享文件夹或信箱；空着时写本局全称"
+    )
+    return_contact: str = Field(default="", description="办理工作簿的联系人（科室或姓名）")
+    return_phone: str = Field(default="", description="联系人的办公电话，加引号")
     towns: tuple[Town, ...] = Field(
         min_length=1,
         description="乡镇、街道，按习惯次序；代码 9 位，加引号。aliases 是报送里会出现的别的写法，读入时都当作 name",
@@ -166,6 +171,9 @@ class CountyChanges(Model):
     time_zone: str | None = None
     run_hour: int | None = None
     reminder_hour: int | None = None
+    return_place: str | None = None
+    return_contact: str | None = None
+    return_phone: str | None = None
     towns: tuple[TownChanges, ...] | None = None
     departments: tuple[DepartmentChanges, ...] | None = None
 

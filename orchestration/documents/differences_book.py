@@ -1,21 +1,19 @@
-"""The bureau's workbook of what a new version of a month says otherwise than the one before, and why."""
+"""The bureau's sheets on what a new version of a month says otherwise than the one before, and why."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.contracts import MartContract, load_publication_lists, mart_fields
-from orchestration.documents.companion_sheets import EXPLAINED, SUMMARY, write_sections
 from orchestration.documents.comparison import DIFFERENCES, Comparison
 from orchestration.documents.edition import Edition
-from orchestration.documents.list_content import PRIVACY, Facts
+from orchestration.documents.facts import Facts
 from orchestration.documents.quality_report import WARNING_LIST
-from orchestration.documents.stationery import Stationery, lines_of, new_book
+from orchestration.documents.stationery import Stationery, lines_of
 
 CHANGES = ("added", "removed", "changed")
 
@@ -26,29 +24,27 @@ _COLUMNS = (
 _LINE = 13
 
 
-def write_differences_book(folder: Path, edition: Edition, facts: Facts, comparison: Comparison) -> None:
-    """Write the workbook.
+def write_differences_sheets(
+    sheets: tuple[Worksheet, Worksheet, Worksheet], edition: Edition, facts: Facts, comparison: Comparison, look: Stationery
+) -> None:
+    """Write the sheets of a version that replaces another.
 
     Args:
-        folder: where it goes.
+        sheets: for the warning list, which is read first; for the other lists; for how many there are.
         edition: the new version.
         facts: of ``config/``.
         comparison: what it says otherwise than the version before.
+        look: of the workbook.
     """
     contract = load_publication_lists()[DIFFERENCES]
     title = f"{facts.county.name}{edition.month_words}{contract.title}（第{edition.version}版与第{comparison.replaced}版）"
     rows = comparison.rows.to_pylist()
-    path = folder / f"{contract.title}_{facts.county.whole_county_label}.xlsx"
-    with new_book(path, title, edition.data_words, facts.bureau, edition.month.first_day) as book:
-        look = Stationery(book, f"{contract.title} {edition.month_words} 第{edition.version}版")
-        names = Names(facts, contract)
-        # what changed on the warning list is read first
-        first = [row for row in rows if row["mart"] == WARNING_LIST]
-        others = [row for row in rows if row["mart"] != WARNING_LIST]
-        for sheet, shown in ((facts.marts[WARNING_LIST].title, first), ("其他名单和户指标", others)):
-            _write_sheet(book.add_worksheet(sheet), look, (title, edition.data_words), names, shown)
-        _write_summary(book.add_worksheet(SUMMARY), look, title, names, rows)
-        write_sections(book.add_worksheet(EXPLAINED), look, contract.title, names.explained(edition, comparison.replaced))
+    names = Names(facts, contract)
+    first = [row for row in rows if row["mart"] == WARNING_LIST]
+    others = [row for row in rows if row["mart"] != WARNING_LIST]
+    for sheet, shown in zip(sheets, (first, others), strict=False):
+        _write_sheet(sheet, look, (title, edition.data_words), names, shown)
+    _write_summary(sheets[2], look, title, names, rows)
 
 
 class Names:
@@ -86,22 +82,6 @@ class Names:
 
     def _field(self, mart: str, column: str) -> Any:
         return mart_fields(self._facts.marts[mart], dict(self._facts.fields))[column]
-
-    def explained(self, edition: Edition, replaced: int) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return the sheet that explains the workbook: sections, each a title and its pairs of word and meaning."""
-        about = [
-            ("差异", self._contract.description),
-            ("比较", f"第{edition.version}版与它取代的第{replaced}版；原来的版本一字不改，仍在原处"),
-            ("数据", edition.data_words),
-            ("使用范围", f"{PRIVACY}；不得张贴或转给无关人员。"),
-        ]
-        plain = [name for name, _ in _COLUMNS if name not in ("change", "cause")]
-        columns = [(self.header(name), self._fields[name].description) for name in plain]
-        sections = [("这份名单", about), ("各列含义", columns)]
-        for name in ("change", "cause"):
-            words = [(label.label, label.description or "") for label in self._facts.labels.of(name).values()]
-            sections.append((self.header(name), words))
-        return sections
 
 
 def _write_sheet(
@@ -145,7 +125,7 @@ def _write_summary(sheet: Worksheet, look: Stationery, title: str, names: Names,
     sheet.set_column(1, len(headers), 12)
     look.set_page(sheet)
     sheet.set_row(0, 34)
-    sheet.merge_range(0, 0, 0, max(1, len(headers) - 1), f"{title}{SUMMARY}", look.title(16))
+    sheet.merge_range(0, 0, 0, max(1, len(headers) - 1), f"{title}汇总", look.title(16))
     for position, header in enumerate(headers):
         sheet.write_string(1, position, header, look.header())
     style = look.format(border=1, align="center", num_format="0")

@@ -12,7 +12,7 @@ from typing import Any
 from orchestration.contracts import ExtractContract
 from orchestration.contracts.county import Department
 from orchestration.documents.edition import Edition
-from orchestration.documents.list_content import Facts
+from orchestration.documents.facts import Facts
 
 FILES, PROBLEMS, COMPARISON, CHANGES, CHECKS, REVIEWS = (
     "intake_files",
@@ -94,6 +94,7 @@ class LetterContent:
         department: to whom it goes.
         contracts: of the extracts that the department sends.
         rows: rows of ``LETTER_MARTS`` of these extracts, by mart.
+        due_words: by when corrections are to be sent.
         strangers: rows of ``intake_files`` in the department's folder that belong to no extract.
     """
 
@@ -102,17 +103,8 @@ class LetterContent:
     department: Department
     contracts: Sequence[ExtractContract]
     rows: Mapping[str, Sequence[Row]]
+    due_words: str
     strangers: Sequence[Row] = ()
-
-    @property
-    def title(self) -> str:
-        """The heading of the cover: county, month, 报送数据回执."""
-        return f"{self.facts.county.name}{self.edition.month_words}报送数据回执"
-
-    @property
-    def page_name(self) -> str:
-        """The foot of each page: department, month, version."""
-        return f"回执（{self.department.name}）{self.edition.month_words} 第{self.edition.version}版"
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -205,36 +197,6 @@ class LetterContent:
         return sorted([*self.rows[FILES], *self.strangers], key=self._place)
 
     @property
-    def numbers(self) -> list[tuple[str, int]]:
-        """The three numbers on the cover with their Chinese names: rows received, sent back, to be checked."""
-        return [
-            ("收到行数", sum(account.received for account in self.accounts)),
-            ("退回行数", sum(account.rejected for account in self.accounts)),
-            ("请核对行数", len(self.doubtful_rows)),
-        ]
-
-    def checks_of(self, account: Account) -> int:
-        """Return how many rows of an extract should be checked."""
-        return sum(row["extract"] == account.contract.extract for row in self.rows[CHECKS])
-
-    @property
-    def opening(self) -> str:
-        """What was received and what was not, in a sentence."""
-        month, by_status = self.edition.month_words, {
-            status: [account.contract.title for account in self.accounts if account.status == status]
-            for status in ("compared", "rejected", "not_received")
-        }  # fmt: skip
-        missing, refused = "、".join(by_status["not_received"]), "、".join(by_status["rejected"])
-        strange = f"报送文件夹里另有 {len(self.strangers)} 处没有读入，见“退回与未读”。" if self.strangers else ""
-        if not by_status["compared"] and not refused:
-            return f"本次没有收到贵单位{month}的报送。应报送而未报送的有：{missing}。{strange}"
-        words = f"贵单位{month}报送的数据已经读入，并与监测系统的在册人员比对，结果见后附各表。"
-        if self.department.is_register_keeper:
-            words = f"{month}的户、人员和台账数据已经读入，结果见后附各表。"
-        words += f"其中全部退回的有：{refused}。" if refused else ""
-        return words + (f"没有收到的有：{missing}。" if missing else "") + strange
-
-    @property
     def requests(self) -> list[str]:
         """What the department is asked to do."""
         statuses = {account.status for account in self.accounts}
@@ -257,7 +219,7 @@ class LetterContent:
                 "在收到以前，依据这些名册的清单不能计算或不完整。"
             )
         requests = requests or ["本次报送没有需要更正或核对的内容。"]
-        return [*requests, "补报和更正的时间按县里的报送安排；表样和文件命名见各名册的填表模板。"]
+        return [*requests, f"更正、补报的截止日：{self.due_words}；表样和文件命名见各名册的填表模板。"]
 
     def label(self, column: str, value: str) -> str:
         """Return the Chinese of a coded value of a column; the value itself where there is none."""

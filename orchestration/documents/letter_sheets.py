@@ -13,18 +13,16 @@ from orchestration.documents.letter_content import Account, LetterContent, file_
 from orchestration.documents.stationery import (
     ANSWER_HEADER_COLOUR,
     HEAD_FONT,
-    HEADER_COLOUR,
     WARNING_COLOUR,
     Stationery,
     lines_of,
 )
 
-COVER, RECEIPT, RETURNED, CHECK = "封面", "回执", "退回与未读", "请核对人员"
+RECEIPT, RETURNED, CHECK = "回执", "退回与未读", "请核对人员"
 NOTHING = "本月无"
 
 _LINE = 14
 _INDENT = 1.5
-_COVER_WIDTHS = (22, 9, 13, 13, 13, 13)
 _RECEIPT_WIDTHS = (24, 9, 7, 9, 8, 8, 9, 9, 9, 9, 8, 9, 9, 9, 8)
 _PARTS = ("matched_by_id", "matched_by_repair", "matched_by_evidence", "to_review", "not_in_roster", "persons")
 _RECEIPT_HEADERS = (
@@ -68,33 +66,6 @@ class LetterSheets:
     def __init__(self, content: LetterContent, stationery: Stationery) -> None:
         self._content = content
         self._look = stationery
-
-    def write_cover(self, sheet: Worksheet) -> None:
-        """Write addressee, the numbers that matter and what is asked for."""
-        content, last = self._content, len(_COVER_WIDTHS) - 1
-        self._begin(sheet, _COVER_WIDTHS, is_landscape=False)
-        width = sum(_COVER_WIDTHS)
-        sheet.set_row(0, 46)
-        self._look.write_across(sheet, 0, (0, last), content.title, self._look.title(22))
-        sheet.set_row(1, 20)
-        state = f"{content.edition.data_words}　编制单位：{content.facts.bureau}"
-        self._look.write_across(sheet, 1, (0, last), state, self._look.format(align="center", font_size=10))
-        sheet.set_row(2, 12)
-        sheet.set_row(3, 26)
-        addressee = self._look.format(font_name=HEAD_FONT, font_size=14)
-        self._look.write_across(sheet, 3, (0, last), f"{content.department.name}：", addressee)
-        row = self._write_paragraph(sheet, 4, f"　　{content.opening}", width)
-        row = self._write_numbers(sheet, row + 1)
-        row = self._write_heading(sheet, row + 1, "请办理", last)
-        for number, request in enumerate(content.requests, start=1):
-            row = self._write_paragraph(sheet, row, f"{number}．{request}", width)
-        row = self._write_overview(sheet, row + 1)
-        sheet.set_row(row + 1, 24)
-        right = self._look.format(font_size=12, align="right")
-        self._look.write_across(sheet, row + 1, (0, last), f"{content.facts.bureau}（盖章）　　", right)
-        sheet.set_row(row + 2, 24)
-        self._look.write_across(sheet, row + 2, (0, last), "　　　年　　月　　日　　", right)
-        sheet.print_area(0, 0, row + 2, last)
 
     def write_receipt(self, sheet: Worksheet) -> None:
         """Write the account of each extract and file, and what changed since the previous delivery."""
@@ -154,44 +125,6 @@ class LetterSheets:
     def _write_heading(self, sheet: Worksheet, row: int, text: str, last: int) -> int:
         sheet.set_row(row, 26)
         self._look.write_across(sheet, row, (0, last), text, self._look.format(font_name=HEAD_FONT, font_size=12))
-        return row + 1
-
-    def _write_paragraph(self, sheet: Worksheet, row: int, text: str, width: float) -> int:
-        style = self._look.format(font_size=12, text_wrap=True, align="left")
-        sheet.set_row(row, 18 * lines_of(text, width * 0.8) + 4)
-        self._look.write_across(sheet, row, (0, len(_COVER_WIDTHS) - 1), text, style)
-        return row + 1
-
-    def _write_numbers(self, sheet: Worksheet, row: int) -> int:
-        """Write the three numbers, each in a box; what asks for work is red."""
-        sheet.set_row(row, 22)
-        sheet.set_row(row + 1, 44)
-        for position, (name, number) in enumerate(self._content.numbers):
-            first, last = 2 * position, 2 * position + 1
-            is_work = position > 0 and number > 0
-            colour = {"font_color": WARNING_COLOUR} if is_work else {}
-            self._look.write_across(sheet, row, (first, last), name, self._look.header(HEADER_COLOUR))
-            style = self._look.format(font_name=HEAD_FONT, font_size=24, align="center", border=1, num_format="#,##0", **colour)
-            sheet.merge_range(row + 1, first, row + 1, last, "", style)
-            sheet.write_number(row + 1, first, number, style)
-        return row + 2
-
-    def _write_overview(self, sheet: Worksheet, row: int) -> int:
-        """Write a line per extract."""
-        content = self._content
-        sheet.set_row(row, 26)
-        headers = (("名册", 0, 1), ("状态", 2, 2), ("收到行数", 3, 3), ("退回行数", 4, 4), ("请核对行数", 5, 5))
-        for header, first, last in headers:
-            self._look.write_across(sheet, row, (first, last), header, self._look.header())
-        for account in content.accounts:
-            row += 1
-            sheet.set_row(row, 24)
-            self._look.write_across(sheet, row, (0, 1), account.contract.title, self._text(align="left"))
-            status = content.label("status", account.status)
-            self._write(sheet, row, 2, status, is_marked=account.status != "compared")
-            missing = account.status == "not_received"
-            for position, number in enumerate((account.received, account.rejected, content.checks_of(account)), start=3):
-                self._write(sheet, row, position, None if missing else number)
         return row + 1
 
     def _write_account(self, sheet: Worksheet, row: int, account: Account) -> None:

@@ -1,235 +1,173 @@
-"""The sheet with the list itself."""
+"""A sheet with one list: its rows, and for those that are work the cells to be filled in."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
+from orchestration.documents.allotment import SheetRows, line_of, line_places
+from orchestration.documents.answers import AnswerSheet, answer_columns
+from orchestration.documents.book_content import TODO, BookContent
+from orchestration.documents.facts import ANSWER_COLUMNS
+from orchestration.documents.stationery import WARNING_COLOUR, Stationery, lines_of
+from orchestration.documents.tables import TableColumn, fitting_width, write_headers, write_rows
+from orchestration.documents.todo_sheet import CHANGE_COLOURS, LEVEL_COLOURS, last_answer, line_row
 
-from orchestration.documents.layouts import ANSWER_COLUMNS, ANSWER_RESULT
-from orchestration.documents.list_content import ListContent
-from orchestration.documents.stationery import (
-    ANSWER_COLOUR,
-    ANSWER_HEADER_COLOUR,
-    FAINT_COLOUR,
-    HEADER_COLOUR,
-    WARNING_COLOUR,
-    Stationery,
-    display_width,
-    lines_of,
-)
-
-NOTHING_THIS_MONTH = "本月无"
-
-_ORDINAL = "序号"
-_GAP = "　" * 10
-_SIGNATURE = _GAP.join(("填报单位（盖章）：", "负责人：", "填报人：", "填报日期：　　　　年　　月　　日"))
-_LEVEL_COLOURS = {"red": ("#FFC7CE", "#9C0006"), "yellow": ("#FFEB9C", "#7F6000")}
-_NUMBER_FORMATS = {
-    "text": "@",
-    "integer": "0",
-    "money": "#,##0.00",
-    "ratio": "0.00%",
-    "figure": "#,##0.####",
-    "date": "yyyy-mm-dd",
-    "month": "yyyy-mm",
+# Sentences start at the left and may be wide.
+_SENTENCES = {
+    **dict.fromkeys(("found", "expected", "check_title"), 16.0),
+    **dict.fromkeys(("employer", "last_employer", "policy", "measure_name", "file", "entity", "asset"), 16.0),
+    **{"advice": 36.0, "missing_months": 24.0, "detail": 24.0, "figure": 22.0, "list": 22.0},
+    **{"course": 14.0, "post": 12.0, "job": 10.0},
 }
-_NUMBERS, _DAYS, _RIGHT = ("integer", "money", "ratio", "figure"), ("date", "month"), ("money", "ratio", "figure")
-# Short coded words read best centred; sentences start at the left.
-_SENTENCES = ("employer", "industry", "job", "measure", "reason")
-_ANSWER_WIDTHS = {
-    "result": 12.0,
-    "verified_income": 9.5,
-    "measure": 14.0,
-    "reason": 12.0,
-    "waived_until": 7.5,
-    "answered_by": 7.5,
-    "answered_on": 10.0,
-}
-_NARROWEST, _WIDEST = 4.5, 12.0
 # Not broken into lines: a number that is looked up, and the names of villages.
-_UNBROKEN = ("household_id", "village")
-_ROW_HEIGHT, _LINE_HEIGHT = 24, 13
+_UNBROKEN = ("household_id", "village", "check_code", "loan_number")
+_VALUE_COLOURS = {"level": LEVEL_COLOURS, "medical_level": LEVEL_COLOURS}
+_STATE_COLOURS = {"逾期": CHANGE_COLOURS["逾期"], "复现": CHANGE_COLOURS["复现"]}
+_TO_VERIFY = "待验证"
+_SOURCES = ("file", "row_number")
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """A printed column."""
+class ListSheet:
+    """Writes one list into its sheet."""
 
-    name: str
-    header: str
-    kind: str
-    width: float
-    is_answer: bool = False
-
-
-def write_list(sheet: Worksheet, content: ListContent, stationery: Stationery, results: str) -> None:
-    """Write the list; ``results`` are the cells with the possible results of an answer, for the drop-down."""
-    _ListSheet(sheet, content, stationery).write(results)
-
-
-class _ListSheet:
-    def __init__(self, sheet: Worksheet, content: ListContent, stationery: Stationery) -> None:
+    def __init__(self, sheet: BlockWorksheet, content: BookContent, rows: SheetRows, look: Stationery) -> None:
+        """Begin with an empty sheet of the recipient's workbook."""
         self._sheet = sheet
         self._content = content
-        self._look = stationery
-        self._columns = [_Shown("", _ORDINAL, "integer", _NARROWEST)]
-        self._columns += [self._fact(name) for name in content.columns]
-        if content.has_answers:
-            facts = content.facts
-            self._columns += [
-                _Shown(name, facts.answer_header(name), facts.answer_type(name), _ANSWER_WIDTHS[name], is_answer=True)
-                for name in ANSWER_COLUMNS
-            ]
-        self._last = len(self._columns) - 1
-        self._styles: dict[tuple[int, Any], Format] = {}
+        self._rows = rows
+        self._look = look
+        self._mart = content.facts.marts[rows.plan.mart]
+        self._fields = content.facts.fields_of(rows.plan.mart)
+        self._places = line_places(content.lines)
 
-    def _fact(self, name: str) -> _Shown:
-        """Return a column as wide as its content, up to a limit beyond which text is broken into lines."""
-        field = self._content.fields[name]
-        texts = (self._content.text(name, value) for value in {row[name] for row in self._content.rows})
-        needed = max((display_width(text) for text in texts), default=0) + (2.4 if field.type in _RIGHT else 1.6)
-        widest = needed if name in _UNBROKEN or field.type != "text" else _WIDEST
-        header = math.ceil(display_width(field.label) / 4) * 2 + 1.2
-        return _Shown(name, field.label, field.type, max(_NARROWEST, header, min(needed, widest)))
+    def write(self, results: str, password: str) -> None:
+        """Write heading and rows; ``results`` are the cells with the possible results of an answer."""
+        rows, sheet, look = self._rows, self._sheet, self._look
+        count = rows.rows.num_rows
+        columns = [TableColumn("序号", "integer", 5.0, range(1, count + 1))]
+        columns += [column for column in map(self._column, self._shown) if not column.is_empty]
+        first_of_work = len(columns)
+        if rows.has_items:
+            columns += self._of_work()
+        if rows.answerable:
+            answerable = [item is not None for item in rows.items]
+            columns += answer_columns(self._content.facts, answerable, _answers(rows) or ANSWER_COLUMNS)
+        for position, column in enumerate(columns):
+            sheet.set_column(position, position, column.width)
+        look.set_page(sheet)
+        header_row = self._write_heading(columns)
+        write_headers(sheet, look, header_row, columns)
+        write_rows(sheet, look, header_row + 1, columns)
+        final = header_row + count
+        sheet.autofilter(header_row, 0, final, len(columns) - 1)
+        sheet.freeze_panes(header_row + 1, self._frozen(columns))
+        if rows.answerable:
+            self._write_links(header_row + 1, first_of_work)
+            own = AnswerSheet(sheet, look, self._content.facts, self._content.edition, self._content.recipient)
+            own.validate(header_row + 1, final, columns, results)
+            own.write_codes(header_row, columns, [item["item_code"] if item else None for item in rows.items])
+            own.protect(password)
+        sheet.print_area(0, 0, final, len(columns) - 1)
 
-    def write(self, results: str) -> None:
-        sheet, content = self._sheet, self._content
-        for number, column in enumerate(self._columns):
-            sheet.set_column(number, number, column.width)
-        self._look.set_page(sheet)
-        header_row = self._write_heading()
-        if content.explanation is not None:
-            self._write_not_applicable(header_row)
-            return
-        self._write_headers(header_row)
-        first = header_row + 1
-        for ordinal, row in enumerate(content.rows, start=1):
-            self._write_row(header_row + ordinal, ordinal, row)
-        final = header_row + max(1, len(content.rows))
-        if content.rows:
-            sheet.autofilter(header_row, 0, final, self._last)
-            self._write_identifiers(header_row)
-            if content.has_answers:
-                self._validate_answers(first, final, results)
+    @property
+    def _shown(self) -> list[str]:
+        """The columns of the mart; a town's workbook does not repeat the town."""
+        is_town = self._content.recipient.is_town
+        return [name for name in self._rows.plan.shown if not (is_town and name in ("town", "recipient"))]
+
+    def _column(self, name: str) -> TableColumn:
+        kind, header = self._fields[name].type, self._fields[name].label
+        values, is_text = self._values(name), kind in ("text", "boolean", "text_list")
+        said = {value: self._content.facts.text(name, kind, value) for value in set(map(_hashable, values))}
+        shown: Sequence[Any] = [said[_hashable(value)] for value in values] if is_text else values
+        texts = [text for value, text in said.items() if value is not None]
+        unlimited = name in _UNBROKEN
+        widest = max(map(len, texts), default=0) * 2 + 2 if unlimited else _SENTENCES.get(name, 12.0)
+        return TableColumn(
+            header=header,
+            kind="text" if is_text else kind,
+            width=fitting_width(header, kind, texts, widest),
+            values=shown,
+            is_left=name in _SENTENCES,
+            colours=_VALUE_COLOURS.get(name, {}),
+        )
+
+    def _values(self, name: str) -> list[Any]:
+        """Return the values of a column; where a row came from is of use where nobody is named."""
+        values: list[Any] = self._rows.rows[name].to_pylist()
+        if name in _SOURCES and self._rows.has_items:
+            return [None if item else value for value, item in zip(values, self._rows.items, strict=True)]
+        return values
+
+    def _of_work(self) -> list[TableColumn]:
+        """Return what is known of each row's item: its line in 待办, state, by when, the last answer."""
+        facts, items = self._content.facts, self._rows.items
+        states = [self._state(item) if item else "" for item in items]
+        if not self._rows.is_answered_here:
+            names = [facts.text("recipient", "text", item["recipient"]) if item else "" for item in items]
+            first = TableColumn("办理单位", "text", 12.0, names)
         else:
-            sheet.set_row(final, 28)
-            style = self._look.format(font_size=12, align="center", border=1)
-            sheet.merge_range(final, 0, final, self._last, NOTHING_THIS_MONTH, style)
-        if content.has_answers and content.town is not None and content.rows:
-            final += 2
-            sheet.set_row(final, 26)
-            sheet.write_string(final, 0, _SIGNATURE, self._look.format(font_size=11))
-        sheet.print_area(0, 0, final, self._last)
+            first = TableColumn(
+                "待办行", "text", 6.0, [str(line_of(item, self._places) or "") if item else "" for item in items]
+            )
+        columns = [
+            first,
+            TableColumn("办理状态", "text", 7.5, states, colours=_STATE_COLOURS),
+            TableColumn("应反馈日期", "date", 10.5, [item["due_on"] if item else None for item in items]),
+        ]
+        last = [last_answer(facts, item) if item else "" for item in items]
+        return [*columns, TableColumn("上次答复", "text", 14.0, last, is_left=True)] if any(last) else columns
 
-    def _write_heading(self) -> int:
-        """Write title, what the list rests on and the state of the data; return the row below."""
-        content = self._content
-        width = sum(column.width for column in self._columns)
-        self._sheet.set_row(0, 38)
-        self._sheet.merge_range(0, 0, 0, self._last, content.title, self._look.title(20))
-        plain = self._look.format(font_size=11, text_wrap=True, align="left")
-        red = self._look.format(font_size=11, text_wrap=True, align="left", bold=True, font_color=WARNING_COLOUR)
-        texts = [(content.basis, plain), (content.state, plain)]
-        texts += [(warning, red) for warning in (content.undecided_words, content.astray) if warning]
+    def _state(self, item: Mapping[str, Any]) -> str:
+        return _TO_VERIFY if item["is_to_verify"] else self._content.facts.labels.label("state", item["state"])
+
+    def _write_links(self, first: int, column: int) -> None:
+        """Write, beside each row that is asked about, the line of 待办 that it belongs to."""
+        link = self._look.format(border=1, align="center", num_format="@", font_color="#1F4E9E", underline=1)
+        for row, item in enumerate(self._rows.items, start=first):
+            if item and (line := line_of(item, self._places)):
+                self._sheet.write_url(row, column, f"internal:'{TODO}'!A{line_row(line)}", link, str(line))
+
+    def _write_heading(self, columns: Sequence[TableColumn]) -> int:
+        """Write title, what the list rests on, what is asked; return the row of the headers."""
+        content, sheet, look = self._content, self._sheet, self._look
+        last, width = len(columns) - 1, sum(column.width for column in columns)
+        unit, count = self._rows.plan.unit, self._rows.rows.num_rows
+        sheet.set_row(0, 30)
+        title = f"{content.recipient.name}{content.edition.month_words}{self._mart.title}（{count}{unit}）"
+        look.write_across(sheet, 0, (0, last), title, look.title(18))
+        plain = look.format(font_size=10, text_wrap=True, align="left")
+        red = look.format(font_size=10, text_wrap=True, align="left", bold=True, font_color=WARNING_COLOUR)
+        texts = [(f"{self._mart.description}。依据：{self._basis}。{content.state}", plain)]
+        if self._rows.answerable:
+            asked = f"浅黄色各列由{content.recipient.name}填写，反馈截止日见“应反馈日期”"
+            texts.append((f"{asked}；填了的以本页为准，没填的以“{TODO}”该行的答复为准。", red))
+        elif self._rows.plan.items:
+            texts.append(("知会：由清单所列部门办理，不用答复。", plain))
+        if self._mart.undecided and content.undecided:
+            texts.append((f"注意：{content.undecided_words}。", red))
         for number, (text, style) in enumerate(texts, start=1):
-            self._sheet.set_row(number, 15 * lines_of(text, width * 0.9) + 4)
-            self._sheet.merge_range(number, 0, number, self._last, text, style)
+            sheet.set_row(number, 14 * lines_of(text, width * 0.95) + 4)
+            look.write_across(sheet, number, (0, last), text, style)
         return len(texts) + 1
 
-    def _write_not_applicable(self, row: int) -> None:
-        unit, reason = self._content.layout.unit, (self._content.explanation or "").rstrip("。")
-        text = f"本月不适用：{reason}。\n本表没有内容，不表示没有符合条件的{unit}。"
-        style = self._look.format(font_size=12, text_wrap=True, align="left", border=1, indent=1)
-        self._sheet.merge_range(row, 0, row + 3, self._last, text, style)
-        self._sheet.print_area(0, 0, row + 3, self._last)
+    @property
+    def _basis(self) -> str:
+        lines = "；".join(self._content.facts.line_words(line) for line in self._content.income_lines)
+        return f"当月标准　{lines}" if self._mart.needs_line else self._mart.source
 
-    def _write_headers(self, row: int) -> None:
-        height = max(lines_of(column.header, column.width) for column in self._columns) * _LINE_HEIGHT + 10
-        self._sheet.set_row(row, max(36, height))
-        for number, column in enumerate(self._columns):
-            colour = ANSWER_HEADER_COLOUR if column.is_answer else HEADER_COLOUR
-            self._sheet.write_string(row, number, column.header, self._look.header(colour))
-        self._sheet.repeat_rows(row)
-        names = [column.name for column in self._columns]
-        name = next(name for name in ("head_name", "name") if name in names)
-        self._sheet.freeze_panes(row + 1, names.index(name) + 1)
+    def _frozen(self, columns: Sequence[TableColumn]) -> int:
+        """Return how many columns stay in sight: up to the name, where that is near."""
+        name = next((self._fields[name].label for name in ("name", "head_name") if name in self._shown), None)
+        near = [position for position, column in enumerate(columns[:9], start=1) if column.header == name]
+        return near[0] if near else 2
 
-    def _write_row(self, number: int, ordinal: int, row: Mapping[str, Any]) -> None:
-        lines = 1
-        for position, column in enumerate(self._columns):
-            value = ordinal if position == 0 else None if column.is_answer else row[column.name]
-            style = self._style(position, column, value)
-            if value is None:
-                self._sheet.write_blank(number, position, None, style)
-            elif column.kind in _NUMBERS:
-                self._sheet.write_number(number, position, float(value), style)
-            elif column.kind in _DAYS:
-                self._sheet.write_datetime(number, position, value, style)
-            else:
-                text = self._content.text(column.name, value)
-                self._sheet.write_string(number, position, text, style)
-                lines = max(lines, lines_of(text, column.width))
-        self._sheet.set_row(number, max(_ROW_HEIGHT, _LINE_HEIGHT * lines + 4))
 
-    def _style(self, position: int, column: _Shown, value: Any) -> Format:
-        """Return the format of a cell; that of a level depends on the level."""
-        known = position, value if column.name == "level" else None
-        if known not in self._styles:
-            self._styles[known] = self._look.format(**self._cell_properties(column, value))
-        return self._styles[known]
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
-    def _cell_properties(self, column: _Shown, value: Any) -> dict[str, Any]:
-        kind = column.kind if column.kind in _NUMBER_FORMATS else "text"
-        align = "right" if kind in _RIGHT else "left" if column.name in _SENTENCES else "center"
-        properties = {"num_format": _NUMBER_FORMATS[kind], "align": align, "border": 1, "text_wrap": kind == "text"}
-        if align == "right":
-            properties["indent"] = 1
-        if column.is_answer:
-            return properties | {"bg_color": ANSWER_COLOUR}
-        if column.name == "level" and value in _LEVEL_COLOURS:
-            background, colour = _LEVEL_COLOURS[value]
-            return properties | {"bg_color": background, "font_color": colour}
-        return properties
 
-    def _write_identifiers(self, header_row: int) -> None:
-        """Write, right of what is printed, by what a returned row is recognised."""
-        column, content = self._last + 2, self._content
-        texts = [content.identifier(row) for row in content.rows]
-        style = self._look.format(num_format="@", font_color=FAINT_COLOUR, font_size=9)
-        self._sheet.set_column(column - 1, column - 1, 2)
-        self._sheet.set_column(column, column, max(display_width(text) for text in (content.identifier_header, *texts)) + 1)
-        self._sheet.write_string(header_row, column, content.identifier_header, self._look.header())
-        for offset, text in enumerate(texts, start=1):
-            self._sheet.write_string(header_row + offset, column, text, style)
-
-    def _validate_answers(self, first: int, final: int, results: str) -> None:
-        earliest = self._content.edition.month.first_day
-        rules: dict[str, dict[str, Any]] = {
-            ANSWER_RESULT: {
-                "validate": "list",
-                "source": results,
-                "error_message": "请从下拉框中选择，可选值见“说明”。",
-            },
-            "verified_income": {
-                "validate": "decimal",
-                "criteria": "between",
-                "minimum": -100_000_000,
-                "maximum": 100_000_000,
-                "error_message": "请只填数字，单位为元。",
-            },
-            "answered_on": {
-                "validate": "date",
-                "criteria": ">=",
-                "value": earliest,
-                "error_message": f"请填 {earliest:%Y-%m-%d} 以后的日期，写成 {earliest:%Y-%m}-15 的样子。",
-            },
-        }
-        for number, column in enumerate(self._columns):
-            if column.is_answer and column.name in rules:
-                rule = rules[column.name] | {"error_title": column.header}
-                self._sheet.data_validation(first, number, final, number, rule)
+def _answers(rows: SheetRows) -> Sequence[str]:
+    return rows.plan.items.answers if rows.plan.items else ()

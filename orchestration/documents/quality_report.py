@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from orchestration.contracts import load_holidays
 from orchestration.documents.comparison import Comparison
 from orchestration.documents.edition import Edition, in_words
-from orchestration.documents.list_content import PRIVACY, Facts
+from orchestration.documents.facts import PRIVACY, Facts
 from orchestration.foundation.months import Month
 
 if TYPE_CHECKING:

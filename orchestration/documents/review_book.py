@@ -1,24 +1,17 @@
-"""The bureau's workbook in which an officer decides who a department's rows are about.
+"""The bureau's sheet on which an officer decides who a department's rows are about.
 
 Filled in, it is a delivery of decisions as it stands: its answer columns have the headers of that extract.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.contracts import load_extracts
-from orchestration.documents.companion_sheets import EXPLAINED, write_sections
-from orchestration.documents.edition import Edition
-from orchestration.documents.list_content import Facts
-from orchestration.documents.list_sheet import NOTHING_THIS_MONTH
-from orchestration.documents.review_content import CANDIDATES, QUEUE, Line, ReviewContent
+from orchestration.documents.plain_sheets import NOTHING_THIS_MONTH
+from orchestration.documents.review_content import Line, ReviewContent
 from orchestration.documents.stationery import (
     ANSWER_COLOUR,
     ANSWER_HEADER_COLOUR,
@@ -27,10 +20,7 @@ from orchestration.documents.stationery import (
     WARNING_COLOUR,
     Stationery,
     lines_of,
-    new_book,
 )
-
-REVIEW_MARTS = (QUEUE, CANDIDATES)
 
 _EVERY_OTHER_COLOUR = "#F5F7FA"
 _LINE, _LOWEST = 13, 28
@@ -57,30 +47,9 @@ _FACTS = (
 _ANSWERS = (("decision", 11), ("reason", 16), ("decided_on", 11), ("decided_by", 9))
 
 
-def write_review_book(folder: Path, edition: Edition, facts: Facts, tables: Mapping[str, pa.Table]) -> None:
-    """Write the workbook for decisions.
+class ReviewSheet:
+    """Writes the candidates of every doubtful row, one line each, with the cells for the decision."""
 
-    Args:
-        folder: where it goes.
-        edition: which publication it is part of.
-        facts: of ``config/``.
-        tables: the month's rows of ``REVIEW_MARTS``.
-    """
-    content = ReviewContent(
-        facts=facts,
-        edition=edition,
-        extracts=load_extracts(),
-        queue=tables[QUEUE].to_pylist(),
-        candidates=tables[CANDIDATES].to_pylist(),
-    )
-    path = folder / f"{content.file_stem}.xlsx"
-    with new_book(path, content.title, edition.data_words, facts.bureau, edition.month.first_day) as book:
-        look = Stationery(book, content.page_name)
-        _ReviewSheet(book.add_worksheet(content.contract.title), content, look).write()
-        write_sections(book.add_worksheet(EXPLAINED), look, content.contract.title, content.explained())
-
-
-class _ReviewSheet:
     def __init__(self, sheet: Worksheet, content: ReviewContent, look: Stationery) -> None:
         self._sheet = sheet
         self._content = content

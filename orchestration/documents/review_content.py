@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from orchestration.contracts import ExtractContract, load_code_lists
-from orchestration.documents.edition import Edition, in_words
+from orchestration.documents.edition import Edition
+from orchestration.documents.facts import PRIVACY, Facts
 from orchestration.documents.letter_content import file_name
-from orchestration.documents.list_content import PRIVACY, Facts
 
 QUEUE, CANDIDATES = "match_review", "match_candidates"
 DECISION_EXTRACT = "rural_revitalization__match_decision"
@@ -86,20 +86,9 @@ class ReviewContent:
         return [code.value for code in load_code_lists()[self.contract.column("decision").code_list or ""].values]
 
     @property
-    def file_stem(self) -> str:
-        """The file name without its ending: ``疑似匹配判定_全县``."""
-        return f"{self.contract.title}_{self.facts.county.whole_county_label}"
-
-    @property
     def title(self) -> str:
         """The heading: county, month, title of the decisions' extract."""
         return f"{self.facts.county.name}{self.edition.month_words}{self.contract.title}"
-
-    @property
-    def page_name(self) -> str:
-        """The foot of each page: title, county, month, version."""
-        place = self.facts.county.whole_county_label
-        return f"{self.contract.title}（{place}）{self.edition.month_words} 第{self.edition.version}版"
 
     @property
     def state(self) -> str:
@@ -153,15 +142,11 @@ class ReviewContent:
         same, other = self.decisions
         names = ("review_id", "person_id", "decision", "reason", "decided_on", "decided_by")
         review, person, decision, reason, day, officer = map(self.header, names)
-        own = self.contract
-        following = self.edition.month.next
-        path = f"{following}/{own.department}/{own.short_name}.xlsx"
         labels = self.facts.labels.of("reason")
         used = self.facts.marts[CANDIDATES].fields["reason"].description
         doubts = [(label.label, label.description or "") for code, label in labels.items() if code in used]
         about = [
             ("名单", self.facts.marts[QUEUE].description.split("；")[0]),
-            ("数据", self.edition.data_words),
             ("使用范围", f"{PRIVACY}；有完整的证件号码，只供局内判定，不发部门和乡镇。"),
         ]
         how = [
@@ -173,11 +158,15 @@ class ReviewContent:
             (f"{review}、{person}", f"用来认出每一行，请不要改动或删除；{review}在表格右侧，不打印。"),
         ]
         back = [
-            ("存为", f"{own.short_name}.xlsx，不用删去标题和其他列。"),
-            ("放在", f"下次报送的文件夹，{in_words(following.first_day)}的是 {path}。"),
+            (
+                "交到哪里",
+                "保存本工作簿，和收到的其他文件放在一起，运行 fangfanpin collect 收取；不用另存、改名，不用删去其他页。",
+            ),
             ("以后", f"判定从下次运行起采用，管到该{review}的所有行，以后各月不再询问。判定有误的，把更正的一行再报一次。"),
         ]
-        return [("这份名单", about), ("怎样判定", how), ("怎样报回", back), ("疑点", doubts)]
+        title = self.contract.title
+        sections = (("这份名单", about), ("怎样判定", how), ("怎样报回", back), ("疑点", doubts))
+        return [(f"{title}：{name}", entries) for name, entries in sections]
 
 
 def _places(rows: Sequence[Row]) -> str:

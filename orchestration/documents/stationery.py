@@ -13,9 +13,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.documents.list_content import PRIVACY
+from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
+from orchestration.documents.facts import PRIVACY
 
-HEADER_COLOUR, ANSWER_HEADER_COLOUR, ANSWER_COLOUR, TOTAL_COLOUR = "#DCE6F1", "#FFF2CC", "#FFFDF3", "#F2F2F2"
+HEADER_COLOUR, ANSWER_HEADER_COLOUR, ANSWER_COLOUR = "#DCE6F1", "#FFF2CC", "#FFFDF3"
 WARNING_COLOUR, FAINT_COLOUR = "#C00000", "#808080"
 HEAD_FONT = "黑体"
 
@@ -32,6 +33,7 @@ _REMEMBERED = 1 << 16
 def new_book(path: Path, title: str, subject: str, author: str, created: dt.date) -> xlsxwriter.Workbook:
     """Return a workbook to be written at the path: nothing in it is taken for more than text, nothing depends on the clock."""
     book = xlsxwriter.Workbook(str(path), _NOTHING_IS_GUESSED)
+    book.worksheet_class = BlockWorksheet
     book.set_properties(
         {
             "title": title,

@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.contracts import CodeList, Column, County, ExtractContract, load_code_lists, load_county, load_extracts
-from orchestration.documents.list_content import PRIVACY
+from orchestration.documents.facts import PRIVACY
 from orchestration.documents.stationery import (
     ANSWER_HEADER_COLOUR,
     HEAD_FONT,
@@ -27,6 +27,7 @@ from orchestration.documents.stationery import (
     lines_of,
     new_book,
 )
+from orchestration.foundation.row_seals import SEAL_COLUMN
 
 EXPLAINED, DICTIONARY = "填表说明", "字典"
 
@@ -84,6 +85,8 @@ def write_templates(folder: Path) -> list[Path]:
 class _Template:
     def __init__(self, contract: ExtractContract, county: County, code_lists: Mapping[str, CodeList]) -> None:
         self._contract = contract
+        # a seal is ours to write
+        self._columns = [column for column in contract.columns if column.name != SEAL_COLUMN]
         self._county = county
         self._values = {
             column.name: [code.value for code in code_lists[column.code_list].values]
@@ -107,7 +110,7 @@ class _Template:
         look.set_page(sheet)
         sheet.hide_gridlines(0)
         height, total = 1, 0.0
-        for position, column in enumerate(self._contract.columns):
+        for position, column in enumerate(self._columns):
             header = display_width(column.header)
             width = max(self._width(column), min(header + 2, 18))
             height, total = max(height, lines_of(column.header, width - 1)), total + width
@@ -180,7 +183,7 @@ class _Template:
         for position, header in enumerate(("列和列名", "是否必填", "怎样填")):
             sheet.write_string(row, position, header, look.header(ANSWER_HEADER_COLOUR))
         sheet.repeat_rows(row)
-        for number, column in enumerate(self._contract.columns):
+        for number, column in enumerate(self._columns):
             row += 1
             # With the letter in front no row here looks like the header of the extract.
             name, text = f"{xl_col_to_name(number)} 列　{column.header}", self._how_to_fill(column)

@@ -1,100 +1,225 @@
-"""Workbooks for officers: the county's and each town's copy of a list, in Chinese, ready to print and to be filled in.
+"""Workbooks for officers: one per town and department with what it has to do, and the county's book of everything.
 
-The rows are those of the published Parquet; what is shown of them is in ``layouts``. Every cell of text is written as text, so
-nothing that a department delivered can become a formula. The bytes depend on the publication alone.
+The rows are those of the published Parquet; ``config/sheets.yml`` says what is shown of them and to whom. Every cell of text is
+written as text, so nothing that was delivered can become a formula. The bytes depend on the publication and the password alone.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import multiprocessing
 import os
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from orchestration.documents.companion_sheets import EXPLAINED, SUMMARY, write_explained, write_summary
+from orchestration.contracts import load_extracts
+from orchestration.contracts.sheet import TOWN, SheetPlan, load_sheets
+from orchestration.documents.allotment import DONE, FOLLOW_UP, WORKLIST, Allotment
+from orchestration.documents.book_content import EVERY_LIST, EXPLAINED, FRONT, LEADS, RECEIPTS, TODO, BookContent
+from orchestration.documents.bureau_sheets import BUREAU_MARTS, BureauSheets
+from orchestration.documents.comparison import Comparison
+from orchestration.documents.county_book import county_content, write_county_book
 from orchestration.documents.edition import Edition
-from orchestration.documents.layouts import LAYOUTS, Layout
-from orchestration.documents.list_content import Facts, ListContent
-from orchestration.documents.list_sheet import write_list
+from orchestration.documents.facts import Facts
+from orchestration.documents.front_page import write_front_page
+from orchestration.documents.letter_content import LETTER_MARTS, LetterContent
+from orchestration.documents.letter_sheets import CHECK, RECEIPT, RETURNED, LetterSheets
+from orchestration.documents.letters import letter_of
+from orchestration.documents.list_sheet import ListSheet
+from orchestration.documents.plain_sheets import REPORT_EXTRACT, write_explained, write_leads, write_receipts
+from orchestration.documents.recipients import Recipient, book_name, recipients
 from orchestration.documents.stationery import Stationery, new_book
+from orchestration.documents.todo_sheet import write_todo
 
-LINES = "lines_in_force"
+LINES, CLOSURE, ANSWERS = "lines_in_force", "closure_rates", "answer_receipts"
+# What workbooks are made of.
+BOOK_MARTS = frozenset(
+    {*(plan.mart for plan in load_sheets()), FOLLOW_UP, WORKLIST, LINES, CLOSURE, ANSWERS, *LETTER_MARTS, *BUREAU_MARTS}
+)
 
-# From how many rows on the towns' copies are written by a second process: starting one takes a second. It then stays, so that
-# the months of a backfill, small as each may be, share it.
+# From how many rows on the books are shared with a second process: starting one takes a second. It then stays, so that the
+# months of a backfill, small as each may be, share it.
 ROWS_FOR_TWO_PROCESSES = 8_000
 
+_TAB_COLOURS = {FRONT: "#C00000", TODO: "#C00000", LEADS: "#ED7D31", RECEIPTS: "#7F7F7F", EXPLAINED: "#7F7F7F"}
+_GROUP_COLOURS = {"work": "#FFC000", "ledger": "#5B9BD5", "figures": "#70AD47"}
+_LONGEST_TAB = 31
+
+Row = Mapping[str, Any]
 
 # Of each month written so far, how many rows it has.
 _rows_of_this_process: list[int] = []
 
 
-def write_workbooks(
-    folder: Path,
-    edition: Edition,
-    facts: Facts,
-    tables: Mapping[str, pa.Table],
-    explanations: Mapping[str, str],
-) -> dict[str, int]:
-    """Write the lists of a publication.
+@dataclass(frozen=True)
+class Book:
+    """A workbook to be written.
 
-    Args:
-        folder: where they go.
+    Attributes:
+        content: what it says.
+        bureau: the further sheets of the bureau's own book; None of others.
+        password: that protects what is not to be filled in; blank where anybody may lift the protection.
+    """
+
+    content: BookContent
+    bureau: BureauSheets | None
+    password: str
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has, by which the work is shared."""
+        return sum(one.rows.num_rows for one in self.content.sheets)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What the workbooks of one publication have in common.
+
+    Attributes:
         edition: what they are part of.
         facts: of ``config/``.
-        tables: the month's rows of the marts that have a layout, of their undecided households, and ``lines_in_force``.
+        tables: the month's rows of ``BOOK_MARTS`` and of the lists of undecided households.
         explanations: why, by mart that is not applicable.
+        comparison: with the version that this one replaces; None where it replaces none.
+        password: that protects what is not to be filled in.
+    """
+
+    edition: Edition
+    facts: Facts
+    tables: Mapping[str, pa.Table]
+    explanations: Mapping[str, str]
+    comparison: Comparison | None = None
+    password: str = ""
+
+    @cached_property
+    def allotment(self) -> Allotment:
+        """The lists, divided."""
+        county = self.facts.county
+        owners = {county.title(department): department.code for department in county.departments}
+        return Allotment(self.facts.sheets, self.tables, self.facts.towns, owners)
+
+    def rows_of(self, mart: str, recipient: Recipient) -> list[Row]:
+        """Return the rows of a mart that are about a recipient."""
+        return self._by_recipient[mart].get(recipient.code, [])
+
+    @cached_property
+    def _by_recipient(self) -> Mapping[str, Mapping[str, list[Row]]]:
+        return {name: _grouped(self.tables[name]) for name in (FOLLOW_UP, ANSWERS, CLOSURE)}
+
+    @cached_property
+    def due_on(self) -> dt.date | None:
+        """By when what is handed out this month is to be answered; None where nothing is, or the calendar does not say."""
+        month = self.edition.month.first_day
+        rows = self.tables[FOLLOW_UP].select(["handed_out_month", "due_on"]).to_pylist()
+        return next((row["due_on"] for row in rows if row["handed_out_month"] == month), None)
+
+    @cached_property
+    def undecided(self) -> Counter[str | None]:
+        """How many households could not be judged, by town."""
+        lists = {mart.undecided for mart in self.facts.marts.values() if mart.undecided}
+        return Counter(town for name in lists for town in self.tables[name]["town"].to_pylist())
+
+
+def write_workbooks(folder: Path, issue: Issue) -> dict[str, int]:
+    """Write the workbooks of a publication into a folder.
 
     Returns:
-        By list, how many rows no town's copy holds, as their town is not one of the county.
+        By list of work, how many rows no town's workbook holds, as their town is not one of the county.
     """
-    lines = tables[LINES].to_pylist()
-    outside = {}
-    copies: list[tuple[Path, ListContent]] = []
-    for name, layout in LAYOUTS.items():
-        shown = [row for row in tables[name].to_pylist() if layout.is_shown is None or layout.is_shown(row)]
-        rows = _ordered(shown, layout, facts.towns)
-        without = facts.marts[name].undecided
-        undecided = Counter(tables[without]["town"].to_pylist()) if without else Counter()
-        for town in (None, *facts.towns):
-            content = ListContent(
-                facts=facts,
-                mart=facts.marts[name],
-                layout=layout,
-                edition=edition,
-                town=town,
-                rows=rows if town is None else [row for row in rows if row["town"] == town],
-                lines=lines,
-                explanation=explanations.get(name),
-                undecided=undecided,
-            )
-            copies.append((folder / f"{content.mart.title}_{content.place}.xlsx", content))
-        outside[name] = sum(row["town"] not in facts.towns for row in rows)
-    _write_copies(copies)
-    return outside
+    contents = [_content(issue, one) for one in recipients(issue.facts.county)]
+    books = [
+        Book(one, _bureau_sheets(issue, contents) if one.recipient.is_bureau else None, issue.password) for one in contents
+    ]
+    county = county_content(issue.edition, issue.facts, issue.allotment, issue.explanations, contents)
+    _write_all(folder, books, county)
+    return _outside(issue)
 
 
-def _write_copies(copies: Sequence[tuple[Path, ListContent]]) -> None:
-    """Write the copies; the towns' together have as many rows as the county's, so two processes share the work evenly."""
-    of_county = [copy for copy in copies if copy[1].town is None]
-    of_towns = [copy for copy in copies if copy[1].town is not None]
-    _rows_of_this_process.append(sum(len(content.rows) for _, content in of_county))
+def _content(issue: Issue, recipient: Recipient) -> BookContent:
+    facts, undecided = issue.facts, issue.undecided
+    concerned = {plan.mart for plan in facts.sheets if _concerns(plan, recipient)}
+    closure = (row for row in issue.rows_of(CLOSURE, recipient) if row["list"] == EVERY_LIST)
+    return BookContent(
+        facts=facts,
+        edition=issue.edition,
+        recipient=recipient,
+        sheets=list(issue.allotment.sheets_of(recipient)),
+        lines=issue.allotment.lines[recipient.code],
+        items=[row for row in issue.rows_of(FOLLOW_UP, recipient) if row["state"] not in DONE],
+        receipts=issue.rows_of(ANSWERS, recipient),
+        closure=next(closure, None),
+        not_applicable=[(facts.marts[mart].title, why) for mart, why in issue.explanations.items() if mart in concerned],
+        undecided=undecided[recipient.code] if recipient.is_town else sum(undecided.values()),
+        income_lines=issue.tables[LINES].to_pylist(),
+        letter=_letter(issue, recipient),
+    )
+
+
+def _letter(issue: Issue, recipient: Recipient) -> LetterContent | None:
+    if recipient.department is None:
+        return None
+    return letter_of(recipient.department, issue.edition, issue.facts, issue.tables, issue.due_on)
+
+
+def _bureau_sheets(issue: Issue, contents: Sequence[BookContent]) -> BureauSheets:
+    return BureauSheets.of(issue.edition, issue.facts, issue.tables, contents, issue.comparison)
+
+
+def _concerns(plan: SheetPlan, recipient: Recipient) -> bool:
+    """Return whether a list can have rows for a recipient; of a list of work only those who may be handed items know."""
+    return (TOWN if recipient.is_town else recipient.code) in plan.to or (plan.items is not None and recipient.is_town)
+
+
+def _grouped(table: pa.Table) -> Mapping[str, list[Row]]:
+    rows = defaultdict(list)
+    for row in table.to_pylist():
+        rows[row["recipient"]].append(row)
+    return rows
+
+
+def _outside(issue: Issue) -> dict[str, int]:
+    """Return, by list of work, the rows of households that are in no town of the county."""
+    outside, towns = {}, issue.facts.towns
+    for plan in issue.facts.sheets:
+        table = issue.allotment.rows_of(plan).rows
+        if plan.items and "town" in table.column_names:
+            outside[plan.mart] = sum(town not in towns for town in table["town"].to_pylist())
+    return {mart: count for mart, count in outside.items() if count}
+
+
+def _write_all(folder: Path, books: Sequence[Book], county: BookContent) -> None:
+    """Write the books; two processes share the work where there is enough of it."""
+    told = [book.content.figures for book in books]
+    _rows_of_this_process.append(sum(book.rows for book in books))
+    whole = folder / book_name(county.recipient)
     if sum(_rows_of_this_process) < ROWS_FOR_TWO_PROCESSES:
-        for path, content in copies:
-            _write_workbook(path, content)
+        for book in books:
+            _write_book(folder, book)
+        write_county_book(whole, county, told)
         return
-    written = [_second_process().submit(_write_workbook, path, content) for path, content in of_towns]
-    for path, content in of_county:
-        _write_workbook(path, content)
-    for copy in written:
-        copy.result()
+    # the largest first, so that neither waits long for the other
+    ordered = sorted(books, key=lambda book: -book.rows)
+    given: list[Book] = []
+    kept: list[Book] = []
+    weights = [0, sum(one.rows.num_rows for one in county.sheets)]
+    for book in ordered:
+        lighter = 0 if weights[0] <= weights[1] else 1
+        (given, kept)[lighter].append(book)
+        weights[lighter] += book.rows
+    written = [_second_process().submit(_write_book, folder, book) for book in given]
+    write_county_book(whole, county, told)
+    for book in kept:
+        _write_book(folder, book)
+    for one in written:
+        one.result()
 
 
 @cache
@@ -113,23 +238,55 @@ def _end_with_the_first() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _ordered(rows: list[dict[str, Any]], layout: Layout, towns: list[str]) -> list[dict[str, Any]]:
-    """Return the rows as they are read: by town as the county counts them, then by the bytes of village and key."""
-    position = {town: number for number, town in enumerate(towns)}
+def _write_book(folder: Path, book: Book) -> None:
+    content, facts, edition = book.content, book.content.facts, book.content.edition
+    path = folder / book_name(content.recipient)
+    with new_book(path, content.title, edition.data_words, facts.bureau, edition.month.first_day) as file:
+        look = Stationery(file, content.page_name)
+        tabs = {facts.marts[one.plan.mart].title: tab(facts.marts[one.plan.mart].title) for one in content.sheets}
+        own = [name for name, is_there in _own_sheets(book) if is_there]
+        front = file.add_worksheet(FRONT)
+        made = {name: file.add_worksheet(name) for name in own}
+        lists = [file.add_worksheet(tabs[facts.marts[one.plan.mart].title]) for one in content.sheets]
+        explained = file.add_worksheet(EXPLAINED)
+        for name, sheet in ((FRONT, front), (EXPLAINED, explained), *made.items()):
+            sheet.set_tab_color(_TAB_COLOURS.get(name, "#7F7F7F"))
+        # what may be chosen stands on the last sheet, so that is written first
+        results = write_explained(explained, content, look, book.bureau.review.explained() if book.bureau else ())
+        write_front_page(front, content, look, {name: name for name in own} | tabs)
+        if TODO in made:
+            write_todo(made[TODO], content, look, results, book.password)
+        if LEADS in made:
+            write_leads(made[LEADS], content, look, load_extracts()[REPORT_EXTRACT], book.password)
+        if RECEIPTS in made:
+            write_receipts(made[RECEIPTS], content, look)
+        if content.letter:
+            letter = LetterSheets(content.letter, look)
+            letter.write_receipt(made[RECEIPT])
+            letter.write_returned(made[RETURNED])
+            if CHECK in made:
+                letter.write_checks(made[CHECK])
+        if book.bureau:
+            book.bureau.write(made, look)
+        for rows, sheet in zip(content.sheets, lists, strict=True):
+            sheet.set_tab_color(_GROUP_COLOURS[rows.plan.group])
+            ListSheet(sheet, content, rows, look).write(results, book.password)
 
-    def place(row: Mapping[str, Any]) -> tuple[Any, ...]:
-        texts = tuple((row[column] or "").encode() for column in ("town", "village", *layout.ordered_by))
-        return position.get(row["town"], len(position)), *texts
 
-    return sorted(rows, key=place)
+def _own_sheets(book: Book) -> list[tuple[str, bool]]:
+    """Return the sheets that are no list, in their order, and whether the book has them."""
+    content, letter = book.content, book.content.letter
+    return [
+        (TODO, bool(content.lines)),
+        (LEADS, content.recipient.is_town),
+        *((name, True) for name in (book.bureau.names if book.bureau else ())),
+        (RECEIPTS, bool(content.receipts)),
+        (RECEIPT, letter is not None),
+        (RETURNED, letter is not None),
+        (CHECK, letter is not None and not content.recipient.is_bureau),
+    ]
 
 
-def _write_workbook(path: Path, content: ListContent) -> None:
-    facts, edition = content.facts, content.edition
-    with new_book(path, content.title, edition.data_words, facts.bureau, edition.month.first_day) as book:
-        stationery = Stationery(book, content.page_name)
-        sheet = book.add_worksheet(content.mart.title)
-        if content.town is None and content.explanation is None:
-            write_summary(book.add_worksheet(SUMMARY), content, stationery)
-        results = write_explained(book.add_worksheet(EXPLAINED), content, stationery)
-        write_list(sheet, content, stationery, results)
+def tab(title: str) -> str:
+    """Return a list's title as the name of a sheet, which may have 31 characters."""
+    return title[:_LONGEST_TAB]

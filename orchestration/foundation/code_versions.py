@@ -55,6 +55,7 @@ FACTS = {
     "publication_lists": SHOWN,
     "restatement.yml": SHOWN,
     "value_labels.yml": SHOWN,
+    "sheets.yml": SHOWN,
     "dagster.postgres.yaml": OPERATED,
     "dagster.sqlite.yaml": OPERATED,
     "dagster.yaml": OPERATED,

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
         smtp_host: mail server; without it no mail is sent.
         mail_to: mail address by recipient, ``code=address`` separated by commas.
         webhook: address that is sent each message as JSON.
+        sheet_password_file: holds the password that protects what is not to be filled in of workbooks; without it anybody may
+            lift the protection.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -59,6 +61,18 @@ class Settings(BaseSettings):
     mail_from: str = ""
     mail_to: SecretStr = SecretStr("")
     webhook: SecretStr | None = None
+    sheet_password_file: Path | None = None
+
+    @property
+    def sheet_password(self) -> str:
+        """What the first line of ``sheet_password_file`` says, blank without one; ``ConfigError`` where it cannot be read."""
+        if self.sheet_password_file is None:
+            return ""
+        try:
+            return self.sheet_password_file.read_text(encoding="utf-8-sig").split("\n")[0].strip()
+        except (OSError, UnicodeDecodeError) as error:
+            where = f"环境变量 {PREFIX}SHEET_PASSWORD_FILE 指的文件 {self.sheet_password_file}"
+            raise ConfigError(f"{where} 读不出来；请检查文件和读取权限，或删去该变量") from error
 
     @property
     def cache_folder(self) -> Path:

@@ -22,19 +22,16 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import load_county, load_parameters
 from orchestration.documents.comparison import DIFFERENCES, Comparison
-from orchestration.documents.differences_book import write_differences_book
 from orchestration.documents.edition import Edition
-from orchestration.documents.layouts import LAYOUTS
-from orchestration.documents.letter_content import CHANGES, LETTER_MARTS
-from orchestration.documents.letters import write_letters
-from orchestration.documents.list_content import Facts
+from orchestration.documents.facts import Facts
+from orchestration.documents.letter_content import CHANGES
 from orchestration.documents.quality_report import REPORT_MARTS, write_reports
-from orchestration.documents.review_book import REVIEW_MARTS, write_review_book
-from orchestration.documents.workbooks import LINES, write_workbooks
+from orchestration.documents.workbooks import BOOK_MARTS, Issue, write_workbooks
 from orchestration.foundation.atomic_files import force_to_disk, make_folder, read_json, sha256_of
 from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.overlay import overlay_in_force
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import settings
 from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
 from orchestration.publications.storage import PublishingError, only_writer, remove_leftovers, seal, sha256
@@ -76,7 +73,7 @@ class Publication:
         not_applicable: why, by mart that could not be computed.
         published_at: when, in the county's time.
         code_version: what made it.
-        outside_towns: by list, rows that no town's workbook holds because their town is not one of the county.
+        outside_towns: by list of work, rows that no town's workbook holds because their town is not one of the county.
         restates: the version in whose place it was put, None for a month's first; its ``differences`` are from that one.
         differences: how many.
         withdrawn: set while the version is withdrawn. What ``publish_month`` returns so was not published.
@@ -138,9 +135,6 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
             explanations = {name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"}
             (temporary / WORKBOOKS).mkdir()
             facts = Facts.load({name: mart for name, (mart, _) in contracts.items()})
-            outside = write_workbooks(temporary / WORKBOOKS, edition, facts, tables, explanations)
-            write_letters(temporary / WORKBOOKS, edition, facts, tables)
-            write_review_book(temporary / WORKBOOKS, edition, facts, tables)
             (temporary / REPORTS).mkdir()
             inputs, parameters = _inputs(installation, knowledge_month), _parameters(month)
             comparison = None
@@ -148,7 +142,8 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
                 new = Side(temporary, knowledge_month, inputs, parameters, code_version)
                 comparison = Comparison(replaced.version, find_differences(installation, month, _side(replaced), new))
                 write_parquet(comparison.rows, temporary / f"{DIFFERENCES}.parquet")
-                write_differences_book(temporary / WORKBOOKS, edition, facts, comparison)
+            issue = Issue(edition, facts, tables, explanations, comparison, settings().sheet_password)
+            outside = write_workbooks(temporary / WORKBOOKS, issue)
             write_reports(temporary / REPORTS, edition, facts, tables, comparison)
             workbooks, reports = (sorted((temporary / folder).iterdir()) for folder in (WORKBOOKS, REPORTS))
             manifest = {
@@ -382,8 +377,8 @@ def _write_marts(
     if not installation.warehouse.exists():
         raise PublishingError(f"没有工作库 {installation.warehouse}；请先运行该月")
     marts: dict[str, dict[str, Any]] = {}
-    undecided = {mart.undecided for name, (mart, _) in contracts.items() if name in LAYOUTS}
-    kept = {*LAYOUTS, *undecided, LINES, _STATUSES, *LETTER_MARTS, *REVIEW_MARTS, *REPORT_MARTS}
+    undecided = {mart.undecided for mart, _ in contracts.values() if mart.undecided}
+    kept = {*BOOK_MARTS, *undecided, _STATUSES, *REPORT_MARTS}
     tables = {}
     with duckdb.connect(str(installation.warehouse), read_only=True) as warehouse:
         for name, (mart, columns) in contracts.items():

@@ -12,7 +12,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.contracts import load_marts
+from orchestration.contracts import load_county, load_marts
+from orchestration.contracts.sheet import TOWN, load_sheets
+from orchestration.documents.recipients import book_name, recipients
 from orchestration.foundation.atomic_files import (
     force_all_to_disk,
     force_to_disk,
@@ -26,7 +28,7 @@ from orchestration.foundation.paths import Installation
 from orchestration.publications import Publication, PublishingError, damaged_files, latest_publications, month_versions
 
 # Marts whose rows go out for a quarter: article 4 (key groups), article 6 (summary, ledger, returned workers).
-QUARTERLY_MARTS = ("key_groups", "employment_summary", "employment_ledger", "returnee_ledger")
+QUARTERLY_MARTS = ("key_groups", "employment_summary", "employment_quarter", "employment_ledger", "returnee_ledger")
 _CONTENTS = "contents.json"
 
 
@@ -140,12 +142,15 @@ def _is_copy(folder: Path, publication: Publication) -> bool:
 
 def _copies(publication: Publication) -> dict[str, Path]:
     """Return the files that are copied, by the name of the copy: the list as officers know it."""
-    copies: dict[str, Path] = {}
-    for mart in QUARTERLY_MARTS:
-        title = load_marts()[mart].title
-        copies[f"{title}.parquet"] = publication.folder / f"{mart}.parquet"
-        copies |= {path.name: path for path in sorted((publication.folder / "workbooks").glob(f"{title}_*.xlsx"))}
-    return copies
+    lists = {f"{load_marts()[mart].title}.parquet": publication.folder / f"{mart}.parquet" for mart in QUARTERLY_MARTS}
+    books = {path.name: path for path in (publication.folder / "workbooks" / name for name in _books()) if path.exists()}
+    return lists | books
+
+
+def _books() -> list[str]:
+    """Return the names of the workbooks in which a list of the quarter stands."""
+    to = {name for plan in load_sheets() if plan.mart in QUARTERLY_MARTS for name in plan.to}
+    return [book_name(one) for one in recipients(load_county()) if (TOWN if one.is_town else one.code) in to]
 
 
 def _folder(installation: Installation, publication: Publication) -> Path:

@@ -73,8 +73,8 @@ def test_its_lists_are_of_its_towns_its_departments_and_its_line(published: Run)
     (warned,) = rows(marts, "select count(*) from marts.warning_list")
     assert warned != (0,)
     names = {path.name for path in (marts / MONTH / "v01" / "workbooks").iterdir()}
-    assert {f"预警名单_{place}.xlsx" for place in [*TOWNS, "全区"]} <= names
-    assert {"回执_区教体局.xlsx", "回执_区乡村振兴局.xlsx", "回执_县水利局.xlsx"} <= names
+    departments = ("区教体局", "区乡村振兴局", "县水利局")
+    assert {"总簿_全区.xlsx", *(f"办理工作簿_{name}.xlsx" for name in (*TOWNS, *departments))} <= names
     owners = {owner for (owner,) in rows(marts, "select distinct owner from marts.check_results")}
     assert "教体局" in owners and "教育局" not in owners
 

@@ -6,10 +6,12 @@ import json
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from orchestration.foundation.months import Month
 from tests.pipeline.conftest import Run, command, files_below, rows
+from tests.unit.publishing_samples import book_of
 
 pytestmark = pytest.mark.pipeline
 
@@ -46,7 +48,8 @@ def test_a_new_version_stands_beside_the_first_and_says_what_differs_and_why(cou
     # the county has late rows and corrections, and every difference is traced to one
     assert {cause for cause, _ in told} <= {"correction", "late_row"}
     assert sum(int(str(count)) for _, count in told) == manifest["restates"]["differences"] > 0
-    assert (month / "v02" / "workbooks" / "重算差异_全县.xlsx").exists()
+    bureau = openpyxl.load_workbook(book_of(month / "v02", "县乡村振兴局"), read_only=True)
+    assert {"重算差异（预警名单）", "重算差异（其他）", "重算差异汇总"} <= set(bureau.sheetnames)
     assert "与第1版的差异" in (month / "v02" / "reports" / "数据质量报告.html").read_text(encoding="utf-8")
 
 

@@ -31,8 +31,8 @@ def test_both_months_are_published_with_every_mart_and_workbook(county_run: Run)
     for month in ("2023-06", "2023-07"):
         folder = county_run.marts / month / "v01"
         assert {path.stem for path in folder.glob("*.parquet")} == set(load_marts())
-        for title in ("预警名单", "就业台账", "数据逻辑问题清单"):
-            assert len(list(folder.rglob(f"{title}_*.xlsx"))) == 8
+        assert len(list(folder.rglob("办理工作簿_*.xlsx"))) == 7 + 12
+        assert len(list(folder.rglob("总簿_*.xlsx"))) == 1
 
 
 def test_the_manifest_names_inputs_parameters_and_rows(county_run: Run) -> None:

@@ -19,7 +19,7 @@ def publish(marts: Path, month: str, inputs: Mapping[str, Mapping[str, str]] | N
     """Write a publication: a manifest, its marts as files, two workbooks."""
     folder = marts / month / f"v{version:02d}"
     files = {f"{mart}.parquet": f"{mart} {version}".encode() for mart in load_marts()}
-    workbooks = {f"workbooks/就业台账_{place}.xlsx": b"x" for place in ("全县", "马头镇")}
+    workbooks = {f"workbooks/办理工作簿_{place}.xlsx": b"x" for place in ("县人社局", "马头镇")}
     for name, content in (files | workbooks).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)

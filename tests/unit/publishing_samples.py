@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -116,6 +117,73 @@ def finding(number: int, town: str | None = TOWN, **values: Any) -> dict[str, An
     }
 
 
+def item(row: Mapping[str, Any], recipient: str | None = None, **values: Any) -> dict[str, Any]:
+    """Return the item of work that a row of a list with ``item_code`` is: of its town, or of the bureau where that is none."""
+    of_list, month, entity = row["item_code"].split("/", 2)
+    town = recipient or (row["town"] if row["town"] in (TOWN, OTHER_TOWN) else "rural_revitalization")
+    return {
+        "item_code": row["item_code"],
+        "list": of_list,
+        "kind": entity.partition(":")[0] if ":" in entity else None,
+        "entity_key": entity,
+        "household_id": row["household_id"],
+        "person_id": row.get("person_id"),
+        "town": row["town"],
+        "village": row["village"],
+        "recipient": town,
+        "recipient_kind": "town" if town in (TOWN, OTHER_TOWN) else "department",
+        "handed_out_month": dt.date.fromisoformat(f"{month}-01"),
+        "handed_out_on": dt.date.fromisoformat(f"{month}-21"),
+        "due_on": dt.date.fromisoformat(f"{month}-28"),
+        "state": "open",
+        "is_to_verify": False,
+        **values,
+    }
+
+
+def line(row: Mapping[str, Any], number: int = 1, recipient: str | None = None, **values: Any) -> dict[str, Any]:
+    """Return a line of 待办 with the one item of a row."""
+    of_it = item(row, recipient)
+    person = of_it["person_id"] if of_it["recipient"] not in (TOWN, OTHER_TOWN, "rural_revitalization") else ""
+    return {
+        "recipient": of_it["recipient"],
+        "recipient_kind": of_it["recipient_kind"],
+        "household_id": row["household_id"],
+        "person_id": person or "",
+        "line_no": number,
+        "town": row["town"],
+        "village": row["village"],
+        "head_name": row["head_name"],
+        "name": row.get("name") if person else None,
+        "phone": "13900000000",
+        "level": row.get("level"),
+        "shortfall": row.get("shortfall"),
+        "is_overdue": False,
+        "items": 1,
+        "overdue_items": 0,
+        "new_items": 1,
+        "recurring_items": 0,
+        "due_on": of_it["due_on"],
+        "change": "new",
+        "reasons": "预警名单：红色",
+        "item_codes": row["item_code"],
+        **values,
+    }
+
+
+def with_work(rows: Rows) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """Return rows of lists with the items and the lines of 待办 that their codes stand for; what is given stays."""
+    of_lists = (row for name in ("warning_list", "data_logic_issues") for row in rows.get(name, ()))
+    coded = sorted((row for row in of_lists if row.get("item_code")), key=lambda row: str(row["item_code"]))
+    numbers: Counter[str] = Counter()
+    lines = []
+    for row in coded:
+        recipient = item(row)["recipient"]
+        numbers[recipient] += 1
+        lines.append(line(row, numbers[recipient]))
+    return {"worklist_follow_up": [item(row) for row in coded], "worklist": lines} | dict(rows)
+
+
 LINES = [
     {
         "parameter": "income.inclusion_line",
@@ -155,7 +223,7 @@ def build_warehouse(
         }
         for name, mart in marts.items()
     ]
-    content = {"lines_in_force": LINES, "list_status": statuses, **rows}
+    content = {"lines_in_force": LINES, "list_status": statuses, **with_work(rows)}
     installation.state.mkdir(parents=True, exist_ok=True)
     installation.warehouse.unlink(missing_ok=True)
     with duckdb.connect(str(installation.warehouse)) as connection:
@@ -219,6 +287,12 @@ def sheets(path: Path) -> list[Worksheet]:
 
 def texts(path: Path) -> list[str]:
     return [str(cell.value) for sheet in sheets(path) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def book_of(folder: Path, recipient: str) -> Path:
+    """Return the workbook of a town or department in a publication's folder, or the county's."""
+    kind = "总簿" if recipient == "全县" else "办理工作簿"
+    return folder / "workbooks" / f"{kind}_{recipient}.xlsx"
 
 
 def header_of(sheet: Worksheet) -> dict[str, int]:

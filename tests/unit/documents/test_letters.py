@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.contracts import load_county, load_extracts
 from orchestration.publications import Publication, changes_by_extract
-from tests.unit.publishing_samples import bytes_of, sheets, texts
+from tests.unit.publishing_samples import book_of, bytes_of, household, texts
 
 Publish = Callable[..., Publication]
 
@@ -89,7 +90,12 @@ def change(extract: str = EDUCATION, field: str = "", **values: Any) -> dict[str
 
 def letter(published: Publication, extract: str = EDUCATION) -> Path:
     name = load_county().department(load_extracts()[extract].department).name
-    return published.folder / "workbooks" / f"回执_{name}.xlsx"
+    return book_of(published.folder, name)
+
+
+def page(path: Path, name: str) -> Worksheet:
+    sheet: Worksheet = openpyxl.load_workbook(path)[name]
+    return sheet
 
 
 def lines(sheet: Worksheet, below: str = "序号") -> list[dict[str, Any]]:
@@ -137,24 +143,21 @@ def with_everything(publish: Publish) -> Publication:
     )
 
 
-def test_every_department_has_one(with_everything: Publication) -> None:
-    names = {path.stem for path in (with_everything.folder / "workbooks").glob("回执_*")}
-    assert names == {f"回执_{department.name}" for department in load_county().departments}
-
-
-def test_the_cover_says_to_whom_what_and_what_is_asked_for(with_everything: Publication) -> None:
-    cover, *others = sheets(letter(with_everything))
-    assert [sheet.title for sheet in (cover, *others)] == ["封面", "回执", "退回与未读", "请核对人员"]
-    shown = [str(cell) for row in cover.iter_rows(values_only=True) for cell in row if cell is not None]
-    assert shown[0] == "新丰县2023年7月报送数据回执"
+def test_the_first_page_says_what_is_to_be_corrected_and_by_when(with_everything: Publication, publish: Publish) -> None:
+    path = letter(with_everything)
+    names = openpyxl.load_workbook(path).sheetnames
+    assert [name for name in ("首页", "回执", "退回与未读", "请核对人员", "说明") if name in names] == names
+    shown = [str(cell) for row in page(path, "首页").iter_rows(values_only=True) for cell in row if cell is not None]
     assert "县教育局：" in shown
-    assert any("没有收到的有：学生资助发放名册" in text or "没有收到的有：" in text for text in shown)
-    start = shown.index("请核对行数")
-    assert shown[start + 1 : start + 4] == ["15", "7", "2"]
+    assert any("退回的文件和行没有采用" in text for text in shown)
+    # something is handed out this month, so there is a day
+    due = {"warning_list": [household(1, item_code="warning_list/2023-07/x")]}
+    shown = texts(letter(publish(due)))
+    assert any("更正、补报的截止日：2023年7月28日" in text for text in shown)
 
 
 def test_the_account_of_extracts_and_files_adds_up(with_everything: Publication) -> None:
-    receipt = sheets(letter(with_everything))[1]
+    receipt = page(letter(with_everything), "回执")
     first, second = lines(receipt, "名册")[:2]
     assert (first["状态"], first["文件数"], first["收到行数"], first["退回行数"], first["采用行数"]) == ("已比对", 2, 15, 7, 7)
     parts = ("证件匹配", "纠错匹配", "佐证匹配", "待核实", "不在册")
@@ -169,7 +172,7 @@ def test_the_account_of_extracts_and_files_adds_up(with_everything: Publication)
 
 
 def test_what_goes_back_comes_first_with_place_and_remedy(with_everything: Publication) -> None:
-    returned = lines(sheets(letter(with_everything))[2])
+    returned = lines(page(letter(with_everything), "退回与未读"))
     assert [(row["处理"], row["行"], row["列"] or "", row["问题与改法"]) for row in returned] == [
         ("退回", "—", "", "表头缺少学段。"),
         ("整行退回", 7, "B", "缺少证件号码，请补上。"),
@@ -180,7 +183,7 @@ def test_what_goes_back_comes_first_with_place_and_remedy(with_everything: Publi
 
 def test_persons_to_check_say_what_contradicts_and_nothing_of_the_roster(with_everything: Publication) -> None:
     path = letter(with_everything)
-    undecided, unusable = lines(sheets(path)[3])
+    undecided, unusable = lines(page(path, "请核对人员"))
     assert (undecided["行"], undecided["姓名"]) == (3, "学生乙")
     assert undecided["请核对什么"] == "与在册人员比对证件相同而姓名不同，不能确定是否同一人"
     assert (unusable["行"], unusable["请核对什么"]) == (11, "证件号码校验码不符")
@@ -199,9 +202,8 @@ def test_a_letter_holds_rows_of_its_own_department_only(with_everything: Publica
 
 def test_a_department_that_sent_nothing_is_told_so(publish: Publish) -> None:
     path = letter(publish())
-    cover = texts(path)
-    assert any("本次没有收到贵单位2023年7月的报送" in text for text in cover)
-    assert [str(sheet["A4"].value) for sheet in sheets(path)[2:]] == ["本月无", "本月无"]
+    assert any("没有收到的名册请补报" in text for text in texts(path))
+    assert [str(page(path, name)["A4"].value) for name in ("退回与未读", "请核对人员")] == ["本月无", "本月无"]
 
 
 def stranger(path: str, explanation: str = "没有读：文件名认不出。") -> dict[str, Any]:
@@ -223,15 +225,15 @@ def test_files_that_belong_to_no_extract_are_told_to_the_department_of_the_folde
         }
     )
     path = letter(published)
-    returned = lines(sheets(path)[2])
+    returned = lines(page(path, "退回与未读"))
     assert [(row["名册"], row["文件"], row["处理"]) for row in returned] == [
         ("认不出", "education/student_aid (2).csv", "认不出"),
         ("认不出", "教育局/旧/x.csv", "认不出"),
     ]
     assert returned[0]["问题与改法"] == told
-    assert any("另有 2 处没有读入" in text for text in texts(path))
-    keeper = published.folder / "workbooks" / "回执_县乡村振兴局.xlsx"
-    assert [row["文件"] for row in lines(sheets(keeper)[2])] == ["x.csv", "某局/x.csv"]
+    assert any("认不出的文件和文件夹没有读入" in text for text in texts(path))
+    keeper = book_of(published.folder, "县乡村振兴局")
+    assert [row["文件"] for row in lines(page(keeper, "退回与未读"))] == ["x.csv", "某局/x.csv"]
 
 
 def test_nothing_to_mend_is_said_too(publish: Publish) -> None:
@@ -258,8 +260,8 @@ def test_nothing_delivered_becomes_a_formula_or_a_link(publish: Publish) -> None
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             content = archive.read(name)
-            assert not (name.startswith("xl/worksheets/") and (b"<f>" in content or b"<hyperlink" in content))
-    assert {row["姓名"] for row in lines(sheets(path)[3])} == set(PAYLOADS)
+            assert not (name.startswith("xl/worksheets/") and (b"<f>" in content or b"<hyperlink r:id" in content))
+    assert {row["姓名"] for row in lines(page(path, "请核对人员"))} == set(PAYLOADS)
 
 
 def test_bytes_depend_on_the_publication_alone(with_everything: Publication, publish: Publish) -> None:
@@ -268,14 +270,14 @@ def test_bytes_depend_on_the_publication_alone(with_everything: Publication, pub
     tables = {"intake_files": [file(EDUCATION)]}
     first = publish(tables).folder
     kept = first.rename(first.with_name("again"))
-    assert bytes_of(publish(tables).folder, "workbooks/回执_*") == bytes_of(kept, "workbooks/回执_*")
+    assert bytes_of(publish(tables).folder, "workbooks/*.xlsx") == bytes_of(kept, "workbooks/*.xlsx")
     assert again.exists()
 
 
 def test_pages_are_ready_to_print(with_everything: Publication) -> None:
-    for sheet in sheets(letter(with_everything)):
+    for sheet in openpyxl.load_workbook(letter(with_everything)).worksheets:
         assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
-        assert "回执（县教育局）2023年7月 第1版" in sheet.oddFooter.left.text
+        assert "办理工作簿（县教育局）2023年7月 第1版" in sheet.oddFooter.left.text
 
 
 def test_changes_are_counted_by_extract(with_everything: Publication) -> None:

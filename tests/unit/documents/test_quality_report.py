@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.contracts import load_marts
 from orchestration.documents.edition import Edition
-from orchestration.documents.list_content import Facts
+from orchestration.documents.facts import Facts
 from orchestration.documents.quality_report import ReportContent, render
 from orchestration.foundation.months import Month
 

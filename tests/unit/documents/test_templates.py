@@ -14,6 +14,7 @@ from orchestration.documents import write_templates
 from orchestration.documents.templates import REQUIRED_COLOUR
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.row_seals import SEAL_COLUMN
 from orchestration.landing import land_extract
 
 MONTH = Month("2023-07")
@@ -46,6 +47,11 @@ def filled(column: Column) -> Any:
     return load_code_lists()[column.code_list].values[-1].value if column.code_list else values[column.type]
 
 
+def shown(contract: ExtractContract) -> list[Column]:
+    """Return the columns of a template: all but what only our own workbooks bring."""
+    return [column for column in contract.columns if column.name != SEAL_COLUMN]
+
+
 def land(tmp_path: Path, templates: Path, contract: ExtractContract, rows: int) -> tuple[Installation, Any]:
     """Fill the template with rows, save it where a department would, and land it."""
     installation = Installation.at(tmp_path / "raw", tmp_path / "marts")
@@ -53,7 +59,7 @@ def land(tmp_path: Path, templates: Path, contract: ExtractContract, rows: int) 
     folder.mkdir(parents=True)
     book = openpyxl.load_workbook(path_of(templates, contract))
     for row in range(2, rows + 2):
-        for position, column in enumerate(contract.columns, start=1):
+        for position, column in enumerate(shown(contract), start=1):
             book.worksheets[0].cell(row, position).value = filled(column)
     book.save(folder / f"{contract.short_name}.xlsx")
     return installation, land_extract(installation, contract, MONTH)
@@ -67,7 +73,7 @@ def test_a_filled_template_lands_without_a_word(tmp_path: Path, templates: Path,
     assert (file.outcome, file.header_row, file.rows_loaded, file.rows_rejected) == ("accepted", 1, 2, 0)
     assert pq.read_table(installation.landed_account("intake_problems", extract, MONTH)).num_rows == 0
     row = pq.read_table(installation.landed_extract(extract, MONTH)).to_pylist()[0]
-    assert all(row[column.name] is not None for column in contract.columns)
+    assert all(row[column.name] is not None for column in shown(contract))
     for column in contract.columns:
         if column.type == "id":
             assert row[column.name] == "440233198001010012"
@@ -84,11 +90,11 @@ def test_headers_formats_and_rules_follow_the_contract(templates: Path, extract:
     contract = load_extracts()[extract]
     book = openpyxl.load_workbook(path_of(templates, contract))
     sheet = book.worksheets[0]
-    assert [cell.value for cell in sheet[1]] == [column.header for column in contract.columns]
+    assert [cell.value for cell in sheet[1]] == [column.header for column in shown(contract)]
     assert [sheet.sheet_state for sheet in book.worksheets[:2]] == ["visible", "visible"]
     assert book.worksheets[1].title == "填表说明"
     kinds = {next(iter(validation.sqref.ranges)).min_col: validation for validation in sheet.data_validations.dataValidation}
-    for position, column in enumerate(contract.columns, start=1):
+    for position, column in enumerate(shown(contract), start=1):
         colour = sheet.cell(1, position).fill.fgColor.rgb
         assert (colour == f"FF{REQUIRED_COLOUR[1:]}") == column.required
         (form,) = [one.number_format for one in sheet.column_dimensions.values() if one.min <= position <= one.max]

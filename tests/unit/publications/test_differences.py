@@ -12,10 +12,11 @@ import pytest
 
 from orchestration.contracts import ConfigError, load_traces
 from orchestration.documents.comparison import Comparison
-from orchestration.documents.differences_book import write_differences_book
+from orchestration.documents.differences_book import write_differences_sheets
 from orchestration.documents.edition import Edition
-from orchestration.documents.list_content import Facts
+from orchestration.documents.facts import Facts
 from orchestration.documents.quality_report import REPORT_MARTS, write_reports
+from orchestration.documents.stationery import Stationery, new_book
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications.differences import Side, find_differences
@@ -253,8 +254,10 @@ def test_workbook_and_report_are_in_chinese_and_the_meeting_sees_no_household(ve
     edition = Edition(MONTH, Month("2023-09"), 2)
     out = tmp_path / "out"
     out.mkdir()
-    write_differences_book(out, edition, facts, comparison)
-    shown = texts(out / "重算差异_全县.xlsx")
+    with new_book(out / "book.xlsx", "差异", "", facts.bureau, MONTH.first_day) as book:
+        first, others, summary = (book.add_worksheet(name) for name in ("一", "二", "三"))
+        write_differences_sheets((first, others, summary), edition, facts, comparison, Stationery(book, "差异"))
+    shown = texts(out / "book.xlsx")
     for word in ("预警名单", "增加", "后来补报", "近12个月纯收入", "33000.00", HOUSEHOLD):
         assert word in shown
     assert not {"added", "late_row", "income_12m", "warning_list"} & set(shown)

@@ -51,7 +51,7 @@ def test_the_lists_of_a_quarter_are_copies_of_its_last_month(installation: Insta
     first = collect_quarter(installation, Month("2023-09"))
     assert (first.folder, first.is_new) == (installation.quarters / "2023Q3" / "v01", True)
     names = {path.name for path in first.folder.iterdir()}
-    assert {"就业汇总.parquet", "重点群体汇总.parquet", "就业台账_马头镇.xlsx", "contents.json"} <= names
+    assert {"就业汇总.parquet", "重点群体汇总.parquet", "办理工作簿_马头镇.xlsx", "contents.json"} <= names
     assert not collect_quarter(installation, Month("2023-09")).is_new
     assert version_to_collect(installation, Month("2023-09")) is None
     publish(installation.marts, "2023-09", version=2)

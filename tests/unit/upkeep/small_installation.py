@@ -58,7 +58,7 @@ def publish(installation: Installation) -> Path:
     """Write a publication without lists."""
     folder = installation.marts / MONTH / "v01"
     (folder / "workbooks").mkdir(parents=True)
-    workbook = folder / "workbooks" / "预警名单_全县.xlsx"
+    workbook = folder / "workbooks" / "总簿_全县.xlsx"
     workbook.write_bytes(b"workbook")
     manifest = {
         "month": MONTH,
