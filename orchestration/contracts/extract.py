@@ -119,7 +119,8 @@ class ExtractContract(Model):
             is told of them.
         every_sheet: whether all sheets of a workbook that have its header are read, as of a workbook of several lists that
             comes back; rows then say their ``sheet``. Of any other extract a workbook has one sheet.
-        comes_with: the extract in whose files it is looked for as well, on sheets of its own. It is nobody's duty to send it.
+        comes_with: the extract in whose files it is looked for as well, on sheets of its own.
+        is_expected: whether its department has to send it; what there is not always something to say in is never missed.
         file_aliases: names that its files may bear beside its short name and its title.
     """
 
@@ -134,6 +135,7 @@ class ExtractContract(Model):
     list_headers: tuple[str, ...] = ()
     every_sheet: bool = False
     comes_with: str | None = None
+    is_expected: bool = True
     columns: tuple[Column, ...]
 
     @property
@@ -145,11 +147,6 @@ class ExtractContract(Model):
     def short_name(self) -> str:
         """The English name of its files in the department's folder."""
         return self.extract.split("__")[1]
-
-    @property
-    def is_expected(self) -> bool:
-        """Whether its department has to send it; what comes with another extract is there when there is something to say."""
-        return self.comes_with is None
 
     @property
     def file_names(self) -> tuple[str, ...]:

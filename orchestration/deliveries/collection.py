@@ -26,6 +26,7 @@ from orchestration.landing import (
     LandingPool,
     Recognition,
     delivered_files,
+    files_to_read,
     found_below,
     sha256_of,
     shown_name,
@@ -145,8 +146,8 @@ def missing_extracts(installation: Installation, collection: Collection) -> dict
     coming = {item.extract for item in collection.items if item.fate is not Fate.LEFT}
     missing: dict[str, list[ExtractContract]] = {}
     for contract in load_extracts().values():
-        is_missing = contract.is_expected and contract.extract not in coming
-        if is_missing and not delivered_files(installation.raw, collection.month, contract):
+        is_coming = {contract.extract, contract.comes_with} & coming
+        if contract.is_expected and not is_coming and not files_to_read(installation.raw, collection.month, contract):
             missing.setdefault(load_county().department(contract.department).name, []).append(contract)
     return missing
 

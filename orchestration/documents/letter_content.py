@@ -111,10 +111,11 @@ class LetterContent:
         """What became of each extract that the department sends, received or not, in the order of the contracts."""
         compared = {row["extract"]: row for row in self.rows[COMPARISON]}
         changes = Counter(row["extract"] for row in self.rows[CHANGES])
+        there = {row["extract"] for row in self.rows[FILES]}
         accounts = []
         for contract in self.contracts:
             files = [row for row in self.rows[FILES] if row["extract"] == contract.extract]
-            if not files and not contract.is_expected:
+            if not files and (not contract.is_expected or contract.comes_with in there):
                 continue
             accepted = any(row["outcome"] == "accepted" for row in files)
             rejected = sum(row["rows_rejected"] or 0 for row in files)

@@ -8,7 +8,15 @@ import this package, and it has to be light.
 No message, log line or exception made here carries a value of a cell: file, row, column letter and header name the place.
 """
 
-from orchestration.landing.delivery import DeliveredFile, Kind, delivered_files, delivery_months, extract_files, found_below
+from orchestration.landing.delivery import (
+    DeliveredFile,
+    Kind,
+    delivered_files,
+    delivery_months,
+    extract_files,
+    files_to_read,
+    found_below,
+)
 from orchestration.landing.fingerprint import FileStamp, Sidecar
 from orchestration.landing.land import archived, kept_digest, land_extract, landed_digest, rules_now
 from orchestration.landing.naming import claim, is_unfinished
@@ -48,6 +56,7 @@ __all__ = [
     "delivered_files",
     "delivery_months",
     "extract_files",
+    "files_to_read",
     "found_below",
     "is_unfinished",
     "kept_digest",

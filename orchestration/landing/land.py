@@ -23,7 +23,7 @@ from orchestration.landing.delimited import Score, read_delimited
 from orchestration.landing.delivery import DeliveredFile, files_to_read
 from orchestration.landing.earlier import Earlier
 from orchestration.landing.fingerprint import FileStamp, Sidecar, rules_of
-from orchestration.landing.grid import Content, FileRefusedError
+from orchestration.landing.grid import Content, FileRefusedError, Grid
 from orchestration.landing.header import Headers, IncompleteHeaderError, NoHeaderError, column_names
 from orchestration.landing.kinds import kind_of
 from orchestration.landing.levels import Level, LevelRemarks, Limits, levels_of, of_others
@@ -315,7 +315,11 @@ def _named_otherwise(job: _Job, delivered: DeliveredFile, landed: _LandedFile) -
 
 def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSummary], *, is_of_other: bool) -> _LandedFile:
     content: Content | None = None
-    theirs = []
+    theirs: list[Grid] = []
+
+    def hint() -> str:
+        return looks_like(content.grids, job.contract, job.month) if content and not is_of_other else ""
+
     try:
         content = read_content(data, job.headers.score)
         summary = dataclasses.replace(summary, format=content.format, encoding=content.encoding)
@@ -328,17 +332,17 @@ def _read_file(job: _Job, summary: FileSummary, data: bytes, before: list[FileSu
         missing = column_names(refusal.header.missing(job.contract))
         counted = _counted(summary, [job.sheets.count(refusal.grid, refusal.header)])
         counted = dataclasses.replace(counted, missing_columns=missing)
-        return _refused(counted, f"{refusal}{_hint(job, content)}")
+        return _refused(counted, f"{refusal}{hint()}")
     except NoHeaderError as refusal:
         if theirs and content and not holds_more(content.grids, theirs):
             return _elsewhere(summary)
         missing = column_names(job.contract.required_columns)
         return _refused(
             dataclasses.replace(summary, missing_columns=missing),
-            f"{refusal}{_hint_at_delimiters(content)}{_hint(job, content)}",
+            f"{refusal}{_hint_at_delimiters(content)}{hint()}",
         )
     except FileRefusedError as refusal:
-        return _refused(summary, f"{refusal}{_hint(job, content)}")
+        return _refused(summary, f"{refusal}{hint()}")
     rows, table = together(sheets), pa.concat_tables(sheet.table for sheet in sheets)
     summary = dataclasses.replace(_counted(summary, sheets), outcome="accepted", rows_loaded=len(rows.row_numbers))
     # of the sheets of a file, as of its columns, the one with most of them speaks for all
@@ -392,11 +396,6 @@ def _counted(summary: FileSummary, sheets: Sequence[ReadSheet]) -> FileSummary:
         rows_note=sum(sheet.rows.note for sheet in sheets),
         unknown_columns=shown_list(tuple(dict.fromkeys(name for sheet in sheets for name in sheet.header.unknown))) or None,
     )
-
-
-def _hint(job: _Job, content: Content | None) -> str:
-    """Return of which other extract a refused file might be; of what comes with one it is known where it is."""
-    return looks_like(content.grids, job.contract, job.month) if content and job.contract.is_expected else ""
 
 
 def _hint_at_delimiters(content: Content | None) -> str:

@@ -19,7 +19,9 @@ from orchestration.landing.problems import Problem, of_file
 # A page of notes or a list of values for drop-downs is smaller or narrower than a table of data.
 _FEWEST_ROWS, _FEWEST_COLUMNS = 10, 4
 # Pages of a workbook that we hand out which nobody fills in.
-_EXPLAINING = frozenset({"首页", "说明", "上次答复结果", "各单位办理情况", "豁免将到期"})
+_EXPLAINING = frozenset(
+    {"首页", "说明", "上次答复结果", "各单位办理情况", "豁免将到期", "封面", "回执", "退回与未读", "请核对人员"}
+)
 
 
 def unused_sheets(grids: Sequence[Grid], used: Sequence[Grid], headers: Headers) -> Iterator[Problem]:
@@ -55,11 +57,8 @@ def sheets_of(grids: Sequence[Grid], contract: ExtractContract, headers: Headers
     return [
         grid
         for grid in grids
-        if not _is_published(grid)
-        and (
-            (fold_name(grid.own_name) in names and any(map(any, grid.rows)))
-            or ((header := headers.find(grid)) and not header.missing(contract))
-        )
+        if (fold_name(grid.own_name) in names and any(map(any, grid.rows)))
+        or (not _is_published(grid) and (header := headers.find(grid)) and not header.missing(contract))
     ]
 
 

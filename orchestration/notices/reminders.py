@@ -13,13 +13,13 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.contracts import Department, ExtractContract, Town, load_county, load_extracts
+from orchestration.contracts import Department, ExtractContract, Town, fold_name, load_county, load_extracts
 from orchestration.contracts.parameter import calendar_day
 from orchestration.deliveries.arrivals import Arrival
 from orchestration.deliveries.unread import missing_deliveries, misspelt, odd_lines, strangers_of
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.landing import Stranger, delivered_files, delivery_months, is_unfinished, printable
+from orchestration.landing import Stranger, delivered_files, delivery_months, files_to_read, is_unfinished, printable
 from orchestration.notices.outbox import Message
 from orchestration.publications import Publication
 from orchestration.publications.quarters import quarter_name, town_ledger_quarter
@@ -139,14 +139,19 @@ def _state(
     towns, parts = load_county().towns, set(town_of.values())
     before = {_town_of(file.part) for other in earlier for file in delivered_files(installation.raw, other, contract)}
     by_town = {part for part in parts | before if part}
-    # a file for the whole county stands for every town
-    is_whole = None in parts
+    # a file for the whole county stands for every town, one of a department for none
+    is_whole = any(_town_of(file.part) is None and not _is_of_department(file.part) for file in files)
     missing = () if is_whole or len(by_town) < 2 else tuple(town.code for town in towns if town.code in by_town - parts)
+    status: Literal["missing", "refused", "arrived"] = "arrived"
+    if not files_to_read(installation.raw, month, contract):
+        status = "missing"
+    elif files and len(refused) == len(files):
+        status = "refused"
     return ExtractState(
         contract.extract,
         contract.title,
         contract.department,
-        "missing" if not files else "refused" if len(refused) == len(files) else "arrived",
+        status,
         len(refused),
         sum(is_unfinished(file.path) for file in files),
         sum(stranger.extract == contract.extract for stranger in strangers),
@@ -169,6 +174,11 @@ def _town_of(part: str) -> str | None:
     """Return the code of the town that a part is of, by a name or the code of the town in it."""
     towns = load_county().towns
     return next((town.code for town in towns if any(name in part for name in (town.code, town.name, *town.aliases))), None)
+
+
+def _is_of_department(part: str) -> bool:
+    """Return whether a part is a workbook that came back from a department."""
+    return any(fold_name(department.name) in part.split("_") for department in load_county().departments)
 
 
 def _titles(states: Sequence[ExtractState]) -> str:

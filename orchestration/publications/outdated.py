@@ -31,6 +31,6 @@ def changed_since(publication: Publication, arrival: Arrival) -> dict[str, int]:
 def _own(extract: str, files: Mapping[str, str]) -> Mapping[str, str]:
     """Return the files of an extract without those of the extract that it comes with, which is told of them."""
     contract = load_extracts().get(extract)
-    if contract is None or contract.is_expected:
+    if contract is None or contract.comes_with is None:
         return files
     return {name: sha256 for name, sha256 in files.items() if claim(PurePosixPath(name).name, contract)}

@@ -85,7 +85,7 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
         {"name": _TEXT, "province": _TEXT, "city": _TEXT, "county": _TEXT, "whole_county": _TEXT},
     ),
     "extracts": (
-        "名册：每个名册一行；is_expected 为应报送的（随别的名册一起收的不是）",
+        "名册：每个名册一行；is_expected 为应报送的，comes_with 为可以随它的文件一起收的名册",
         {
             "extract": _TEXT,
             "department": _TEXT,
@@ -93,6 +93,7 @@ _SCHEMAS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
             "kind": _TEXT,
             "is_register_keeper": _FLAG,
             "is_expected": _FLAG,
+            "comes_with": _TEXT,
         },
     ),
     "mart_needs": (
@@ -264,7 +265,7 @@ def _extract_rows() -> list[tuple[Any, ...]]:
     return [
         (
             *(contract.extract, contract.department, contract.title, contract.kind),
-            *(contract.department == bureau, contract.is_expected),
+            *(contract.department == bureau, contract.is_expected, contract.comes_with),
         )
         for contract in load_extracts().values()
     ]

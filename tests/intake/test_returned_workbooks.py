@@ -290,3 +290,25 @@ def test_reports_in_a_file_of_their_own(answers: Door, reports: Door) -> None:
     assert (result.rows_loaded, result.rows_blank, told(reports)) == (2, 1, [])
     assert [row["sheet"] for row in reports.table()] == ["新发现线索", "第2张"]
     assert answers.land().status == "not_received"
+
+
+# --- decisions on doubtful matches
+
+
+def test_decisions_come_back_in_the_workbook_of_the_bureau(answers: Door) -> None:
+    contract = load_extracts()["rural_revitalization__match_decision"]
+    decisions = Door(answers.installation, contract)
+    headers = (*contract.list_headers, *(column.header for column in contract.columns))
+    line = {"部门和名册": "县教育局", "登记姓名": "某", "疑似编号": "abc", "判定": "同一人", "判定日期": DAY, "判定人": "某"}
+    lists = [
+        Sheet("待办", [answered("a")], batch=BATCH),
+        Sheet("镇街新发现线索", [reported()], headers=REPORT_HEADERS),
+        Sheet(contract.title, [line, {"部门和名册": "县教育局", "疑似编号": "abd"}], headers=headers),
+    ]
+    answers.land("feedback__县乡村振兴局.xlsx", workbook(*lists))
+    assert (len(places(answers)), told(answers)) == (1, [])
+    result = decisions.land()
+    assert (result.rows_loaded, result.rows_blank, decisions.table("intake_problems")) == (1, 1, [])
+    assert decisions.table()[0]["review_id"] == "abc"
+    # what towns had reported stands there to be read
+    assert Door(answers.installation, REPORT).land().status == "not_received"

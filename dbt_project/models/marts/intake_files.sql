@@ -1,7 +1,7 @@
 -- Grain: one file of the month's delivery (month, file); one that belongs to no extract has a blank extract.
 -- Purpose: what became of it; rows loaded, rejected, blank and notes add up to the rows below the header. A file that is
--- read for two extracts (answers, and what a town reports of its own accord) stands under the one that has to be sent, with
--- the rows of both.
+-- read for several extracts (answers, and what comes with them) stands under the one that the others come with, with the
+-- rows of all.
 -- Source: rules.md section 2.
 
 with files as (
@@ -22,7 +22,7 @@ placed as (
         files.*,
         row_number() over (
             partition by months.month, files.file
-            order by case when extracts.is_expected then 0 else 1 end, files.extract
+            order by case when extracts.comes_with is null then 0 else 1 end, files.extract
         ) as place
     from months
     inner join files

@@ -99,6 +99,20 @@ def test_a_town_whose_part_is_missing_is_told(installation: Installation) -> Non
     assert reminders(installation, at(19), {}) == []
 
 
+def test_workbooks_of_departments_stand_for_no_town_and_what_comes_with_answers_is_not_missed(
+    installation: Installation,
+) -> None:
+    names = [f"feedback__{part}" for part in ("丰城街道", "回龙镇", "县民政局")]
+    for month, files in (("2023-07", names), ("2023-08", names[1:])):
+        for name in files:
+            deliver(installation, f"{month}/rural_revitalization/{name}.xlsx")
+    states = {state.extract.split("__")[1]: state for state in extract_states(installation, Month("2023-08"))}
+    assert states["feedback"].missing_towns == (load_county().towns[0].code,)
+    assert states["match_decision"].status == "arrived"
+    assert states["visit"].status == "missing"
+    assert "town_report" not in states
+
+
 def test_towns_are_asked_for_their_ledgers_in_the_first_month_of_a_quarter(installation: Installation) -> None:
     deliver_all(installation, "2023-07")
     unpublished = reminders(installation, at(11, 7), {})

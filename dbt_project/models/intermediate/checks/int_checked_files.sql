@@ -8,7 +8,6 @@ with months as (
 
 extracts as (
     select * from {{ ref('stg_reference__extracts') }}
-    -- what comes with another extract is on sheets of its files, which count once
     where is_expected
 ),
 
@@ -52,9 +51,16 @@ inner join files
     on months.month = files.delivery_month
 inner join extracts
     on files.extract = extracts.extract
+-- what comes with another extract is on sheets of its files, which count once
+left join files as of_main
+    on
+        files.delivery_month = of_main.delivery_month
+        and files.file = of_main.file
+        and extracts.comes_with = of_main.extract
 left join repeated
     on
         files.delivery_month = repeated.delivery_month
         and files.extract = repeated.extract
         and files.file = repeated.file
         and repeated.number = 1
+where of_main.file is null
