@@ -22,12 +22,12 @@ from orchestration.publications.publication import Publication, latest_publicati
 from orchestration.publications.storage import PublishingError
 
 HANDED_OUT = "办理工作簿_"
-FOLLOW_UP = "worklist_follow_up"
+FOLLOW_UP, WORKLIST = "worklist_follow_up", "worklist"
 
 
 @dataclass(frozen=True)
 class Returns:
-    """What became of the workbooks that one publication handed out, by the names of their recipients.
+    """What became of the workbooks that one publication handed out with something to answer, by the names of the recipients.
 
     Attributes:
         month: that handed them out.
@@ -79,7 +79,8 @@ def returns(installation: Installation, month: Month, returned: Container[str], 
     publication = _publication_before(installation, month)
     if publication is None:
         return None
-    names = _recipients(publication)
+    asked = _asked(publication)
+    names = [name for name in _recipients(publication) if asked is None or name in asked or name in returned]
     if not names:
         return None
     due = _due(publication)
@@ -108,6 +109,16 @@ def _recipients(publication: Publication) -> list[str]:
     county = load_county()
     names = [*(town.name for town in county.towns), *(department.name for department in county.departments)]
     return [*(name for name in names if name in books), *sorted(books - set(names))]
+
+
+def _asked(publication: Publication) -> set[str] | None:
+    """Return of whom something is asked, by name; None where that cannot be read: then everybody is awaited."""
+    try:
+        found = pq.read_table(publication.folder / f"{WORKLIST}.parquet", columns=["recipient"])["recipient"].to_pylist()
+    except (OSError, pa.ArrowException):
+        return None
+    names = {department.code: department.name for department in load_county().departments}
+    return {names.get(recipient, recipient) for recipient in found}
 
 
 def _due(publication: Publication) -> dict[str, dt.date]:

@@ -85,3 +85,11 @@ def test_where_due_days_or_the_publication_cannot_be_read(installation: Installa
     (folder / "manifest.json").write_text("{")
     (line,) = awaited_lines(installation, nothing)
     assert line.startswith("看不出")
+
+
+def test_of_whom_nothing_is_asked_nothing_is_awaited(installation: Installation) -> None:
+    folder = publish(installation, DUE)
+    pq.write_table(pa.table({"recipient": [ONE, ONE]}), folder / "worklist.parquet")
+    found = returns(installation, DELIVERY, {OTHER}, DUE)
+    assert found
+    assert (found.returned, found.missing, found.overdue) == ((OTHER,), (ONE,), ())
