@@ -1,4 +1,4 @@
--- Grain: one report of a town on a household, dated in the window (month, delivery, file, sheet, row_number).
+-- Grain: one report of a town on a household, as int_town_reports has them (month, delivery, file, sheet, row_number).
 -- Purpose: what towns have found of their own accord, and what the bureau does about it.
 -- Source: ledgers.md section 1; 新农组办〔2023〕3号 art. 1, 25.
 

@@ -1,9 +1,17 @@
--- Grain: one report of a town on a household, dated in the window (month, delivery_month, file, sheet, row_number).
+-- Grain: one report of a town on a household, dated in the window or until the day up to which the month reads answers
+-- (month, delivery_month, file, sheet, row_number).
 -- Purpose: which household of the roster it is about: the one that is named; else that of the head's document, else that of an
 -- equal head name in the same village, each only where one alone fits. Source: ledgers.md section 1; 新农组办〔2023〕3号 art. 1, 25.
 
 with months as (
-    select * from {{ ref('int_months') }}
+    select
+        months.month,
+        months.knowledge_month,
+        months.window_start,
+        handout_days.read_until
+    from {{ ref('int_months') }} as months
+    inner join {{ ref('int_handout_days') }} as handout_days
+        on months.month = handout_days.month
 ),
 
 roster as (
@@ -30,7 +38,9 @@ reports as (
     from months
     inner join {{ ref('stg_rural_revitalization__town_report') }} as reports
         on
-            {{ is_in_window('reports.reported_on') }}
+            -- a household in need is seen in the month in which its report comes, as an answer is
+            reports.reported_on >= months.window_start
+            and reports.reported_on <= months.read_until
             and {{ is_known('reports', 'months.knowledge_month') }}
 ),
 
