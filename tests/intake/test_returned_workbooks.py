@@ -16,6 +16,7 @@ from returned_workbooks import ANSWERS, CODE, DAY, OF_LISTS, RESULT, Sheet, answ
 
 from orchestration.contracts import load_extracts
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.row_seals import seal_of
 
 FEEDBACK = load_extracts()["rural_revitalization__feedback"]
 
@@ -136,6 +137,21 @@ def test_case_107_sheets_renamed_moved_and_saved_by_another_program(answers: Doo
     answers.land("feedback.xlsx", data)
     assert places(answers) == [("第1张", 4, "a;b"), ("待办", 5, "d")]
     assert told(answers) == [("待办", 5, "warned", "hidden_rows")]
+
+
+def test_case_111_words_written_over_ours_are_told(answers: Door, tmp_path: Path) -> None:
+    first, second = answered("warning_list/2023-07/1", 距线差额=24135.75), answered("warning_list/2023-07/2", 距线差额=1.5)
+    for line in (first, second):
+        line["行校验"] = seal_of(line.get(header) for header in OF_LISTS)
+    second["户主姓名"] = "另一人"
+    headers = (*OF_LISTS, *ANSWERS, CODE, "行校验")
+    data = workbook(Sheet("待办", [first, second], headers=headers))
+    answers.land("feedback__x.xlsx", data)
+    assert [code for _, _, code in places(answers)] == ["warning_list/2023-07/1", "warning_list/2023-07/2"]
+    assert told(answers) == [("待办", 5, "warned", "altered_row")]
+    if shutil.which("soffice"):
+        answers.land("feedback__x.xlsx", through_libreoffice(data, tmp_path / "office"))
+        assert told(answers) == [("待办", 5, "warned", "altered_row")]
 
 
 def test_a_workbook_with_nothing_filled_in_has_arrived_with_no_answer(answers: Door) -> None:

@@ -1,5 +1,5 @@
--- Grain: one item named by one accepted row of a delivery of feedback (delivery_month, file, sheet, row_number, item_code); a row that
--- names none has a blank item_code.
+-- Grain: one item named by one accepted row of a delivery of feedback (delivery_month, file, sheet, row_number, item_code); a
+-- row that names none has a blank item_code.
 -- Purpose: a line of 待办 stands for all items of a household, or of a person; it is answered once and its codes come back
 -- joined. Such a row answers several items, one with a single code answers its own. A code names the check (or list), month and
 -- entity: it reads <mart or check code>/<YYYY-MM>/<entity_key>, where the key may hold slashes.
