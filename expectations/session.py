@@ -96,11 +96,14 @@ class ValidationSession:
         """
         from great_expectations import ExpectationSuite
 
+        from orchestration.adapters.great_expectations_engine import remembering
+
         with self.lock:
             suite = ExpectationSuite(name=relation, expectations=[_configuration(check) for check in checks])
-            validated = self._batch(relation).validate(
-                suite, result_format={"result_format": "BASIC", "exclude_unexpected_values": True}
-            )
+            with remembering():
+                validated = self._batch(relation).validate(
+                    suite, result_format={"result_format": "BASIC", "exclude_unexpected_values": True}
+                )
             results = {result.expectation_config.meta["key"]: result for result in validated.results}
             validated.results = [results[check.key] for check in checks]
             for result in validated.results:

@@ -13,26 +13,30 @@ The library documents expectations that users write for its own engines, no engi
   ``great_expectations/execution_engine/sqlalchemy_execution_engine.py``, ``great_expectations/datasource/fluent/``.
 - The names of metrics that fetch (``_FETCHING_METRICS``), and the hook ``_sqlalchemy`` of ``ColumnMapMetricProvider`` and
   ``QueryMetricProvider``. When they change: ``great_expectations/expectations/metrics/``.
-- Of expectations ``map_metric``, ``metric_dependencies``, ``configuration``, ``_validate``, the ``_diagnostic_…`` renderers and
+- ``Expectation.configuration`` and ``IDDict.to_id``, which a validation asks for tens of thousands of times: ``remembering``
+  keeps their answers. When they change: ``great_expectations/expectations/expectation.py``, ``core/id_dict.py``.
+- Of expectations ``map_metric``, ``metric_dependencies``, ``_validate``, the ``_diagnostic_…`` renderers and
   ``ExpectationConfiguration``, from which suites are made that carry a key. When they change:
   ``great_expectations/expectations/expectation.py``, ``core/unexpected_rows_expectation.py`` beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Type  # noqa: UP035
 
 import duckdb
 import sqlalchemy as sa
-from great_expectations.compatibility.pydantic import PrivateAttr
+from great_expectations.core.id_dict import IDDict
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.datasource.fluent.sql_datasource import TableAsset
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.core import UnexpectedRowsExpectation
-from great_expectations.expectations.expectation import ColumnMapExpectation
+from great_expectations.expectations.expectation import ColumnMapExpectation, Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.map_metric_provider import ColumnMapMetricProvider, column_condition_partial
 from great_expectations.expectations.metrics.metric_provider import metric_value
@@ -42,7 +46,7 @@ from great_expectations.render.renderer.renderer import renderer
 
 import orchestration.adapters.duckdb_dialect  # noqa: F401  makes duckdb:// known
 
-__all__ = ["Captured", "DuckDBDatasource", "DuckDBExecutionEngine", "ExpectationConfiguration"]
+__all__ = ["Captured", "DuckDBDatasource", "DuckDBExecutionEngine", "ExpectationConfiguration", "remembering"]
 
 _FETCHING_METRICS = (
     ".unexpected_values",
@@ -52,6 +56,7 @@ _FETCHING_METRICS = (
     "unexpected_rows_query.table",
     "table.head",
 )
+_one_at_a_time = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,52 @@ class DuckDBDatasource(SQLDatasource):
             self._data_context = context
 
 
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Let expectations and metrics say once within what they are asked over and over: their configuration, their identifier.
+
+    Neither changes during a validation: an expectation is not altered, and what an identifier is made of decides it. The two
+    are exchanged for the whole process, so one validates at a time.
+    """
+    with _one_at_a_time:
+        configuration, to_id = Expectation.configuration, IDDict.to_id
+        Expectation.configuration = _known_configuration(configuration)  # type: ignore[assignment,method-assign]
+        IDDict.to_id = _known_id(to_id)  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            Expectation.configuration, IDDict.to_id = configuration, to_id  # type: ignore[method-assign]
+
+
+def _known_configuration(asked: Any) -> property:
+    # the expectation is kept with its answer, or another could come to stand in its place
+    known: dict[int, tuple[Expectation, ExpectationConfiguration]] = {}
+
+    def configuration(self: Expectation) -> ExpectationConfiguration:
+        if id(self) not in known:
+            known[id(self)] = self, asked.__get__(self)
+        return known[id(self)][1]
+
+    return property(configuration)
+
+
+def _known_id(asked: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[Any, Any] = {}
+
+    def to_id(self: IDDict, *arguments: Any, **options: Any) -> Any:
+        if arguments or options:
+            return asked(self, *arguments, **options)
+        content = type(self), tuple((name, type(value), value) for name, value in self.items())
+        try:
+            if content not in known:
+                known[content] = asked(self)
+            return known[content]
+        except TypeError:  # a list among the values
+            return asked(self)
+
+    return to_id
+
+
 class _MatchesRegex(ColumnMapMetricProvider):
     condition_metric_name = "column_values.match_regex"
     condition_value_keys = ("regex",)
@@ -190,14 +241,6 @@ class ExpectNoUnexpectedRows(UnexpectedRowsExpectation):
     """Hold a relation to a query that finds nothing; counts like a column expectation, over all rows of the relation."""
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count", "table.row_count")
-    _configuration: ExpectationConfiguration | None = PrivateAttr(default=None)
-
-    @property
-    def configuration(self) -> ExpectationConfiguration:
-        """What the expectation was made with. It is asked for forty times in a validation and never changes."""
-        if self._configuration is None:
-            self._configuration = super().configuration
-        return self._configuration
 
     def _validate(
         self, metrics: dict[str, Any], runtime_configuration: dict[str, Any] | None = None, execution_engine: Any = None

@@ -7,6 +7,7 @@ process per call.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -122,7 +123,10 @@ def manifest_path() -> Path:
 def _manifest() -> Manifest:
     from orchestration.adapters.dbt_manifest import kept_manifest
 
-    return kept_manifest(parsed_project())
+    manifest = kept_manifest(parsed_project())
+    # it lasts as long as the process; to look for garbage in it takes a second a run
+    gc.freeze()
+    return manifest
 
 
 def build(
@@ -200,7 +204,8 @@ def _runner(
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     # it makes the folder of its logs even where it is to write none; the project's own may be read-only
     places += ["--target-path", str(target), "--log-path", str(target / "logs")]
-    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
+    # what it would write of itself (manifest, graph, results) nobody reads: results come back from the call
+    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", *([] if manifest is None else ["--no-write-json"])]
     try:
         outcome = dbtRunner(manifest=manifest, callbacks=[_counter(count)] if count else []).invoke(
             [*quiet, *arguments, *places]

@@ -12,16 +12,18 @@ import pytest
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 import great_expectations as gx
+from great_expectations.core.id_dict import IDDict
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.core import UnexpectedRowsExpectation
-from great_expectations.expectations.expectation import ColumnMapExpectation
+from great_expectations.expectations.expectation import ColumnMapExpectation, Expectation
 
 from orchestration.adapters.great_expectations_engine import (
     DuckDBDatasource,
     DuckDBExecutionEngine,
     ExpectationConfiguration,
     ExpectNoUnexpectedRows,
+    remembering,
 )
 from orchestration.adapters.great_expectations_pages import page_from, result_tables
 from orchestration.adapters.great_expectations_results import error_of, forget_values
@@ -146,7 +148,8 @@ def test_no_metric_that_fetches_values_is_computed(datasource: Any) -> None:
 def test_the_configuration_of_an_expectation_never_changes() -> None:
     made = ExpectNoUnexpectedRows(unexpected_rows_query="select 1", meta={"key": "a"})
     do = "override what builds the configuration now: it is asked for forty times in a validation."
-    assert made.configuration is made.configuration and made.configuration.meta == {"key": "a"}, changed(ENGINE, do)
+    with remembering():
+        assert made.configuration is made.configuration and made.configuration.meta == {"key": "a"}, changed(ENGINE, do)
 
 
 def test_what_raised_is_told_without_a_value(datasource: Any) -> None:
@@ -180,3 +183,40 @@ def test_a_result_is_rendered_as_tables_of_expectations(datasource: Any, tmp_pat
     do = "make the page by an environment that knows the library's filters and our template."
     page = page_from(template, tables=tables, title="<题>")
     assert "3 行中 2 行" in page and page.endswith(" <题>"), changed(PAGES, do)
+
+
+def test_what_is_remembered_is_what_would_be_said_again(datasource: Any) -> None:
+    checks = (
+        check("expect_column_values_to_not_be_null", column="name"),
+        check("expect_column_values_to_be_in_set", column="name", value_set=["b", VALUE]),
+        check("expect_column_values_to_satisfy", column="x", condition="x < 3"),
+        check("expect_no_unexpected_rows", unexpected_rows_query="select * from {batch} where x = 2"),
+    )
+    again = changed(
+        ENGINE, "see who asks Expectation.configuration and IDDict.to_id, and whether remembering still pays; it may go."
+    )
+    before = Expectation.configuration, IDDict.to_id
+    expected = validated(datasource, *checks).to_json_dict()
+    with remembering():
+        assert (Expectation.configuration, IDDict.to_id) != before
+        found = validated(datasource, *checks).to_json_dict()
+    assert (Expectation.configuration, IDDict.to_id) == before
+    for result in (expected, found):
+        result["meta"] = {}
+    assert found == expected, again
+
+
+def test_what_is_remembered_is_told_apart_by_content_and_type() -> None:
+    dictionaries = [
+        {"a": 1, "b": 2},
+        {"a": True, "b": 2},
+        {"a": 1.0, "b": 2},
+        {"a": "1", "b": 2},
+        {"a": [1], "b": 2},
+        {"a": 1},
+        {},
+    ]
+    expected = [IDDict(content).to_id() for content in dictionaries]
+    with remembering():
+        assert [IDDict(content).to_id() for content in dictionaries * 2] == expected * 2
+        assert IDDict(a=1, b=2).to_id(id_keys=["a"]) == IDDict(a=1).to_id()

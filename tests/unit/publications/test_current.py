@@ -159,3 +159,10 @@ def test_a_column_that_changed_its_type_is_named_not_lost(installation: Installa
     _rewrite(older.folder / "warning_list.parquet", {"head_name": "headcount", "headcount": "head_name"})
     with pytest.raises(PublishingError, match=r"warning_list\.parquet"):
         refresh_current(installation)
+
+
+@pytest.mark.parametrize("name", ["发布[1]", "发布*", "发布?", "o'发布 {a,b}"])
+def test_a_folder_may_be_called_what_fits_other_folders(installation: Installation, publish: Publish, name: str) -> None:
+    publish({"warning_list": [household(1)]})
+    moved = Installation.at(installation.raw, installation.marts.rename(installation.marts.with_name(name)))
+    assert read(refresh_current(moved), "SELECT count(*) FROM marts.warning_list") == [(1,)]
