@@ -189,7 +189,8 @@ def _version(version: VersionOfMonth) -> Iterator[str]:
     this = "（本说明所依据的一版）" if version.is_explained else ""
     restates = f"，取代第{version.restates}版" if version.restates else ""
     published = version.published_at[:16].replace("T", " ")
-    yield f"第{version.version}版{this}：{version.standing}{restates}，用到截至 {version.knowledge_month} 的报送，{published} 发布"
+    known = f"用到截至 {version.knowledge_month} 的报送，{published} 发布"
+    yield f"第{version.version}版{this}：{version.standing}{restates}，{known}"
     if version.restates and not version.differences:
         yield "    本户没有变化"
     for one in version.differences:
