@@ -67,7 +67,7 @@ def _explain(options: argparse.Namespace, installation: Installation) -> int:
     except (ExplanationError, PublishingError) as error:
         print(f"没有说明：{error}", file=sys.stderr)
         return NOT_EXPLAINED
-    print(*explanation_lines(explanation, load_marts()[mart].title if mart else None), sep="\n")
+    print(*explanation_lines(explanation, load_marts()[mart] if mart else None), sep="\n")
     return 0
 
 

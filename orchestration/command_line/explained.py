@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from orchestration.command_line.arguments import padded, width, wrapped
-from orchestration.contracts import load_extracts
+from orchestration.contracts import MartContract, load_extracts
 from orchestration.explanations.content import (
     Cell,
     Edition,
@@ -40,18 +40,19 @@ _SHOWN_INCOMES = (
 _FIRST_SHOWN, _LAST_SHOWN = 6, 4
 
 
-def explanation_lines(explanation: Explanation, mart_title: str | None = None) -> Iterator[str]:
+def explanation_lines(explanation: Explanation, mart: MartContract | None = None) -> Iterator[str]:
     """Return what is printed of a household or a person.
 
     Args:
         explanation: of them.
-        mart_title: the list that was asked for, None for all.
+        mart: the list that was asked for, None for all.
     """
     yield f"户编号 {explanation.household_id} · {_edition(explanation.edition)}"
     yield from _section("本户", _cells(explanation.facts))
     yield from _section(f"家庭成员（{len(explanation.members)} 人）", _entries(explanation.members))
-    if mart_title and not explanation.lists:
-        yield from ("", f"本户不在《{mart_title}》上")
+    if mart:
+        standing = "" if explanation.lists else "本户不在这份清单上。"
+        yield from _section(f"《{mart.title}》", _wrap([f"{standing}{mart.description}（{mart.source}）"]))
     yield from _section("规则怎么判的", (line for step in explanation.steps for line in _step(step)))
     if explanation.income:
         yield from _section("近12个月收支", _income(explanation.income))

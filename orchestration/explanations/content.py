@@ -108,6 +108,7 @@ class Comparison:
     """A published figure beside what the rows found give: they differ when a row was not found, or is gone."""
 
     what: str
+    extract: str
     published: Decimal
     from_rows: Decimal
     rows: int

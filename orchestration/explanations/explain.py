@@ -274,11 +274,13 @@ class Explainer:
         compared = []
         if household["income_12m"] is not None:
             total = sum((month.net for month in observed if month.net is not None), Decimal(0))
-            compared.append(Comparison("近12个月纯收入", household["income_12m"], total, len(observed)))
+            compared.append(Comparison("近12个月纯收入", INCOMES, household["income_12m"], total, len(observed)))
         claims = [month.items[_CLAIMS] for month in months if month.items.get(_CLAIMS) is not None]
         if household["claim_12m"] is not None:
             compared.append(
-                Comparison("近12个月理赔收入", household["claim_12m"], sum((c for c in claims if c), Decimal(0)), len(claims))
+                Comparison(
+                    "近12个月理赔收入", INCOMES, household["claim_12m"], sum((c for c in claims if c), Decimal(0)), len(claims)
+                )
             )
         start, end = window(self.kept.month)
         paid = [
@@ -292,7 +294,7 @@ class Explainer:
         ]
         if household["medical_12m"] is not None:
             total = sum((_amount(row.values.get(_PAID)) or Decimal(0) for row in paid), Decimal(0))
-            compared.append(Comparison("近12个月医疗个人负担", household["medical_12m"], total, len(paid)))
+            compared.append(Comparison("近12个月医疗个人负担", SETTLEMENTS, household["medical_12m"], total, len(paid)))
         return compared
 
     def _caveats(self, rows: Sequence[SourceRow]) -> tuple[str, ...]:
@@ -341,7 +343,7 @@ class Explainer:
             whole,
             steps=whole.steps if is_of_income else (),
             income=whole.income if is_of_income else (),
-            comparisons=whole.comparisons if is_of_income else (),
+            comparisons=tuple(one for one in whole.comparisons if one.extract in extracts),
             lists=on_it,
             items=tuple(one for one in whole.items if one.values["list"] == mart),
             problems=(),

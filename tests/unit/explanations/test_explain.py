@@ -183,6 +183,7 @@ def test_a_list_that_was_asked_for_shows_what_decides_it(county: SmallCounty) ->
     assert [one.mart for one in explanation.lists] == ["warning_list"]
     assert set(by_extract(explanation.rows)) == {HOUSEHOLDS, MEMBERS, INCOMES}
     assert [one.parameter for one in explanation.parameters] == ["income.inclusion_line"]
+    assert {one.extract for one in explanation.comparisons} == {INCOMES}
 
 
 def test_a_person_is_shown_without_the_others(county: SmallCounty) -> None:
