@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.command_line.arguments import Parser
+from orchestration.command_line.explain_command import add_explain
 from orchestration.command_line.progress import progress_shown
 from orchestration.command_line.supervised import run_to_the_end
 from orchestration.command_line.upkeep_commands import add_upkeep_commands
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     backfill.set_defaults(command=lambda options: _run(options, options.first, options.last), is_range=True)
 
     _add_restatement(commands)
+    add_explain(commands, _month, _add_folders, _installation)
 
     synthesize = commands.add_parser("synthesize", description="生成任意规模的虚构报送")
     synthesize.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")
