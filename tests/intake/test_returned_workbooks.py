@@ -142,9 +142,9 @@ def test_case_107_sheets_renamed_moved_and_saved_by_another_program(answers: Doo
 def test_case_111_words_written_over_ours_are_told(answers: Door, tmp_path: Path) -> None:
     first, second = answered("warning_list/2023-07/1", 距线差额=24135.75), answered("warning_list/2023-07/2", 距线差额=1.5)
     for line in (first, second):
-        line["行校验"] = seal_of(line.get(header) for header in OF_LISTS)
+        line["行校验代码"] = seal_of(line.get(header) for header in OF_LISTS)
     second["户主姓名"] = "另一人"
-    headers = (*OF_LISTS, *ANSWERS, CODE, "行校验")
+    headers = (*OF_LISTS, *ANSWERS, CODE, "行校验代码")
     data = workbook(Sheet("待办", [first, second], headers=headers))
     answers.land("feedback__x.xlsx", data)
     assert [code for _, _, code in places(answers)] == ["warning_list/2023-07/1", "warning_list/2023-07/2"]

@@ -208,7 +208,7 @@ def test_only_cells_to_be_filled_in_can_be_changed(publish: Publish, monkeypatch
         header = next(row for row in sheet.iter_rows() if any(cell.column in open_cells and cell.value for cell in row))
         named = {str(cell.value) for cell in header if cell.column in open_cells}
         contract = load_extracts()["rural_revitalization__town_report" if name == "新发现线索" else ANSWER_EXTRACT]
-        assert named == {column.header for column in contract.columns} - {"线索编号", "行校验", "乡镇"}
+        assert named == {column.header for column in contract.columns} - {"线索编号", "行校验代码", "乡镇"}
     monkeypatch.setenv("FANGFANPIN_SHEET_PASSWORD_FILE", str(password))
     sheet = sheet_of(publish({"warning_list": [household(2)]}), TOWN, "待办")
     assert sheet.protection.password

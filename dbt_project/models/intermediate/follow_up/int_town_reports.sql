@@ -39,8 +39,8 @@ reports as (
     inner join {{ ref('stg_rural_revitalization__town_report') }} as reports
         on
             -- a household in need is seen in the month in which its report comes, as an answer is
-            reports.reported_on >= months.window_start
-            and reports.reported_on <= months.read_until
+            months.window_start <= reports.reported_on
+            and months.read_until >= reports.reported_on
             and {{ is_known('reports', 'months.knowledge_month') }}
 ),
 

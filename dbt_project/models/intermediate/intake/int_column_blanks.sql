@@ -586,7 +586,7 @@ blanks as (
         ('waived_until', '豁免至'),
         ('answered_on', '反馈日期'),
         ('answered_by', '核实人'),
-        ('row_seal', '行校验')
+        ('row_seal', '行校验代码')
     ) as fields (field, field_header)
 
     union all
