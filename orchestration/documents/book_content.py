@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from orchestration.documents.allotment import ASKED, SheetRows
+from orchestration.documents.allotment import ASKED, SheetRows, line_places
 from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts, day_in_words
 from orchestration.documents.letter_content import LetterContent
@@ -181,6 +181,11 @@ class BookContent:
     def undecided_words(self) -> str:
         """That some households could not be judged: who is not on the list is not cleared by that."""
         return f"另有 {self.undecided} 户收入没有录全，算不出，不表示没有困难；请先补录"
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str], int]:
+        """The numbers of the lines of 待办 by household and person."""
+        return line_places(self.lines)
 
     @property
     def state(self) -> str:

@@ -1,4 +1,7 @@
-"""The county's book: every list whole, with who has to answer and how far that is; nothing is filled in there."""
+"""The county's book: every list of work and of figures whole, with who has to answer and how far that is.
+
+Nothing is filled in there. Ledgers stand whole in the workbooks of their departments.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ SUMMARY = "汇总"
 def county_content(
     edition: Edition, facts: Facts, allotment: Allotment, explanations: Mapping[str, str], books: Sequence[BookContent]
 ) -> BookContent:
-    """Return every list whole; ``books`` are the workbooks of every recipient."""
-    whole = (allotment.rows_of(plan) for plan in facts.sheets if not plan.is_of_worklist)
+    """Return the lists of work and of figures whole; ``books`` are the workbooks of every recipient."""
+    whole = (allotment.rows_of(plan) for plan in facts.sheets if plan.group != "ledger")
     return BookContent(
         facts=facts,
         edition=edition,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
-from orchestration.documents.allotment import SheetRows, line_of, line_places
+from orchestration.documents.allotment import SheetRows, line_of
 from orchestration.documents.answers import AnswerSheet, answer_columns
 from orchestration.documents.book_content import TODO, BookContent
 from orchestration.documents.facts import ANSWER_COLUMNS
@@ -26,6 +26,7 @@ _UNBROKEN = ("household_id", "village", "check_code", "loan_number")
 _VALUE_COLOURS = {"level": LEVEL_COLOURS, "medical_level": LEVEL_COLOURS}
 _STATE_COLOURS = {"逾期": CHANGE_COLOURS["逾期"], "复现": CHANGE_COLOURS["复现"]}
 _TO_VERIFY = "待验证"
+_ORDERED = ("money", "integer", "date", "month")
 _SOURCES = ("file", "row_number")
 
 
@@ -40,7 +41,7 @@ class ListSheet:
         self._look = look
         self._mart = content.facts.marts[rows.plan.mart]
         self._fields = content.facts.fields_of(rows.plan.mart)
-        self._places = line_places(content.lines)
+        self._places = content.places
 
     def write(self, results: str, password: str) -> None:
         """Write heading and rows; ``results`` are the cells with the possible results of an answer."""
@@ -80,8 +81,8 @@ class ListSheet:
     def _column(self, name: str) -> TableColumn:
         kind, header = self._fields[name].type, self._fields[name].label
         values, is_text = self._values(name), kind in ("text", "boolean", "text_list")
-        said = {value: self._content.facts.text(name, kind, value) for value in set(map(_hashable, values))}
-        shown: Sequence[Any] = [said[_hashable(value)] for value in values] if is_text else values
+        said = {value: self._content.facts.text(name, kind, value) for value in _distinct(kind, values)}
+        shown: Sequence[Any] = [said[value] for value in values] if is_text else values
         texts = [text for value, text in said.items() if value is not None]
         unlimited = name in _UNBROKEN
         widest = max(map(len, texts), default=0) * 2 + 2 if unlimited else _SENTENCES.get(name, 12.0)
@@ -99,7 +100,7 @@ class ListSheet:
         values: list[Any] = self._rows.rows[name].to_pylist()
         if name in _SOURCES and self._rows.has_items:
             return [None if item else value for value, item in zip(values, self._rows.items, strict=True)]
-        return values
+        return [tuple(value) if value else None for value in values] if self._fields[name].type == "text_list" else values
 
     def _of_work(self) -> list[TableColumn]:
         """Return what is known of each row's item: its line in 待办, state, by when, the last answer."""
@@ -165,8 +166,12 @@ class ListSheet:
         return near[0] if near else 2
 
 
-def _hashable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _distinct(kind: str, values: Sequence[Any]) -> Collection[Any]:
+    """Return the values of which one is the widest: of amounts, counts and days it is the least or the greatest."""
+    if kind not in _ORDERED:
+        return set(values)
+    present = [value for value in values if value is not None]
+    return {min(present), max(present)} if present else ()
 
 
 def _answers(rows: SheetRows) -> Sequence[str]:

@@ -18,7 +18,7 @@ class Recipient:
         code: as items of work name it: the name of a town, the code of a department.
         name: in Chinese.
         department: None for a town.
-        is_county: whether it is nobody who answers but the county, which keeps a book of everything.
+        is_county: whether it is nobody who answers but the county, which keeps a book of its own.
     """
 
     code: str

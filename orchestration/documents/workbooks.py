@@ -1,4 +1,4 @@
-"""Workbooks for officers: one per town and department with what it has to do, and the county's book of everything.
+"""Workbooks for officers: one per town and department with what it has to do, and the county's own book.
 
 The rows are those of the published Parquet; ``config/sheets.yml`` says what is shown of them and to whom. Every cell of text is
 written as text, so nothing that was delivered can become a formula. The bytes depend on the publication and the password alone.
