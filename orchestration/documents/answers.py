@@ -12,6 +12,7 @@ from orchestration.documents.facts import ANSWER_COLUMNS, ANSWER_KEY, ANSWER_RES
 from orchestration.documents.recipients import Recipient
 from orchestration.documents.stationery import FAINT_COLOUR, Stationery
 from orchestration.documents.tables import TableColumn
+from orchestration.foundation import handed_out
 from orchestration.foundation.row_seals import SEAL_COLUMN, seal_of
 
 _WIDTHS = {
@@ -51,7 +52,7 @@ def answer_columns(facts: Facts, answerable: Sequence[bool], names: Sequence[str
 
 def batch_code(edition: Edition, recipient: Recipient) -> str:
     """Return by what a returned workbook is recognised, whatever it is called: month, version, to whom it went."""
-    return f"fangfanpin/{edition.month}/v{edition.version:02d}/{recipient.code}"
+    return handed_out.batch_code(edition.month, edition.version, recipient.code)
 
 
 class AnswerSheet:

@@ -13,9 +13,9 @@ from orchestration.documents.allotment import ASKED, SheetRows, line_places
 from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts, day_in_words
 from orchestration.documents.letter_content import LetterContent
-from orchestration.documents.recipients import BOOK, Recipient
+from orchestration.documents.recipients import Recipient
+from orchestration.foundation.handed_out import BOOK, LEADS, TODO
 
-FRONT, TODO, LEADS, RECEIPTS, EXPLAINED = "首页", "待办", "新发现线索", "上次答复结果", "说明"
 EVERY_LIST = "全部"
 
 Row = Mapping[str, Any]

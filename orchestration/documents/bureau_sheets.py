@@ -19,15 +19,14 @@ from orchestration.documents.facts import Facts
 from orchestration.documents.plain_sheets import write_listing
 from orchestration.documents.review_book import ReviewSheet
 from orchestration.documents.review_content import CANDIDATES, QUEUE, ReviewContent
-from orchestration.documents.stationery import Stationery
+from orchestration.documents.stationery import RED, Stationery
 from orchestration.documents.tables import TableColumn
+from orchestration.foundation.handed_out import DIFFERENCES, PROGRESS, REPORTS, WAIVERS
 
 TOWN_REPORTS = "town_reports"
 BUREAU_MARTS = frozenset({TOWN_REPORTS, FOLLOW_UP, QUEUE, CANDIDATES})
 
-PROGRESS, REPORTS, WAIVERS = "各单位办理情况", "镇街新发现线索", "豁免将到期"
 REVIEW = load_extracts()["rural_revitalization__match_decision"].title
-DIFFERENCES, OTHER_DIFFERENCES, DIFFERENCES_SUMMARY = "重算差异（预警名单）", "重算差异（其他）", "重算差异汇总"
 
 Row = Mapping[str, Any]
 
@@ -100,7 +99,7 @@ class BureauSheets:
     def names(self) -> list[str]:
         """The names of the sheets, in their order."""
         names = [PROGRESS, REPORTS, REVIEW, WAIVERS]
-        return [*names, DIFFERENCES, OTHER_DIFFERENCES, DIFFERENCES_SUMMARY] if self.comparison else names
+        return [*names, *DIFFERENCES] if self.comparison else names
 
     def write(self, sheets: Mapping[str, BlockWorksheet], look: Stationery) -> None:
         """Write every sheet."""
@@ -110,7 +109,7 @@ class BureauSheets:
         self._write_waivers(sheets[WAIVERS], look)
         if self.comparison:
             write_differences_sheets(
-                (sheets[DIFFERENCES], sheets[OTHER_DIFFERENCES], sheets[DIFFERENCES_SUMMARY]),
+                [sheets[name] for name in DIFFERENCES],
                 self.edition, self.facts, self.comparison, look,
             )  # fmt: skip
 
@@ -124,7 +123,7 @@ class BureauSheets:
         columns = [
             TableColumn("序号", "integer", 5.0, range(1, len(rows) + 1)),
             TableColumn("办理单位", "text", 18.0, [row.name for row in rows]),
-            TableColumn("没有反馈", "text", 9.0, marks, colours={"没有反馈": ("#FFC7CE", "#9C0006")}),
+            TableColumn("没有反馈", "text", 9.0, marks, colours={"没有反馈": RED}),
             TableColumn("本月待办", "integer", 9.0, [row.lines for row in rows]),
             TableColumn("逾期（条）", "integer", 9.0, [row.overdue for row in rows]),
             TableColumn("本月交回答复", "integer", 9.0, [row.answered for row in rows]),
@@ -173,10 +172,11 @@ class BureauSheets:
 
 
 def _progress(book: BookContent) -> Progress:
+    name, lines, _, _, overdue = book.figures
     return Progress(
-        name=book.recipient.name,
-        lines=len(book.lines),
-        overdue=sum(item["state"] == "overdue" for item in book.items),
+        name=name,
+        lines=lines,
+        overdue=overdue,
         answered=len(book.receipts),
         not_accepted=book.not_accepted,
         closure=book.closure,

@@ -12,14 +12,15 @@ from pathlib import Path
 
 from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
 from orchestration.documents.allotment import Allotment
-from orchestration.documents.book_content import EXPLAINED, BookContent
+from orchestration.documents.book_content import BookContent
 from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts
 from orchestration.documents.list_sheet import ListSheet
 from orchestration.documents.plain_sheets import write_explained, write_listing
-from orchestration.documents.recipients import COUNTY_BOOK, Recipient
-from orchestration.documents.stationery import Stationery, new_book
+from orchestration.documents.recipients import Recipient
+from orchestration.documents.stationery import Stationery, new_book, tab
 from orchestration.documents.tables import TableColumn
+from orchestration.foundation.handed_out import COUNTY_BOOK, EXPLAINED
 
 SUMMARY = "汇总"
 
@@ -50,7 +51,7 @@ def write_county_book(path: Path, content: BookContent, books: Sequence[tuple[st
     with new_book(path, content.title, edition.data_words, facts.bureau, edition.month.first_day) as file:
         look = Stationery(file, content.page_name)
         summary = file.add_worksheet(SUMMARY)
-        sheets = [file.add_worksheet(facts.marts[one.plan.mart].title[:31]) for one in content.sheets]
+        sheets = [file.add_worksheet(tab(facts.marts[one.plan.mart].title)) for one in content.sheets]
         write_explained(file.add_worksheet(EXPLAINED), content, look)
         _write_summary(summary, content, look, books)
         for rows, sheet in zip(content.sheets, sheets, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -25,12 +25,12 @@ _LINE = 13
 
 
 def write_differences_sheets(
-    sheets: tuple[Worksheet, Worksheet, Worksheet], edition: Edition, facts: Facts, comparison: Comparison, look: Stationery
+    sheets: Sequence[Worksheet], edition: Edition, facts: Facts, comparison: Comparison, look: Stationery
 ) -> None:
     """Write the sheets of a version that replaces another.
 
     Args:
-        sheets: for the warning list, which is read first; for the other lists; for how many there are.
+        sheets: three: for the warning list, which is read first; for the other lists; for how many there are.
         edition: the new version.
         facts: of ``config/``.
         comparison: what it says otherwise than the version before.

@@ -5,16 +5,18 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.documents.answers import batch_code
-from orchestration.documents.book_content import LEADS, RECEIPTS, TODO, BookContent
+from orchestration.documents.book_content import BookContent
 from orchestration.documents.stationery import (
     ANSWER_HEADER_COLOUR,
     FAINT_COLOUR,
     HEAD_FONT,
     HEADER_COLOUR,
+    LINK_COLOUR,
     WARNING_COLOUR,
     Stationery,
     lines_of,
 )
+from orchestration.foundation.handed_out import LEADS, RECEIPTS, TODO
 
 _WIDTHS = (9.5,) * 10
 _WIDTH, _LAST = sum(_WIDTHS), len(_WIDTHS) - 1
@@ -134,7 +136,7 @@ class _FrontPage:
             number = look.format(border=1, align="center", num_format="#,##0;-#,##0;—")
             look.write_across(sheet, row, (0, 3), title, red if is_missing else left)
             if not is_missing:
-                link = look.format(border=1, align="left", indent=1, num_format="@", font_color="#1F4E9E", underline=1)
+                link = look.format(border=1, align="left", indent=1, num_format="@", font_color=LINK_COLOUR, underline=1)
                 sheet.write_url(row, 0, f"internal:'{self._tabs[title]}'!A1", link, title)
             sheet.write_number(row, 4, rows, number)
             sheet.write_number(row, 5, answerable, number)

@@ -17,8 +17,8 @@ from orchestration.documents.stationery import (
     Stationery,
     lines_of,
 )
+from orchestration.foundation.handed_out import RETURNED, TO_CHECK
 
-RECEIPT, RETURNED, CHECK = "回执", "退回与未读", "请核对人员"
 NOTHING = "本月无"
 
 _LINE = 14
@@ -111,7 +111,7 @@ class LetterSheets:
             for item in self._content.doubtful_rows
         ]
         note = "姓名、证件号码是贵单位文件中的；证件号码只显示前6位和后4位，不足15位的不显示。按文件和行号可以找到原记录。"
-        self._write_listing(sheet, CHECK, note, _CHECK_COLUMNS, rows=rows, marked=[False] * len(rows))
+        self._write_listing(sheet, TO_CHECK, note, _CHECK_COLUMNS, rows=rows, marked=[False] * len(rows))
 
     @property
     def _title(self) -> Format:

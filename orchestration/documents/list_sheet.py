@@ -8,11 +8,12 @@ from typing import Any
 from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
 from orchestration.documents.allotment import SheetRows, line_of
 from orchestration.documents.answers import AnswerSheet, answer_columns
-from orchestration.documents.book_content import TODO, BookContent
+from orchestration.documents.book_content import BookContent
 from orchestration.documents.facts import ANSWER_COLUMNS
-from orchestration.documents.stationery import WARNING_COLOUR, Stationery, lines_of
+from orchestration.documents.stationery import LINK_COLOUR, WARNING_COLOUR, Stationery, lines_of
 from orchestration.documents.tables import TableColumn, fitting_width, write_headers, write_rows
 from orchestration.documents.todo_sheet import CHANGE_COLOURS, LEVEL_COLOURS, last_answer, line_row
+from orchestration.foundation.handed_out import TODO
 
 # Sentences start at the left and may be wide.
 _SENTENCES = {
@@ -126,7 +127,7 @@ class ListSheet:
 
     def _write_links(self, first: int, column: int) -> None:
         """Write, beside each row that is asked about, the line of 待办 that it belongs to."""
-        link = self._look.format(border=1, align="center", num_format="@", font_color="#1F4E9E", underline=1)
+        link = self._look.format(border=1, align="center", num_format="@", font_color=LINK_COLOUR, underline=1)
         for row, item in enumerate(self._rows.items, start=first):
             if item and (line := line_of(item, self._places)):
                 self._sheet.write_url(row, column, f"internal:'{TODO}'!A{line_row(line)}", link, str(line))

@@ -9,18 +9,20 @@ from xlsxwriter.utility import xl_range_abs
 from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
 from orchestration.contracts import ExtractContract, load_code_lists
 from orchestration.documents.answers import AnswerSheet, batch_code
-from orchestration.documents.book_content import EXPLAINED, LEADS, RECEIPTS, BookContent
+from orchestration.documents.book_content import BookContent
 from orchestration.documents.facts import ANSWER_RESULT, PRIVACY, WAIVED_UNTIL
 from orchestration.documents.stationery import (
     ANSWER_COLOUR,
     ANSWER_HEADER_COLOUR,
     FAINT_COLOUR,
     HEAD_FONT,
+    RED,
     WARNING_COLOUR,
     Stationery,
     lines_of,
 )
 from orchestration.documents.tables import NUMBER_FORMATS, TableColumn, write_headers, write_rows
+from orchestration.foundation.handed_out import EXPLAINED, LEADS, RECEIPTS
 
 NOTHING_THIS_MONTH = "本月无"
 REPORT_EXTRACT = "rural_revitalization__town_report"
@@ -28,7 +30,7 @@ REPORT_EXTRACT = "rural_revitalization__town_report"
 _NAME_WIDTH, _TEXT_WIDTH = 22, 78
 _EMPTY_ROWS = 40
 _REPORT_WIDTHS = {"situation": 36.0, "head_id_number": 20.0, "phone": 13.0, "household_id": 16.0, "report_kind": 13.0}
-_FATE_COLOURS = {"没有采用": ("#FFC7CE", "#9C0006")}
+_FATE_COLOURS = {"没有采用": RED}
 
 # Each a heading and pairs of a name and a text.
 Sections = Sequence[tuple[str, Sequence[tuple[str, str]]]]

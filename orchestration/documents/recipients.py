@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from orchestration.contracts import County
 from orchestration.contracts.county import Department
-
-BOOK, COUNTY_BOOK = "办理工作簿", "总簿"
+from orchestration.foundation.handed_out import BOOK, COUNTY_BOOK
 
 
 @dataclass(frozen=True)

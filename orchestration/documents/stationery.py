@@ -18,7 +18,11 @@ from orchestration.documents.facts import PRIVACY
 
 HEADER_COLOUR, ANSWER_HEADER_COLOUR, ANSWER_COLOUR = "#DCE6F1", "#FFF2CC", "#FFFDF3"
 WARNING_COLOUR, FAINT_COLOUR = "#C00000", "#808080"
+LINK_COLOUR = "#1F4E9E"
+# Background and font of what is urgent, and of what is less so.
+RED, YELLOW = ("#FFC7CE", "#9C0006"), ("#FFEB9C", "#7F6000")
 HEAD_FONT = "黑体"
+_LONGEST_TAB = 31
 
 _TITLE_FONT, _BODY_FONT = "方正小标宋简体", "宋体"
 _BORDER_COLOUR = "#7F7F7F"
@@ -56,6 +60,11 @@ def display_width(text: str) -> int:
 def lines_of(text: str, width: float) -> int:
     """Return how many lines a text takes in a column of this width."""
     return sum(max(1, math.ceil(display_width(line) * _CHARACTER / width)) for line in text.split("\n"))
+
+
+def tab(title: str) -> str:
+    """Return a title as the name of a sheet, which may have 31 characters."""
+    return title[:_LONGEST_TAB]
 
 
 class Stationery:

@@ -8,11 +8,11 @@ from typing import Any
 from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
 from orchestration.documents.answers import AnswerSheet, answer_columns
 from orchestration.documents.book_content import BookContent
-from orchestration.documents.stationery import WARNING_COLOUR, Stationery, lines_of
+from orchestration.documents.stationery import RED, WARNING_COLOUR, YELLOW, Stationery, lines_of
 from orchestration.documents.tables import TableColumn, write_headers, write_rows
 
-LEVEL_COLOURS = {"红色": ("#FFC7CE", "#9C0006"), "黄色": ("#FFEB9C", "#7F6000")}
-CHANGE_COLOURS = {"逾期": ("#FFC7CE", "#9C0006"), "复现": ("#FFC7CE", "#9C0006"), "加重": ("#FFEB9C", "#7F6000")}
+LEVEL_COLOURS = {"红色": RED, "黄色": YELLOW}
+CHANGE_COLOURS = {"逾期": RED, "复现": RED, "加重": YELLOW}
 # Row of the headers: title, what to do, headers.
 HEADER_ROW = 2
 

@@ -23,7 +23,7 @@ import pyarrow as pa
 from orchestration.contracts import load_extracts
 from orchestration.contracts.sheet import TOWN, SheetPlan, load_sheets
 from orchestration.documents.allotment import DONE, FOLLOW_UP, WORKLIST, Allotment
-from orchestration.documents.book_content import EVERY_LIST, EXPLAINED, FRONT, LEADS, RECEIPTS, TODO, BookContent
+from orchestration.documents.book_content import EVERY_LIST, BookContent
 from orchestration.documents.bureau_sheets import BUREAU_MARTS, BureauSheets
 from orchestration.documents.comparison import Comparison
 from orchestration.documents.county_book import county_content, write_county_book
@@ -31,13 +31,23 @@ from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts
 from orchestration.documents.front_page import write_front_page
 from orchestration.documents.letter_content import LETTER_MARTS, LetterContent
-from orchestration.documents.letter_sheets import CHECK, RECEIPT, RETURNED, LetterSheets
+from orchestration.documents.letter_sheets import LetterSheets
 from orchestration.documents.letters import letter_of
 from orchestration.documents.list_sheet import ListSheet
 from orchestration.documents.plain_sheets import REPORT_EXTRACT, write_explained, write_leads, write_receipts
 from orchestration.documents.recipients import Recipient, book_name, recipients
-from orchestration.documents.stationery import Stationery, new_book
+from orchestration.documents.stationery import Stationery, new_book, tab
 from orchestration.documents.todo_sheet import write_todo
+from orchestration.foundation.handed_out import (
+    DELIVERY_RECEIPT,
+    EXPLAINED,
+    FRONT,
+    LEADS,
+    RECEIPTS,
+    RETURNED,
+    TO_CHECK,
+    TODO,
+)
 
 LINES, CLOSURE, ANSWERS = "lines_in_force", "closure_rates", "answer_receipts"
 # What workbooks are made of.
@@ -51,7 +61,6 @@ ROWS_FOR_TWO_PROCESSES = 8_000
 
 _TAB_COLOURS = {FRONT: "#C00000", TODO: "#C00000", LEADS: "#ED7D31", RECEIPTS: "#7F7F7F", EXPLAINED: "#7F7F7F"}
 _GROUP_COLOURS = {"work": "#FFC000", "ledger": "#5B9BD5", "figures": "#70AD47"}
-_LONGEST_TAB = 31
 
 Row = Mapping[str, Any]
 
@@ -262,10 +271,10 @@ def _write_book(folder: Path, book: Book) -> None:
             write_receipts(made[RECEIPTS], content, look)
         if content.letter:
             letter = LetterSheets(content.letter, look)
-            letter.write_receipt(made[RECEIPT])
+            letter.write_receipt(made[DELIVERY_RECEIPT])
             letter.write_returned(made[RETURNED])
-            if CHECK in made:
-                letter.write_checks(made[CHECK])
+            if TO_CHECK in made:
+                letter.write_checks(made[TO_CHECK])
         if book.bureau:
             book.bureau.write(made, look)
         for rows, sheet in zip(content.sheets, lists, strict=True):
@@ -281,12 +290,7 @@ def _own_sheets(book: Book) -> list[tuple[str, bool]]:
         (LEADS, content.recipient.is_town),
         *((name, True) for name in (book.bureau.names if book.bureau else ())),
         (RECEIPTS, bool(content.receipts)),
-        (RECEIPT, letter is not None),
+        (DELIVERY_RECEIPT, letter is not None),
         (RETURNED, letter is not None),
-        (CHECK, letter is not None and not content.recipient.is_bureau),
+        (TO_CHECK, letter is not None and not content.recipient.is_bureau),
     ]
-
-
-def tab(title: str) -> str:
-    """Return a list's title as the name of a sheet, which may have 31 characters."""
-    return title[:_LONGEST_TAB]

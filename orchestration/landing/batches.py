@@ -5,17 +5,16 @@ What belongs here: reading the code. What does not: writing it (``documents``), 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.contracts import load_county
+from orchestration.foundation.handed_out import BATCH
 from orchestration.foundation.months import Month
 from orchestration.landing.grid import Grid
 
 _WITHIN = 15
-_CODE = re.compile(r"fangfanpin/(20[0-9]{2}-(?:0[1-9]|1[0-2]))/v([0-9]+)/([^/]+)")
 
 
 @dataclass(frozen=True)
@@ -54,5 +53,5 @@ def has_batch_code(grid: Grid) -> bool:
 
 def _of_sheet(grid: Grid) -> list[Batch]:
     cells = (cell for row in grid.rows[:_WITHIN] for cell in row if isinstance(cell, str) and "fangfanpin" in cell)
-    codes = (_CODE.fullmatch(unicodedata.normalize("NFKC", cell).strip()) for cell in cells)
+    codes = (BATCH.fullmatch(unicodedata.normalize("NFKC", cell).strip()) for cell in cells)
     return [Batch(Month(code[1]), int(code[2]), code[3]) for code in codes if code]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from orchestration.contracts import ExtractContract, fold_name, load_extracts, load_marts
 from orchestration.contracts.extract import normalize_header
+from orchestration.foundation.handed_out import READ_ONLY
 from orchestration.foundation.months import Month
 from orchestration.landing.batches import has_batch_code
 from orchestration.landing.grid import HEADER_WITHIN, Grid
@@ -18,17 +19,13 @@ from orchestration.landing.problems import Problem, of_file
 
 # A page of notes or a list of values for drop-downs is smaller or narrower than a table of data.
 _FEWEST_ROWS, _FEWEST_COLUMNS = 10, 4
-# Pages of a workbook that we hand out which nobody fills in.
-_EXPLAINING = frozenset(
-    {"首页", "说明", "上次答复结果", "各单位办理情况", "豁免将到期", "封面", "回执", "退回与未读", "请核对人员"}
-)
 
 
 def unused_sheets(grids: Sequence[Grid], used: Sequence[Grid], headers: Headers) -> Iterator[Problem]:
     """Tell of other sheets that look like data, and of any that was handed out to be filled in and has lost its header."""
     is_ours = any(map(has_batch_code, grids))
     for grid in grids:
-        if any(grid is one for one in used) or (is_ours and grid.own_name in _EXPLAINING):
+        if any(grid is one for one in used) or (is_ours and grid.own_name in READ_ONLY):
             continue
         if has_batch_code(grid):
             message = f"工作表“{grid.sheet}”是下发的清单，但表头认不出了，填写的内容没有采用。"
@@ -64,7 +61,7 @@ def sheets_of(grids: Sequence[Grid], contract: ExtractContract, headers: Headers
 
 def holds_more(grids: Sequence[Grid], known: Sequence[Grid]) -> bool:
     """Return whether other sheets than the known ones hold a line of a table; pages that explain a workbook do not count."""
-    others = [grid for grid in grids if grid.own_name not in _EXPLAINING and not any(grid is one for one in known)]
+    others = [grid for grid in grids if grid.own_name not in READ_ONLY and not any(grid is one for one in known)]
     return any(has_batch_code(grid) for grid in others) or any(
         sum(cell != "" for cell in row) >= _FEWEST_COLUMNS for grid in others for row in grid.rows
     )
@@ -72,7 +69,7 @@ def holds_more(grids: Sequence[Grid], known: Sequence[Grid]) -> bool:
 
 def was_to_be_filled_in(grids: Sequence[Grid]) -> bool:
     """Return whether a workbook that we hand out has any other sheet to be filled in than those that explain it."""
-    return any(has_batch_code(grid) for grid in grids if grid.own_name not in _EXPLAINING)
+    return any(has_batch_code(grid) for grid in grids if grid.own_name not in READ_ONLY)
 
 
 def companions_of(contract: ExtractContract, month: Month) -> list[tuple[ExtractContract, Headers]]:

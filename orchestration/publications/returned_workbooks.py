@@ -16,12 +16,12 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts import load_county
 from orchestration.deliveries.collection import Collection, returned_recipients
+from orchestration.foundation.handed_out import BOOK
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications.publication import Publication, latest_publications, published_workbooks
 from orchestration.publications.storage import PublishingError
 
-HANDED_OUT = "办理工作簿_"
 FOLLOW_UP, WORKLIST = "worklist_follow_up", "worklist"
 
 
@@ -104,7 +104,7 @@ def _publication_before(installation: Installation, month: Month) -> Publication
 def _recipients(publication: Publication) -> list[str]:
     """Return to whom workbooks went, towns and departments in the order of the county."""
     books = {
-        PurePosixPath(name).stem.removeprefix(HANDED_OUT) for name in published_workbooks(publication) if HANDED_OUT in name
+        PurePosixPath(name).stem.removeprefix(f"{BOOK}_") for name in published_workbooks(publication) if f"{BOOK}_" in name
     }
     county = load_county()
     names = [*(town.name for town in county.towns), *(department.name for department in county.departments)]
