@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 from orchestration.generate import stale_files
@@ -100,3 +101,11 @@ def test_every_asset_and_check_is_described_in_chinese() -> None:
         key.to_user_string() for key in graph.get_all_asset_keys() if not re.search("[一-鿿]", graph.get(key).description or "")
     ]
     assert plain == []
+
+
+def test_no_two_test_files_are_imported_under_one_name() -> None:
+    # pytest imports a file of a folder without __init__.py by its bare name: of two with one name the second is not collected
+    bare = Counter(
+        path.stem for path in (REPOSITORY / "tests").rglob("test_*.py") if not (path.parent / "__init__.py").exists()
+    )
+    assert [name for name, files in bare.items() if files > 1] == []
