@@ -33,9 +33,19 @@ PUBLICATION_ROOMS = ("orchestration", "expectations")
 _LIBRARIES = {
     "dbt": ("dbt-core", "dbt-duckdb"),
     "landing": ("pyarrow", "python-calamine", "xlrd"),
-    "publication": ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pyarrow", "splink", "xlsxwriter"),
+    "publication": (
+        "altair",
+        "dbt-core",
+        "dbt-duckdb",
+        "duckdb",
+        "great-expectations",
+        "pyarrow",
+        "splink",
+        "vl-convert-python",
+        "xlsxwriter",
+    ),
 }
-_CODE = frozenset({".py", ".html", ".j2", ".sql", ".yml", ".csv", ".json"})
+_CODE = frozenset({".py", ".html", ".css", ".js", ".j2", ".sql", ".yml", ".csv", ".json"})
 
 # Each entry of config/: whether rows rest on it, on its value in a month, only what is shown, or nothing of a publication.
 COMPUTED, BY_MONTH, SHOWN, OPERATED = "computed", "by month", "shown", "operated"

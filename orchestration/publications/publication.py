@@ -36,11 +36,14 @@ from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
 from orchestration.publications.storage import PublishingError, only_writer, remove_leftovers, seal, sha256
 from orchestration.publications.withdrawal import Withdrawal, read_withdrawals, withdrawn_versions
+from orchestration.site.content import SiteContent
+from orchestration.site.site import write_site
 from orchestration.warehouse.run_request import RunRequest
 
 MANIFEST = "manifest.json"
 WORKBOOKS = "workbooks"
 REPORTS = "reports"
+SITE = "site"
 
 _STATUSES = "list_status"
 _VERSION_FOLDER = re.compile(r"v([0-9]{2,})")
@@ -145,6 +148,10 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
             issue = Issue(edition, facts, tables, explanations, comparison, settings().sheet_password)
             outside = write_workbooks(temporary / WORKBOOKS, issue)
             write_reports(temporary / REPORTS, edition, facts, tables, comparison)
+            write_site(
+                temporary / SITE,
+                SiteContent(edition, facts, temporary, installation.warehouse, parameters, explanations, comparison),
+            )
             workbooks, reports = (sorted((temporary / folder).iterdir()) for folder in (WORKBOOKS, REPORTS))
             manifest = {
                 "month": month,
@@ -159,6 +166,7 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
                 "marts": marts,
                 "workbooks": {path.relative_to(temporary).as_posix(): sha256(path) for path in workbooks},
                 "reports": {path.relative_to(temporary).as_posix(): sha256(path) for path in reports},
+                "site": {path.relative_to(temporary).as_posix(): sha256(path) for path in _files_below(temporary / SITE)},
                 "outside_towns": outside,
             }
             text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
@@ -252,7 +260,7 @@ def damaged_below(folder: Path, *, lists_only: bool = False) -> list[str]:
     expected = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()}
     expected |= (manifest.get("restates") or {}).get("files", {})
     if not lists_only:
-        expected |= {**manifest["workbooks"], **manifest.get("reports", {})}
+        expected |= {**manifest["workbooks"], **manifest.get("reports", {}), **manifest.get("site", {})}
     return [name for name, digest in expected.items() if sha256_of(folder / name) != digest]
 
 
@@ -272,6 +280,10 @@ def _check_requested(installation: Installation, month: Month, knowledge_month: 
     used = RunRequest.of(installation).knowledge.get(month)
     if used is not None and used != knowledge_month:
         raise PublishingError(f"工作库中的 {month} 是按知晓月份 {used} 算的，不能作为 {knowledge_month} 发布；请重新运行")
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _versions(folder: Path) -> dict[int, Path]:

@@ -1,0 +1,18 @@
+(() => {
+  const all = [...document.querySelectorAll("[data-find]")];
+  const field = document.createElement("input");
+  field.type = "search"; field.className = "find"; field.placeholder = "查找（姓名、编号、关键词）"; field.setAttribute("aria-label", "查找");
+  const count = document.createElement("span"); count.className = "note screen";
+  document.querySelector("main").prepend(field, " ", count);
+  const look = () => {
+    const words = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    let seen = 0;
+    for (const one of all) {
+      const said = (one.dataset.find + " " + one.textContent).toLowerCase();
+      one.hidden = !words.every(word => said.includes(word));
+      seen += !one.hidden;
+    }
+    count.textContent = words.length ? "找到 " + seen + " 项" : "";
+  };
+  field.addEventListener("input", look);
+})();
