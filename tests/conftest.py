@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
+import filelock
 import pytest
 
 from orchestration.foundation.months import Month
@@ -12,6 +14,10 @@ from orchestration.warehouse.run_request import RunRequest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
+
+# A run leaves hundreds of thousands of objects that last (dbt's manifest, Dagster's definitions): to look through them for
+# garbage as often as Python does by itself is a tenth of the time of the tests that run the pipeline.
+gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -24,18 +30,35 @@ def sample() -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation of which every relation exists and holds no deliveries: tests take the types of invented rows from it."""
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of this test session that all its processes have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def empty_installation(shared: Path) -> Installation:
+    """An installation of which every relation exists and holds no deliveries: tests take the types of invented rows from it.
+
+    Made once per session, in the first process that asks; only to be read, by all of them at once.
+    """
+    root = shared / "empty"
+    made, installation = shared / "empty.made", Installation.at(root / "raw", root / "marts")
+    with filelock.FileLock(shared / "empty.lock"):
+        if not made.exists():
+            _make_empty(installation, Month("2023-07"))
+            made.touch()
+    return installation
+
+
+def _make_empty(installation: Installation, month: Month) -> None:
     from orchestration.contracts import load_extracts
     from orchestration.landing import LandingPool
     from orchestration.warehouse import dbt_runner as warehouse
     from orchestration.warehouse.kept_months import write_history
     from orchestration.warehouse.reference import write_reference
 
-    month = Month("2023-07")
-    root = tmp_path_factory.mktemp("empty")
-    (root / "raw" / month).mkdir(parents=True)
-    installation = Installation.at(root / "raw", root / "marts")
+    (installation.raw / month).mkdir(parents=True)
     with LandingPool() as pool:
         extracts = load_extracts()
         pool.submit_all(installation, extracts.values(), [month])
@@ -44,4 +67,3 @@ def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation
     write_reference(installation, RunRequest({month: month}))
     write_history(installation, {month: month})
     warehouse.raise_for(warehouse.build(installation, command="run"))
-    return installation

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -74,8 +74,14 @@ def overlay_in_force() -> Overlay | None:
     """Return the overlay that the environment names, None where it names none; raise ``ConfigError`` where it is not there."""
     if (tried := _tried.get()) is not None:
         return tried
-    folder = settings().config
+    folder = _folder_named(os.environ.get(CONFIG_VARIABLE))
     return _read(folder.absolute()) if folder else None
+
+
+@lru_cache(maxsize=4)
+def _folder_named(_variable: str | None) -> Path | None:
+    """Return the folder that the variable names: asked ten thousand times a run, and the whole environment is long."""
+    return settings().config
 
 
 @contextmanager

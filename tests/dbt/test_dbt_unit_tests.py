@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,20 @@ def manifest() -> dict[str, Any]:
     return json.loads(warehouse.manifest_path().read_text(encoding="utf-8"))
 
 
-def test_every_dbt_unit_test_passes(empty_installation: Installation, manifest: dict[str, Any]) -> None:
-    results = warehouse.build(empty_installation, select=["test_type:unit"], command="test")
+@pytest.fixture
+def own_installation(empty_installation: Installation, tmp_path: Path) -> Installation:
+    """A copy to which dbt may write: other processes read the empty one."""
+    return Installation.at(empty_installation.raw, Path(shutil.copytree(empty_installation.marts, tmp_path / "marts")))
+
+
+def test_every_dbt_unit_test_passes(own_installation: Installation, manifest: dict[str, Any]) -> None:
+    results = warehouse.build(own_installation, select=["test_type:unit"], command="test")
     ran = {result.unique_id for result in results if result.unique_id.startswith("unit_test.")}
     failed = sorted(f"{result.unique_id.split('.', 2)[2]}: {result.status}" for result in results if result.is_bad)
     assert not failed, (
         "\n".join(["dbt unit tests failed:", *failed]) + "\nTo see what differs: "
-        f"FANGFANPIN_WAREHOUSE={empty_installation.warehouse} dbt test --project-dir dbt_project --profiles-dir dbt_project "
-        f'--vars \'{{"folders": {{"state": "{empty_installation.state}"}}}}\' --select <name>'
+        f"FANGFANPIN_WAREHOUSE={own_installation.warehouse} dbt test --project-dir dbt_project --profiles-dir dbt_project "
+        f'--vars \'{{"folders": {{"state": "{own_installation.state}"}}}}\' --select <name>'
     )
     assert ran == set(manifest["unit_tests"])
 

@@ -7,6 +7,7 @@ import dataclasses
 import io
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,9 @@ import pytest
 
 from orchestration.command_line.commands import main
 from orchestration.synthesis import synthesize
+
+# Escapes of addresses, signs of patterns, of SQL, of templates, of the shell; Chinese, blanks, a line break.
+STRANGE = "新丰%E5%8E%BF 50%20 %s [1]*? :#;&$'\"!{{ x }}{% y %}{# z\n县"
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,6 @@ class Run:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder of this test session that all its processes have in common."""
-    own = tmp_path_factory.getbasetemp()
-    return own if worker_id == "master" else own.parent
-
-
-@pytest.fixture(scope="session")
 def county(shared: Path) -> Path:
     """Deliveries 2023-05 … 2023-07 of a synthetic county of 40 households, as messy as real ones; only to be read."""
     raw = shared / "county" / "raw"
@@ -92,12 +89,32 @@ def sample_run(sample: Path, shared: Path) -> Run:
     return _run_once(shared, "sample", sample / "raw", "2023-06", "2023-12")
 
 
+@pytest.fixture(scope="session")
+def early_june(county: Path, shared: Path) -> Run:
+    """June of the county when nothing later had come, alone, in a strange folder, its state apart; only to be read."""
+    folder = shared / "early" / STRANGE
+    with filelock.FileLock(shared / "early.lock"):
+        if not folder.exists():
+            shutil.copytree(county, folder / "raw", ignore=shutil.ignore_patterns("2023-07"))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FANGFANPIN_MARTS", str(folder / "marts"))
+        environment.setenv("FANGFANPIN_STATE", str(folder / "state"))
+        return _once(
+            shared, "early", folder / "raw", folder / "marts", lambda raw, _: command("run", "--month", "2023-06", "--raw", raw)
+        )
+
+
 def _run_once(shared: Path, name: str, raw: Path, first: str, last: str) -> Run:
-    """Run a range of months in the first process that asks; the others wait and read."""
-    marts, told = shared / name / "marts", shared / f"{name}_run.json"
+    """Run a range of months below the shared folder."""
+    return _once(shared, name, raw, shared / name / "marts", lambda raw, marts: backfill(raw, marts, first, last))
+
+
+def _once(shared: Path, name: str, raw: Path, marts: Path, run: Callable[[Path, Path], Outcome]) -> Run:
+    """Run something in the first process that asks; the others wait and read."""
+    told = shared / f"{name}_run.json"
     with filelock.FileLock(shared / f"{name}_run.lock"):
         if not told.exists():
-            outcome = backfill(raw, marts, first, last)
+            outcome = run(raw, marts)
             told.write_text(json.dumps(dataclasses.asdict(outcome)), encoding="utf-8")
     return Run(raw, marts, Outcome(**json.loads(told.read_text(encoding="utf-8"))))
 

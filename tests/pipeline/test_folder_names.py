@@ -17,13 +17,10 @@ import pytest
 
 from orchestration.foundation.paths import Installation
 from tests.conftest import REPOSITORY
-from tests.pipeline.conftest import Run, command
+from tests.pipeline.conftest import STRANGE, Run, command
 from tests.recovery.wholeness import faults, published_bytes
 
 pytestmark = pytest.mark.pipeline
-
-# Escapes of addresses, signs of patterns, of SQL, of templates, of the shell; Chinese, blanks, a line break.
-STRANGE = "新丰%E5%8E%BF 50%20 %s [1]*? :#;&$'\"!{{ x }}{% y %}{# z\n县"
 
 
 @pytest.fixture
@@ -42,31 +39,42 @@ def databases(folder: Path) -> dict[str, set[str]]:
     return tables
 
 
-@pytest.mark.parametrize("apart", [False, True], ids=["state inside", "state apart"])
-def test_a_month_comes_out_as_in_any_other_folder(
-    county_run: Run, strange: Path, tmp_path: Path, apart: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    marts, folders = strange / "marts", ["--raw", strange / "raw"]
-    if apart:
-        monkeypatch.setenv("FANGFANPIN_MARTS", str(marts))
-        monkeypatch.setenv("FANGFANPIN_STATE", str(strange / "state"))
-    else:
-        folders += ["--marts", marts]
+def test_a_month_comes_out_as_in_any_other_folder(county_run: Run, strange: Path, tmp_path: Path) -> None:
+    installation = Installation.at(strange / "raw", strange / "marts")
+    folders = ("--raw", installation.raw, "--marts", installation.marts)
     outcome = command("run", "--month", "2023-07", *folders)
     assert outcome.status == 0, outcome.err
-    july = {name: data for name, data in published_bytes(county_run.marts).items() if name.startswith("2023-07")}
-    assert published_bytes(marts) == july
-    installation = Installation.at(strange / "raw", marts, strange / "state" if apart else None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [STRANGE], "nothing beside it"
+    look_at(installation, county_run, "2023-07", *folders)
+
+
+def test_a_month_comes_out_where_the_state_lies_apart(
+    county_run: Run, early_june: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert early_june.outcome.status == 0, early_june.outcome.err
+    made = early_june.raw.parent
+    assert [path.name for path in made.parent.iterdir()] == [STRANGE], "nothing beside it"
+    strange = Path(shutil.copytree(made, tmp_path / STRANGE))
+    installation = Installation.at(strange / "raw", strange / "marts", strange / "state")
+    monkeypatch.setenv("FANGFANPIN_MARTS", str(installation.marts))
+    monkeypatch.setenv("FANGFANPIN_STATE", str(installation.state))
+    look_at(installation, county_run, "2023-06", "--raw", installation.raw)
+
+
+def look_at(installation: Installation, county_run: Run, month: str, *folders: object) -> None:
+    """See that a month is the same as anywhere else, and that every command finds its way to it."""
+    published = {name: data for name, data in published_bytes(county_run.marts).items() if name.startswith(month)}
+    assert published_bytes(installation.marts) == published
     assert faults(installation) == []
     assert {"runs.db", "index.db", "schedules.db"} <= set(databases(installation.state))
-    assert sorted(path.name for path in tmp_path.iterdir()) == [STRANGE], "nothing beside it"
-    assert "内容没有变化" in command("run", "--month", "2023-07", *folders).out
-    for name in (["doctor"], ["tidy"], ["backup", "--to", strange / "backups"]):
+    assert "内容没有变化" in command("run", "--month", month, *folders).out
+    backups = installation.raw.parent / "backups"
+    for name in (["doctor"], ["tidy"], ["backup", "--to", backups]):
         assert command(*name, *folders).status == 0
-    (backup,) = (strange / "backups").iterdir()
-    new = strange / "new"
+    (backup,) = backups.iterdir()
+    new = installation.raw.parent / "new"
     assert command("restore", "--from", backup, "--raw", new / "raw", "--marts", new / "marts").status == 0
-    assert published_bytes(new / "marts") == july
+    assert published_bytes(new / "marts") == published
 
 
 def test_the_daemon_keeps_its_history_there(strange: Path) -> None:

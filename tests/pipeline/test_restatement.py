@@ -54,13 +54,10 @@ def test_a_new_version_stands_beside_the_first_and_says_what_differs_and_why(cou
 
 
 def test_as_known_then_is_the_same_bytes_before_and_after_later_deliveries(
-    county: Path, county_run: Run, restated: Run, tmp_path: Path
+    county_run: Run, early_june: Run, restated: Run
 ) -> None:
     # first published when nothing later had come
-    early = Path(shutil.copytree(county, tmp_path / "early"))
-    shutil.rmtree(early / LATER)
-    assert command("run", "--month", MONTH, "--raw", early, "--marts", tmp_path / "first").status == 0
-    first = files_below(tmp_path / "first" / MONTH / "v01")
+    first = files_below(early_june.marts / MONTH / "v01")
     # computed when the later delivery, with its corrections, was there
     assert files_below(county_run.marts / MONTH / "v01") == first
     changed = files_below(restated.marts / MONTH / "v02")
