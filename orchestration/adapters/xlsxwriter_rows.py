@@ -1,13 +1,14 @@
 """A block of a table's rows on a sheet, many times as fast as cell by cell (xlsxwriter 3.3).
 
-Xlsxwriter keeps an object for each cell and draws each cell's element anew. The rows of a list hold few distinct values a
-column; here each of them is written once, drawn once by xlsxwriter itself, and the rows are joined from what was drawn. What a
-cell is (how a text is escaped or cut, what a date's number is) is xlsxwriter's; ours is only where it stands.
+Xlsxwriter keeps an object for each cell and draws each cell's element anew. Here xlsxwriter draws one cell of each column and
+format; the others are joined from what it drew and from what they hold: the number of a text, a number in its sixteen digits.
+What a cell is (how a text is escaped or cut, what a date's number is) is xlsxwriter's; ours is only where it stands.
 
 Private is: cells are kept in ``Worksheet.table`` and heights in ``row_info``, ``row_sizes`` until ``_write_rows`` draws the
 rows from ``dim_rowmin`` to ``dim_rowmax``; ``_write_cell`` and ``_write_row`` draw one into ``fh``, beginning with the place; a
-text is counted in ``str_table``. The attribute ``spans`` of a row, a hint that a file may leave out, stands at no row of a
-block. When one of them changes: ``_write_rows`` in ``xlsxwriter/worksheet.py``.
+text is numbered and counted in ``str_table``; with ``ignore_write_string`` a link is noted without its cell. The attribute
+``spans`` of a row, a hint that a file may leave out, stands at no row of a block. When one of them changes: ``_write_rows`` in
+``xlsxwriter/worksheet.py``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import StringIO
-from itertools import repeat
+from itertools import islice, repeat
+from math import isfinite
 from typing import Any, Literal
 
 from xlsxwriter.format import Format
@@ -40,6 +42,7 @@ class BlockColumn:
         format: how its cells look.
         values: one for each row, None for an empty cell; left out where ``kind`` is ``blank``.
         formats: how cells with certain values look instead; ``None`` is the value of an empty cell.
+        links: of a column of texts, where each cell leads (``internal:'待办'!A4``), None where nowhere; empty where none does.
     """
 
     position: int
@@ -47,6 +50,11 @@ class BlockColumn:
     format: Format
     values: Sequence[Any] = ()
     formats: Mapping[Any, Format] = field(default_factory=dict)
+    links: Sequence[str | None] = ()
+
+    def format_of(self, value: Any) -> Format:
+        """Return how a cell with this value looks."""
+        return self.formats.get(value, self.format)
 
 
 class BlockWorksheet(Worksheet):
@@ -79,6 +87,7 @@ class BlockWorksheet(Worksheet):
         """
         columns = sorted(columns, key=lambda column: column.position)
         counts = {len(column.values) for column in columns if column.kind != "blank"}
+        counts |= {len(column.links) for column in columns if column.links}
         if heights is not None:
             counts.add(len(heights))
         if not columns or len(counts) != 1 or len({column.position for column in columns}) < len(columns):
@@ -93,36 +102,71 @@ class BlockWorksheet(Worksheet):
             if self._check_dimensions(rows.start, column.position) or self._check_dimensions(rows.stop - 1, column.position):
                 raise ValueError(f"{place}, column {column.position + 1}: beyond what a sheet holds.")
         cells = [self._cells(first_row, column) for column in columns]
+        for column in columns:
+            self._note_links(first_row, column)
         self._blocks.append(_Block(rows, columns, cells, *self._heights(rows, heights)))
 
-    def _cells(self, row: int, column: BlockColumn) -> dict[Any, Any]:
-        """Return what xlsxwriter keeps of a cell, by value: written in the first row, and taken out of it."""
-        values = (None,) if column.kind == "blank" else column.values
-        for kind in set(map(type, values)) - {type(None)}:
+    def _cells(self, row: int, column: BlockColumn) -> _Cells:
+        """Return what the cells of a column hold, and one cell of each look."""
+        contents, count_of_texts = self._contents(row, column), self.str_table.count
+        looks: dict[tuple[bool, Any], tuple[Any, str]] = {}
+        for value, content in contents.items() if column.formats else _first_of_each(contents):
+            look = (value is None, column.format_of(value))
+            if look not in looks:
+                looks[look] = self._kept(row, column, value), content
+        self.str_table.count = count_of_texts
+        return _Cells(contents, looks)
+
+    def _contents(self, row: int, column: BlockColumn) -> dict[Any, str]:
+        """Return what cells hold between the tags, by value; nothing for an empty one."""
+        if column.kind == "blank":
+            return {None: ""}
+        for kind in set(map(type, column.values)) - {type(None)}:
             if kind is bool or not issubclass(kind, _TYPES[column.kind]):
                 raise TypeError(f"Column {column.position + 1} holds {kind.__name__}; its kind is {column.kind}.")
-        kept = self.table[row].pop(column.position, None)
-        count_of_texts = self.str_table.count
-        cells = {}
-        for value in dict.fromkeys(values):
-            self._write_one(row, column, value)
-            cells[value] = self.table[row].pop(column.position)
+        values = dict.fromkeys(column.values)
+        has_empty = values.pop(None, values) is None
+        contents: dict[Any, str] = {None: ""} if has_empty else {}
         if column.kind == "text":
-            self.str_table.count = count_of_texts + len(values) - values.count(None)
-        if kept is not None:
-            self.table[row][column.position] = kept
-        return cells
-
-    def _write_one(self, row: int, column: BlockColumn, value: Any) -> None:
-        style = column.formats.get(value, column.format)
-        if value is None:
-            self._write_blank(row, column.position, None, style)
-        elif column.kind == "text":
-            self._write_string(row, column.position, value, style)
+            count_of_texts = self.str_table.count
+            number_of, longest = self.str_table._get_shared_string_index, self.xls_strmax // 2
+            contents |= {
+                text: str(number_of(text) if len(text) <= longest else self._kept(row, column, text).string) for text in values
+            }
+            self.str_table.count = count_of_texts + len(column.values) - (column.values.count(None) if has_empty else 0)
         elif column.kind == "number":
-            self._write_number(row, column.position, float(value) + 0.0, style)  # -0 is 0
+            contents |= {
+                value: f"{number:.16G}" if isfinite(number := float(value) + 0.0) else self._kept(row, column, value)
+                for value in values
+            }
         else:
-            self._write_datetime(row, column.position, value, style)
+            contents |= {value: f"{self._kept(row, column, value).number:.16G}" for value in values}
+        return contents
+
+    def _note_links(self, first_row: int, column: BlockColumn) -> None:
+        """Note where cells lead; their texts stand in the block."""
+        self.ignore_write_string = True
+        for row, link in enumerate(column.links, start=first_row):
+            if link:
+                self._write_url(row, column.position, link, column.format, column.values[row - first_row])
+        self.ignore_write_string = False
+
+    def _kept(self, row: int, column: BlockColumn, value: Any) -> Any:
+        """Return what xlsxwriter keeps of a cell: written into a row, and taken out of it."""
+        position, style = column.position, column.format_of(value)
+        kept = self.table[row].pop(position, None)
+        if value is None:
+            self._write_blank(row, position, None, style)
+        elif column.kind == "text":
+            self._write_string(row, position, value, style)
+        elif column.kind == "number":
+            self._write_number(row, position, float(value) + 0.0, style)  # -0 is 0
+        else:
+            self._write_datetime(row, position, value, style)
+        cell = self.table[row].pop(position)
+        if kept is not None:
+            self.table[row][position] = kept
+        return cell
 
     def _heights(self, rows: range, heights: Sequence[float] | None) -> tuple[Sequence[float | None], dict[float | None, Any]]:
         """Return the height of each row and what xlsxwriter keeps of a row by height, as ``_cells`` does."""
@@ -196,19 +240,22 @@ class BlockWorksheet(Worksheet):
         finally:
             self.fh = file
 
-    def drawn_cells(self, position: int, cells: Iterable[Any]) -> list[str]:
-        """Return the elements of cells of a column, each without its beginning up to the number of its row."""
-
-        def draw() -> None:
-            for cell in cells:
-                self._write_cell(0, position, cell)
-
-        begin = f"{_cell(position)}1"
-        return self.drawn(draw).split(begin)[1:]
+    def drawn_cell(self, position: int, cell: Any, content: str) -> tuple[str, str]:
+        """Return what stands before and behind the content of a cell, from behind the number of its row."""
+        element = self.drawn(lambda: self._write_cell(0, position, cell)).removeprefix(f"{_cell(position)}1")
+        if not content:
+            return element, ""
+        before, _, behind = element.rpartition(f">{content}<")
+        return f"{before}>", f"<{behind}"
 
     def drawn_row(self, row_info: Any) -> str:
         """Return the element of a row as it is opened, without its beginning up to the number of the row."""
         return self.drawn(lambda: self._write_row(0, None, row_info)).removeprefix(f"{_ROW}1")
+
+
+def password_mark(password: str) -> str:
+    """Return what a protected sheet keeps of its password: 16 bits, which many passwords share; blank for none."""
+    return str(Worksheet()._encode_password(password)) if password else ""
 
 
 def _cell(position: int) -> str:
@@ -216,12 +263,25 @@ def _cell(position: int) -> str:
 
 
 @dataclass(frozen=True)
+class _Cells:
+    """The cells of a column.
+
+    Attributes:
+        contents: what a cell holds, by value.
+        looks: by look (is it empty, its format) one cell as xlsxwriter keeps it, and what it holds.
+    """
+
+    contents: Mapping[Any, str]
+    looks: Mapping[tuple[bool, Any], tuple[Any, str]]
+
+
+@dataclass(frozen=True)
 class _Block:
-    """Rows as they were handed over: columns from left to right, for each the cell of every value; heights likewise."""
+    """Rows as they were handed over: columns from left to right, for each its cells; heights likewise."""
 
     rows: range
     columns: Sequence[BlockColumn]
-    cells_by_value: Sequence[Mapping[Any, Any]]
+    cells: Sequence[_Cells]
     heights: Sequence[float | None]
     row_infos: Mapping[float | None, Any]
 
@@ -237,8 +297,7 @@ class _Drawn:
         self._begin = begins[0]
         self._row_pieces = {height: sheet.drawn_row(info) + begins[0] for height, info in block.row_infos.items()}
         self._pieces = [
-            dict(zip(cells, (element + end for element in sheet.drawn_cells(column.position, cells.values())), strict=True))
-            for column, cells, end in zip(columns, block.cells_by_value, self._ends, strict=True)
+            _pieces(sheet, column, cells, end) for column, cells, end in zip(columns, block.cells, self._ends, strict=True)
         ]
 
     def rows(self) -> Iterator[tuple[str, ...]]:
@@ -252,3 +311,24 @@ class _Drawn:
     def cells(self, pieces: Sequence[str]) -> list[str]:
         """Return of a row's pieces what belongs to each cell alone, behind its place."""
         return [piece.removesuffix(end) for piece, end in zip(pieces[2:], self._ends, strict=True)]
+
+
+def _first_of_each(contents: Mapping[Any, str]) -> Iterator[tuple[Any, str]]:
+    """Return an empty cell and a full one, where there are such."""
+    if None in contents:
+        yield None, contents[None]
+    yield from islice(((value, content) for value, content in contents.items() if value is not None), 1)
+
+
+def _pieces(sheet: BlockWorksheet, column: BlockColumn, cells: _Cells, end: str) -> dict[Any, str]:
+    """Return the element of every cell of a column by value, from behind its row's number, with what follows in its row."""
+    drawn = {}
+    for look, (cell, content) in cells.looks.items():
+        before, behind = sheet.drawn_cell(column.position, cell, content)
+        drawn[look] = before, behind + end
+    pieces = {}
+    plain = None if column.formats else column.format
+    for value, content in cells.contents.items():
+        before, behind = drawn[value is None, plain or column.format_of(value)]
+        pieces[value] = f"{before}{content}{behind}"
+    return pieces

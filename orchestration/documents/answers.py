@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
-
+from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
 from orchestration.documents.edition import Edition
 from orchestration.documents.facts import ANSWER_COLUMNS, ANSWER_KEY, ANSWER_RESULT, Facts
 from orchestration.documents.recipients import Recipient
-from orchestration.documents.stationery import FAINT_COLOUR, Stationery
-from orchestration.documents.tables import TableColumn
+from orchestration.documents.stationery import Stationery
+from orchestration.documents.tables import TableColumn, write_rows
 from orchestration.foundation import handed_out
 from orchestration.foundation.row_seals import SEAL_COLUMN, seal_of
 
@@ -58,7 +57,7 @@ def batch_code(edition: Edition, recipient: Recipient) -> str:
 class AnswerSheet:
     """What a sheet with answers has beside its table: codes out of sight, rules for what is filled in, protection."""
 
-    def __init__(self, sheet: Worksheet, look: Stationery, facts: Facts, edition: Edition, recipient: Recipient) -> None:
+    def __init__(self, sheet: BlockWorksheet, look: Stationery, facts: Facts, edition: Edition, recipient: Recipient) -> None:
         """Begin with a sheet of a recipient's workbook."""
         self._sheet = sheet
         self._look = look
@@ -66,20 +65,16 @@ class AnswerSheet:
         self._edition = edition
         self._recipient = recipient
 
-    def write_codes(self, header_row: int, columns: Sequence[TableColumn], codes: Sequence[str | None]) -> None:
-        """Write, right of the table and out of sight, by what each row is recognised, and its seal; above them the batch."""
+    def write_rows(self, header_row: int, columns: Sequence[TableColumn], codes: Sequence[str | None]) -> None:
+        """Write the rows and, beside them and out of sight, by what each is recognised and its seal; above them the batch."""
         first = len(columns) + 1
-        faint = self._look.format(num_format="@", font_color=FAINT_COLOUR, font_size=9)
         self._sheet.set_column(first, first + 1, 40, None, {"hidden": True})
-        self._sheet.write_string(0, first, batch_code(self._edition, self._recipient), faint)
+        self._sheet.write_string(0, first, batch_code(self._edition, self._recipient), self._look.faint())
         for position, name in enumerate((ANSWER_KEY, SEAL_COLUMN), start=first):
             self._sheet.write_string(header_row, position, self._facts.answer_header(name), self._look.header())
-        sealed = [column for column in columns if not column.is_answer]
-        for row, code in enumerate(codes):
-            if code:
-                self._sheet.write_string(header_row + 1 + row, first, code, faint)
-                seal = seal_of(column.values[row] for column in sealed)
-                self._sheet.write_string(header_row + 1 + row, first + 1, seal, faint)
+        sealed = zip(*(column.values for column in columns if not column.is_answer), strict=True)
+        seals = [seal_of(cells) if code else None for cells, code in zip(sealed, codes, strict=True)]
+        write_rows(self._sheet, self._look, header_row + 1, columns, {first: codes, first + 1: seals})
 
     def validate(self, first: int, final: int, columns: Sequence[TableColumn], results: str) -> None:
         """Say what may be filled in; ``results`` are the cells with the possible results."""

@@ -10,7 +10,7 @@ from orchestration.documents.allotment import SheetRows, line_of
 from orchestration.documents.answers import AnswerSheet, answer_columns
 from orchestration.documents.book_content import BookContent
 from orchestration.documents.facts import ANSWER_COLUMNS
-from orchestration.documents.stationery import LINK_COLOUR, WARNING_COLOUR, Stationery, lines_of
+from orchestration.documents.stationery import WARNING_COLOUR, Stationery, lines_of
 from orchestration.documents.tables import TableColumn, fitting_width, write_headers, write_rows
 from orchestration.documents.todo_sheet import CHANGE_COLOURS, LEVEL_COLOURS, last_answer, line_row
 from orchestration.foundation.handed_out import TODO
@@ -50,7 +50,6 @@ class ListSheet:
         count = rows.rows.num_rows
         columns = [TableColumn("序号", "integer", 5.0, range(1, count + 1))]
         columns += [column for column in map(self._column, self._shown) if not column.is_empty]
-        first_of_work = len(columns)
         if rows.has_items:
             columns += self._of_work()
         if rows.answerable:
@@ -61,16 +60,16 @@ class ListSheet:
         look.set_page(sheet)
         header_row = self._write_heading(columns)
         write_headers(sheet, look, header_row, columns)
-        write_rows(sheet, look, header_row + 1, columns)
         final = header_row + count
         sheet.autofilter(header_row, 0, final, len(columns) - 1)
         sheet.freeze_panes(header_row + 1, self._frozen(columns))
         if rows.answerable:
-            self._write_links(header_row + 1, first_of_work)
             own = AnswerSheet(sheet, look, self._content.facts, self._content.edition, self._content.recipient)
             own.validate(header_row + 1, final, columns, results)
-            own.write_codes(header_row, columns, [item["item_code"] if item else None for item in rows.items])
+            own.write_rows(header_row, columns, [item["item_code"] if item else None for item in rows.items])
             own.protect(password)
+        else:
+            write_rows(sheet, look, header_row + 1, columns)
         sheet.print_area(0, 0, final, len(columns) - 1)
 
     @property
@@ -111,8 +110,13 @@ class ListSheet:
             names = [facts.text("recipient", "text", item["recipient"]) if item else "" for item in items]
             first = TableColumn("办理单位", "text", 12.0, names)
         else:
+            lines = [line_of(item, self._places) if item else None for item in items]
             first = TableColumn(
-                "待办行", "text", 6.0, [str(line_of(item, self._places) or "") if item else "" for item in items]
+                "待办行",
+                "text",
+                6.0,
+                [str(line or "") for line in lines],
+                links=[f"internal:'{TODO}'!A{line_row(line)}" if line else None for line in lines],
             )
         columns = [
             first,
@@ -124,13 +128,6 @@ class ListSheet:
 
     def _state(self, item: Mapping[str, Any]) -> str:
         return _TO_VERIFY if item["is_to_verify"] else self._content.facts.labels.label("state", item["state"])
-
-    def _write_links(self, first: int, column: int) -> None:
-        """Write, beside each row that is asked about, the line of 待办 that it belongs to."""
-        link = self._look.format(border=1, align="center", num_format="@", font_color=LINK_COLOUR, underline=1)
-        for row, item in enumerate(self._rows.items, start=first):
-            if item and (line := line_of(item, self._places)):
-                self._sheet.write_url(row, column, f"internal:'{TODO}'!A{line_row(line)}", link, str(line))
 
     def _write_heading(self, columns: Sequence[TableColumn]) -> int:
         """Write title, what the list rests on, what is asked; return the row of the headers."""

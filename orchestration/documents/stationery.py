@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import unicodedata
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +29,6 @@ _A4 = 9
 # Half a Chinese character of 10 points, in units of column width.
 _CHARACTER = 0.96
 _NOTHING_IS_GUESSED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-# The same few texts are measured again and again.
-_REMEMBERED = 1 << 16
 
 
 def new_book(path: Path, title: str, subject: str, author: str, created: dt.date) -> xlsxwriter.Workbook:
@@ -50,16 +47,27 @@ def new_book(path: Path, title: str, subject: str, author: str, created: dt.date
     return book
 
 
-@lru_cache(_REMEMBERED)
+class _Widths(dict[str, int]):
+    """The width of each character that was met."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = width = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        return width
+
+
+_WIDTHS = _Widths()
+
+
 def display_width(text: str) -> int:
     """Return how many half-width characters a text takes."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
 
 
-@lru_cache(_REMEMBERED)
 def lines_of(text: str, width: float) -> int:
     """Return how many lines a text takes in a column of this width."""
-    return sum(max(1, math.ceil(display_width(line) * _CHARACTER / width)) for line in text.split("\n"))
+    if "\n" in text:
+        return sum(lines_of(line, width) for line in text.split("\n"))
+    return max(1, math.ceil(display_width(text) * _CHARACTER / width))
 
 
 def tab(title: str) -> str:
@@ -94,6 +102,14 @@ class Stationery:
     def header(self, colour: str = HEADER_COLOUR) -> Format:
         """Return the format of a column header on this colour, framed and wrapped."""
         return self.format(font_name=HEAD_FONT, bg_color=colour, border=1, align="center", text_wrap=True)
+
+    def link(self) -> Format:
+        """Return the format of a cell that leads to another."""
+        return self.format(border=1, align="center", num_format="@", font_color=LINK_COLOUR, underline=1)
+
+    def faint(self) -> Format:
+        """Return the format of what is not for the eye."""
+        return self.format(num_format="@", font_color=FAINT_COLOUR, font_size=9)
 
     def set_page(self, sheet: Worksheet, is_landscape: bool = True) -> None:
         """Print on A4, as wide as the page, with what it is, the page number and how to treat it below."""

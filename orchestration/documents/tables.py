@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from xlsxwriter.format import Format
@@ -45,6 +46,7 @@ class TableColumn:
         is_left: whether texts start at the left; short words read best centred.
         colours: background and font by value.
         answers: of a column to be filled in, the rows in which it can be; None of other columns.
+        links: where each cell leads, None where nowhere; empty where none of the column does.
     """
 
     header: str
@@ -54,6 +56,7 @@ class TableColumn:
     is_left: bool = False
     colours: Mapping[Any, tuple[str, str]] = field(default_factory=dict)
     answers: Sequence[bool] | None = None
+    links: Sequence[str | None] = ()
 
     @property
     def is_answer(self) -> bool:
@@ -96,13 +99,29 @@ def write_headers(sheet: BlockWorksheet, look: Stationery, row: int, columns: Se
     sheet.repeat_rows(row)
 
 
-def write_rows(sheet: BlockWorksheet, look: Stationery, first: int, columns: Sequence[TableColumn]) -> None:
-    """Write the rows of a table, each as high as its longest text needs."""
+def write_rows(
+    sheet: BlockWorksheet,
+    look: Stationery,
+    first: int,
+    columns: Sequence[TableColumn],
+    beside: Mapping[int, Sequence[str | None]] = MappingProxyType({}),
+) -> None:
+    """Write the rows of a table, each as high as its longest text needs.
+
+    Args:
+        sheet: to write to.
+        look: of the workbook.
+        first: row of the sheet, 0 for the topmost.
+        columns: of the table, from the left edge on.
+        beside: texts right of the table that are not for the eye, by position; they make no row higher.
+    """
     heights = _heights(columns)
     answers = next((column.answers for column in columns if column.answers is not None), None)
     for start, after in _runs(answers) if answers is not None else [(0, len(heights))]:
         if start < after:
             block = [_block(look, position, column, start, after) for position, column in enumerate(columns)]
+            said = ((position, texts[start:after]) for position, texts in beside.items())
+            block += [BlockColumn(position, "text", look.faint(), texts) for position, texts in said if any(texts)]
             sheet.write_block(first + start, block, heights[start:after])
 
 
@@ -133,13 +152,11 @@ def _block(look: Stationery, position: int, column: TableColumn, start: int, aft
     kind: Literal["text", "number", "date"] = (
         "number" if column.kind in _NUMBERS else "date" if column.kind in _DAYS else "text"
     )
-    return BlockColumn(
-        position,
-        kind,
-        _format(look, column),
-        [value if value != "" else None for value in values] if kind == "text" else values,
-        {value: _format(look, column, colours=colours) for value, colours in column.colours.items()},
-    )
+    formats = {value: _format(look, column, colours=colours) for value, colours in column.colours.items()}
+    if kind == "text":
+        values = [value or None for value in values]
+        formats |= {value: look.link() for value, link in zip(values, column.links[start:after], strict=False) if link}
+    return BlockColumn(position, kind, _format(look, column), values, formats, column.links[start:after])
 
 
 def _format(look: Stationery, column: TableColumn, *, is_open: bool = False, colours: tuple[str, str] | None = None) -> Format:

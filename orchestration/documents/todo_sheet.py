@@ -9,7 +9,7 @@ from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
 from orchestration.documents.answers import AnswerSheet, answer_columns
 from orchestration.documents.book_content import BookContent
 from orchestration.documents.stationery import RED, WARNING_COLOUR, YELLOW, Stationery, lines_of
-from orchestration.documents.tables import TableColumn, write_headers, write_rows
+from orchestration.documents.tables import TableColumn, write_headers
 
 LEVEL_COLOURS = {"红色": RED, "黄色": YELLOW}
 CHANGE_COLOURS = {"逾期": RED, "复现": RED, "加重": YELLOW}
@@ -44,14 +44,13 @@ def write_todo(sheet: BlockWorksheet, content: BookContent, look: Stationery, re
     sheet.set_row(1, 15 * lines_of(text, sum(column.width for column in facts) * 0.92) + 4)
     look.write_across(sheet, 1, (0, seen), text, note)
     write_headers(sheet, look, HEADER_ROW, columns)
-    write_rows(sheet, look, HEADER_ROW + 1, columns)
     sheet.freeze_panes(HEADER_ROW + 1, 2)
     sheet.set_zoom(85)
     final = HEADER_ROW + len(lines)
     sheet.autofilter(HEADER_ROW, 0, final, last)
     own = AnswerSheet(sheet, look, content.facts, content.edition, content.recipient)
     own.validate(HEADER_ROW + 1, final, columns, results)
-    own.write_codes(HEADER_ROW, columns, [line["item_codes"] for line in lines])
+    own.write_rows(HEADER_ROW, columns, [line["item_codes"] for line in lines])
     own.protect(password)
     sheet.print_area(0, 0, final, last)
 

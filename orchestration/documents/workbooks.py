@@ -1,7 +1,8 @@
 """Workbooks for officers: one per town and department with what it has to do, and the county's own book.
 
 The rows are those of the published Parquet; ``config/sheets.yml`` says what is shown of them and to whom. Every cell of text is
-written as text, so nothing that was delivered can become a formula. The bytes depend on the publication and the password alone.
+written as text, so nothing that was delivered can become a formula. The bytes depend on the publication and the password alone;
+a workbook that would say what it said in the version that is replaced is that of this version (``unchanged_books``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from orchestration.documents.plain_sheets import REPORT_EXTRACT, write_explained
 from orchestration.documents.recipients import Recipient, book_name, recipients
 from orchestration.documents.stationery import Stationery, new_book, tab
 from orchestration.documents.todo_sheet import write_todo
+from orchestration.documents.unchanged_books import EarlierBook, content_digest, take_over
 from orchestration.foundation.handed_out import (
     DELIVERY_RECEIPT,
     EXPLAINED,
@@ -99,6 +101,7 @@ class Issue:
         explanations: why, by mart that is not applicable.
         comparison: with the version that this one replaces; None where it replaces none.
         password: that protects what is not to be filled in.
+        earlier: workbooks of that version, by the digest of what they say.
     """
 
     edition: Edition
@@ -107,6 +110,7 @@ class Issue:
     explanations: Mapping[str, str]
     comparison: Comparison | None = None
     password: str = ""
+    earlier: Mapping[str, EarlierBook] = field(default_factory=dict)
 
     @cached_property
     def allotment(self) -> Allotment:
@@ -137,19 +141,40 @@ class Issue:
         return Counter(town for name in lists for town in self.tables[name]["town"].to_pylist())
 
 
-def write_workbooks(folder: Path, issue: Issue) -> dict[str, int]:
-    """Write the workbooks of a publication into a folder.
+@dataclass(frozen=True)
+class Written:
+    """What became of the workbooks of a publication.
 
-    Returns:
-        By list of work, how many rows no town's workbook holds, as their town is not one of the county.
+    Attributes:
+        outside: by list of work, how many rows no town's workbook holds, as their town is not one of the county.
+        digests: of what each says, by file name; without the bureau's own, which tells of each version.
+        taken_over: names of the files that are those of the version that is replaced.
     """
+
+    outside: Mapping[str, int]
+    digests: Mapping[str, str]
+    taken_over: Sequence[str]
+
+
+def write_workbooks(folder: Path, issue: Issue) -> Written:
+    """Write the workbooks of a publication into a folder, but for those that are taken over unchanged."""
     contents = [_content(issue, one) for one in recipients(issue.facts.county)]
     books = [
         Book(one, _bureau_sheets(issue, contents) if one.recipient.is_bureau else None, issue.password) for one in contents
     ]
     county = county_content(issue.edition, issue.facts, issue.allotment, issue.explanations, contents)
-    _write_all(folder, books, county)
-    return _outside(issue)
+    digests = {
+        book_name(one.recipient): content_digest(one, issue.password)
+        for one in (*contents, county)
+        if not one.recipient.is_bureau
+    }
+    taken_over = {
+        name for name, digest in digests.items() if digest in issue.earlier and take_over(issue.earlier[digest], folder / name)
+    }
+    told = [book.content.figures for book in books]
+    books = [book for book in books if book_name(book.content.recipient) not in taken_over]
+    _write_all(folder, books, None if book_name(county.recipient) in taken_over else county, told)
+    return Written(_outside(issue), digests, sorted(taken_over))
 
 
 def _content(issue: Issue, recipient: Recipient) -> BookContent:
@@ -204,31 +229,36 @@ def _outside(issue: Issue) -> dict[str, int]:
     return {mart: count for mart, count in outside.items() if count}
 
 
-def _write_all(folder: Path, books: Sequence[Book], county: BookContent) -> None:
+def _write_all(
+    folder: Path, books: Sequence[Book], county: BookContent | None, told: Sequence[tuple[str, int, int, int, int]]
+) -> None:
     """Write the books; two processes share the work where there is enough of it."""
-    told = [book.content.figures for book in books]
     _rows_of_this_process.append(sum(book.rows for book in books))
-    whole = folder / book_name(county.recipient)
     if sum(_rows_of_this_process) < ROWS_FOR_TWO_PROCESSES:
         for book in books:
             _write_book(folder, book)
-        write_county_book(whole, county, told)
+        _write_county(folder, county, told)
         return
     # the largest first, so that neither waits long for the other
     ordered = sorted(books, key=lambda book: -book.rows)
     given: list[Book] = []
     kept: list[Book] = []
-    weights = [0, sum(one.rows.num_rows for one in county.sheets)]
+    weights = [0, sum(one.rows.num_rows for one in county.sheets) if county else 0]
     for book in ordered:
         lighter = 0 if weights[0] <= weights[1] else 1
         (given, kept)[lighter].append(book)
         weights[lighter] += book.rows
     written = [_second_process().submit(_write_book, folder, book) for book in given]
-    write_county_book(whole, county, told)
+    _write_county(folder, county, told)
     for book in kept:
         _write_book(folder, book)
     for one in written:
         one.result()
+
+
+def _write_county(folder: Path, county: BookContent | None, told: Sequence[tuple[str, int, int, int, int]]) -> None:
+    if county:
+        write_county_book(folder / book_name(county.recipient), county, told)
 
 
 @cache

@@ -11,6 +11,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 SEAL_COLUMN = "row_seal"
@@ -31,13 +32,15 @@ def seal_of(cells: Iterable[Any]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:_LENGTH]
 
 
+# The same names, states and days stand in row after row. Not one for True and 1.
+@lru_cache(1 << 16, typed=True)
 def _said(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return str(cell)
     if isinstance(cell, (int, float, Decimal)):
-        return f"{float(cell):.{_PLACES}f}"
+        return f"{float(cell) + 0.0:.{_PLACES}f}"  # -0 is 0
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat()
     if isinstance(cell, dt.date):

@@ -26,6 +26,7 @@ from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts
 from orchestration.documents.letter_content import CHANGES
 from orchestration.documents.quality_report import REPORT_MARTS, write_reports
+from orchestration.documents.unchanged_books import EarlierBook
 from orchestration.documents.workbooks import BOOK_MARTS, Issue, write_workbooks
 from orchestration.foundation.atomic_files import force_to_disk, make_folder, read_json, sha256_of
 from orchestration.foundation.months import Month, is_month
@@ -145,8 +146,10 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
                 new = Side(temporary, knowledge_month, inputs, parameters, code_version)
                 comparison = Comparison(replaced.version, find_differences(installation, month, _side(replaced), new))
                 write_parquet(comparison.rows, temporary / f"{DIFFERENCES}.parquet")
-            issue = Issue(edition, facts, tables, explanations, comparison, settings().sheet_password)
-            outside = write_workbooks(temporary / WORKBOOKS, issue)
+            password, before = settings().sheet_password, _books_of(replaced) if replaced else {}
+            written = write_workbooks(
+                temporary / WORKBOOKS, Issue(edition, facts, tables, explanations, comparison, password, before)
+            )
             write_reports(temporary / REPORTS, edition, facts, tables, comparison)
             write_site(
                 temporary / SITE,
@@ -167,7 +170,8 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
                 "workbooks": {path.relative_to(temporary).as_posix(): sha256(path) for path in workbooks},
                 "reports": {path.relative_to(temporary).as_posix(): sha256(path) for path in reports},
                 "site": {path.relative_to(temporary).as_posix(): sha256(path) for path in _files_below(temporary / SITE)},
-                "outside_towns": outside,
+                "workbook_contents": {f"{WORKBOOKS}/{name}": digest for name, digest in written.digests.items()},
+                "outside_towns": written.outside,
             }
             text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
             (temporary / MANIFEST).write_text(text, encoding="utf-8")
@@ -320,6 +324,15 @@ def _side(publication: Publication) -> Side:
     return Side(
         publication.folder, publication.knowledge_month, content["inputs"], content["parameters"], content["code_version"]
     )
+
+
+def _books_of(publication: Publication) -> dict[str, EarlierBook]:
+    """Return the workbooks of a version by the digest of what they say; its files have been looked at."""
+    manifest = _read(publication.folder)
+    digests, contents = manifest["workbooks"], manifest.get("workbook_contents", {})  # earlier versions say nothing of it
+    return {
+        digest: EarlierBook(publication.folder / name, digests[name]) for name, digest in contents.items() if name in digests
+    }
 
 
 def _configuration() -> dict[str, Any]:

@@ -47,7 +47,9 @@ def cell_by_cell(sheet: Worksheet, first_row: int, columns: Sequence[BlockColumn
 
 def write_alone(sheet: Worksheet, row: int, column: BlockColumn, value: Any) -> None:
     style = column.formats.get(value, column.format)
-    if value is None:
+    if column.links and (link := column.links[row - 4]):
+        sheet.write_url(row, column.position, link, column.format, value)
+    elif value is None:
         sheet.write_blank(row, column.position, None, style)
     elif column.kind == "number":
         sheet.write_number(row, column.position, float(value), style)
@@ -152,6 +154,20 @@ def test_a_cell_or_a_height_by_itself_stands_in_place_of_that_of_the_block(tmp_p
 
     rows = assert_same(tmp_path, fill)
     assert '<row r="6" ht="90"' in rows and 'r="AO6"' in rows and 'hidden="1"' in rows
+
+
+def test_a_link_is_what_write_url_makes_of_it(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook, sheet: BlockWorksheet, write: Write) -> None:
+        links = ["internal:'名单'!A4", None, "internal:'名单'!A6", None]
+        column = BlockColumn(2, "text", book.add_format({"underline": 1}), ["1", "无", "3", None], links=links)
+        write(sheet, 4, [column, BlockColumn(0, "number", book.add_format({"border": 1}), [1, 2, 3, 4])], None)
+
+    assert "无" in assert_same(tmp_path, fill)
+    with zipfile.ZipFile(tmp_path / "block.xlsx") as parts:
+        links = re.findall(
+            r'<hyperlink ref="(\w+)" location="(.*?)" display="(\w+)"', parts.read("xl/worksheets/sheet1.xml").decode()
+        )
+    assert links == [("C5", "'名单'!A4", "1"), ("C7", "'名单'!A6", "3")]
 
 
 @pytest.mark.parametrize("height", [0, 15, 24, 409.5])
