@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from pydantic import Field
+
 from orchestration.contracts.extract import load_extracts
 from orchestration.contracts.mart import load_marts
 from orchestration.contracts.yaml_file import Model, parse, read_yaml, shown
@@ -33,11 +35,13 @@ class Traces(Model):
         columns: by list and extract, the columns that it can change; the lists whose columns are compared.
         also_of_month_before: columns that rest on the window of the month before too.
         lists: the lists whose rows are compared.
+        without: lists that need no comparison of their own, and why.
     """
 
     columns: dict[str, dict[str, tuple[str, ...]]]
     also_of_month_before: tuple[str, ...]
     lists: dict[str, TracedList]
+    without: dict[str, str] = Field(default_factory=dict)
 
     @property
     def extracts(self) -> list[str]:
@@ -56,7 +60,8 @@ def load_traces(path: Path = CONFIG / "restatement.yml") -> Traces:
     """
     traces = parse(Traces, read_yaml(path), path)
     marts, extracts = load_marts(), load_extracts()
-    problems = [f"list {name} has no contract" for name in (*traces.columns, *traces.lists) if name not in marts]
+    named_lists = (*traces.columns, *traces.lists, *traces.without)
+    problems = [f"list {name} has no contract" for name in named_lists if name not in marts]
     if not problems:
         problems += [
             f"{name} has no column {column}"

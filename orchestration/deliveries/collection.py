@@ -153,12 +153,20 @@ def missing_extracts(installation: Installation, collection: Collection) -> dict
 
 
 def returned_recipients(installation: Installation, collection: Collection) -> set[str]:
-    """Return whose workbooks are in the delivery or come into it, by name."""
+    """Return whose workbooks are in the delivery or come into it, by name.
+
+    A file in the delivery whose name tells nobody, as it was put there by hand, is known by its batch code.
+    """
     coming = {name for item in collection.items if item.fate is not Fate.LEFT for name in item.recipients}
     county = load_county()
     names = [*(town.name for town in county.towns), *(department.name for department in county.departments)]
     files = delivered_files(installation.raw, collection.month, load_extracts()[ANSWERS])
-    return coming | {name for name in names for file in files if is_part_of(file.part, name)}
+    named = {name: [file.path for file in files if is_part_of(file.part, name)] for name in names}
+    known = {path for paths in named.values() for path in paths}
+    if untold := [file.path for file in files if file.path not in known]:
+        with LandingPool() as pool:
+            coming |= {name for found in pool.recognise_all(untold, collection.month) for name in found.recipients if name}
+    return coming | {name for name, paths in named.items() if paths}
 
 
 def is_part_of(part: str, recipient: str) -> bool:

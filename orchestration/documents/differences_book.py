@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.contracts import MartContract, load_publication_lists, mart_fields
+from orchestration.contracts import MartContract, load_publication_lists, load_traces, mart_fields
 from orchestration.documents.comparison import DIFFERENCES, Comparison
 from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts
@@ -72,7 +72,8 @@ class Names:
         if name == "column_name":
             return str(self._field(row["mart"], value).label)
         if name == "item":
-            return next((said for of in ("reason", "shortfall") if (said := self.label(of, value)) != value), str(value))
+            traced = load_traces().lists.get(row["mart"])
+            return self.label(traced.item, value) if traced and traced.item else str(value)
         if name in ("value_before", "value_after"):
             kind = self._field(row["mart"], row["column_name"]).type
             if kind == "boolean":

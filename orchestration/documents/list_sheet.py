@@ -12,8 +12,8 @@ from orchestration.documents.book_content import BookContent
 from orchestration.documents.facts import ANSWER_COLUMNS
 from orchestration.documents.stationery import WARNING_COLOUR, Stationery, lines_of
 from orchestration.documents.tables import TableColumn, fitting_width, write_headers, write_rows
-from orchestration.documents.todo_sheet import CHANGE_COLOURS, LEVEL_COLOURS, last_answer, line_row
-from orchestration.foundation.handed_out import TODO
+from orchestration.documents.todo_sheet import colours_of, last_answer, line_row
+from orchestration.foundation.handed_out import LAST_ANSWER, LINE, STATE, TODO
 
 # Sentences start at the left and may be wide.
 _SENTENCES = {
@@ -24,8 +24,6 @@ _SENTENCES = {
 }
 # Not broken into lines: a number that is looked up, and the names of villages.
 _UNBROKEN = ("household_id", "village", "check_code", "loan_number")
-_VALUE_COLOURS = {"level": LEVEL_COLOURS, "medical_level": LEVEL_COLOURS}
-_STATE_COLOURS = {"逾期": CHANGE_COLOURS["逾期"], "复现": CHANGE_COLOURS["复现"]}
 _TO_VERIFY = "待验证"
 _ORDERED = ("money", "integer", "date", "month")
 _SOURCES = ("file", "row_number")
@@ -92,7 +90,7 @@ class ListSheet:
             width=fitting_width(header, kind, texts, widest),
             values=shown,
             is_left=name in _SENTENCES,
-            colours=_VALUE_COLOURS.get(name, {}),
+            colours=colours_of(self._content.facts, name) if name in ("level", "medical_level") else {},
         )
 
     def _values(self, name: str) -> list[Any]:
@@ -112,7 +110,7 @@ class ListSheet:
         else:
             lines = [line_of(item, self._places) if item else None for item in items]
             first = TableColumn(
-                "待办行",
+                LINE,
                 "text",
                 6.0,
                 [str(line or "") for line in lines],
@@ -120,11 +118,11 @@ class ListSheet:
             )
         columns = [
             first,
-            TableColumn("办理状态", "text", 7.5, states, colours=_STATE_COLOURS),
+            TableColumn(STATE, "text", 7.5, states, colours=colours_of(facts, "state")),
             TableColumn("应反馈日期", "date", 10.5, [item["due_on"] if item else None for item in items]),
         ]
         last = [last_answer(facts, item) if item else "" for item in items]
-        return [*columns, TableColumn("上次答复", "text", 14.0, last, is_left=True)] if any(last) else columns
+        return [*columns, TableColumn(LAST_ANSWER, "text", 14.0, last, is_left=True)] if any(last) else columns
 
     def _state(self, item: Mapping[str, Any]) -> str:
         return _TO_VERIFY if item["is_to_verify"] else self._content.facts.labels.label("state", item["state"])

@@ -8,11 +8,19 @@ from typing import Any
 from orchestration.adapters.xlsxwriter_rows import BlockWorksheet
 from orchestration.documents.answers import AnswerSheet, answer_columns
 from orchestration.documents.book_content import BookContent
+from orchestration.documents.facts import Facts
 from orchestration.documents.stationery import RED, WARNING_COLOUR, YELLOW, Stationery, lines_of
 from orchestration.documents.tables import TableColumn, write_headers
+from orchestration.foundation.handed_out import CHANGE, HEAD, HELPER, LAST_ANSWER, PHONE, PLACE, VILLAGE
 
-LEVEL_COLOURS = {"红色": RED, "黄色": YELLOW}
-CHANGE_COLOURS = {"逾期": RED, "复现": RED, "加重": YELLOW}
+# By column and code.
+_URGENT = {"overdue": RED, "recurring": RED}
+_COLOURS = {
+    "level": {"red": RED, "yellow": YELLOW},
+    "medical_level": {"red": RED},
+    "change": {**_URGENT, "worse": YELLOW},
+    "state": _URGENT,
+}
 # Row of the headers: title, what to do, headers.
 HEADER_ROW = 2
 
@@ -55,6 +63,11 @@ def write_todo(sheet: BlockWorksheet, content: BookContent, look: Stationery, re
     sheet.print_area(0, 0, final, last)
 
 
+def colours_of(facts: Facts, name: str) -> dict[str, tuple[str, str]]:
+    """Return the colours of a column by what stands in its cells; none for most columns."""
+    return {facts.labels.label(name, code): colours for code, colours in _COLOURS.get(name, {}).items()}
+
+
 def last_answer(facts: Any, row: Any) -> str:
     """Return the last answer to something in a few words: result, by whom, when."""
     if not row["last_result"]:
@@ -78,14 +91,14 @@ def _facts(content: BookContent) -> list[TableColumn]:
         amounts = [TableColumn("距线差额", "money", 10.5, [line["shortfall"] for line in lines])]
     return [
         TableColumn("序号", "integer", 4.5, [line["line_no"] for line in lines]),
-        TableColumn("户主" if is_town else "姓名", "text", 7.5, names),
-        TableColumn("村" if is_town else "镇村", "text", 7.5 if is_town else 12.5, places),
-        TableColumn("电话", "text", 11.8, texts("phone")),
-        *([TableColumn("级别", "text", 5.5, levels, colours=LEVEL_COLOURS)] if any(levels) else []),
+        TableColumn(HEAD if is_town else "姓名", "text", 7.5, names),
+        TableColumn(VILLAGE if is_town else PLACE, "text", 7.5 if is_town else 12.5, places),
+        TableColumn(PHONE, "text", 11.8, texts("phone")),
+        *([TableColumn("级别", "text", 5.5, levels, colours=colours_of(content.facts, "level"))] if any(levels) else []),
         TableColumn("事由", "text", 28.0, texts("reasons"), is_left=True),
         *amounts,
-        TableColumn("本月变化", "text", 7.0, texts("change"), colours=CHANGE_COLOURS),
-        TableColumn("上次答复", "text", 11.5, [last_answer(facts, line) for line in lines], is_left=True),
+        TableColumn(CHANGE, "text", 7.0, texts("change"), colours=colours_of(content.facts, "change")),
+        TableColumn(LAST_ANSWER, "text", 11.5, [last_answer(facts, line) for line in lines], is_left=True),
     ]
 
 
@@ -94,6 +107,6 @@ def _behind(content: BookContent) -> Sequence[TableColumn]:
     lines = content.lines
     return [
         TableColumn("应反馈日期", "date", 10.5, [line["due_on"] for line in lines]),
-        TableColumn("帮扶责任人", "text", 8.0, [line["helper_name"] or "" for line in lines]),
+        TableColumn(HELPER, "text", 8.0, [line["helper_name"] or "" for line in lines]),
         TableColumn("户编号", "text", 15.5, [line["household_id"] or "" for line in lines]),
     ]

@@ -22,6 +22,11 @@ READ_ONLY = frozenset(
     {FRONT, RECEIPTS, EXPLAINED, PROGRESS, REPORTS, WAIVERS, DELIVERY_RECEIPT, RETURNED, TO_CHECK, *DIFFERENCES}
 )
 
+# Headers of what is known of an item of work; they are no column of a published list and are not read when they come back.
+HEAD, VILLAGE, PLACE, PHONE, HELPER = "户主", "村", "镇村", "电话", "帮扶责任人"
+CHANGE, LAST_ANSWER, LINE, STATE = "本月变化", "上次答复", "待办行", "办理状态"
+WORK_HEADERS = (HEAD, VILLAGE, PLACE, PHONE, HELPER, CHANGE, LAST_ANSWER, LINE, STATE)
+
 BATCH = re.compile(r"fangfanpin/(20[0-9]{2}-(?:0[1-9]|1[0-2]))/v([0-9]+)/([^/]+)")
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from orchestration.contracts import Column, ExtractContract, list_labels
 from orchestration.contracts.extract import normalize_header
+from orchestration.foundation.handed_out import WORK_HEADERS
 from orchestration.foundation.months import Month
 from orchestration.landing.cells import Cell, is_blank
 from orchestration.landing.grid import HEADER_WITHIN, FileRefusedError, Grid, column_letter
@@ -129,8 +130,8 @@ class Headers:
             normalize_header(header): column.name for column in contract.columns for header in column.headers_in(month)
         }
         self.has_ascii_names = any(map(str.isascii, self._names))
-        # what was handed out comes back with the columns of the list
-        handed_out = list_labels() if contract.unanswered_when_blank else ()
+        # what was handed out comes back with the columns of the list and of what is known of its items
+        handed_out = (*list_labels(), *WORK_HEADERS) if contract.unanswered_when_blank else ()
         self._untold = RUNNING_NUMBERS | {normalize_header(header) for header in (*contract.list_headers, *handed_out)}
         self.month = month
         self._is_monthly = any(column.key and column.type == "month" for column in contract.columns)

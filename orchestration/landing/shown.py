@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from orchestration.contracts import list_labels, load_county, load_extracts, load_marts
+from orchestration.foundation.handed_out import WORK_HEADERS
 from orchestration.foundation.months import LAST_MONTH
 from orchestration.foundation.overlay import kept_by_overlay
 
@@ -85,7 +86,7 @@ def _is_wording(text: str) -> bool:
 def _words() -> frozenset[str]:
     """Return the words of headers and titles, and every piece of those of the contracts that could be one."""
     known = {name for town in load_county().towns for name in (town.name, *town.aliases)}
-    known.update(list_labels(), (mart.title for mart in load_marts().values()))
+    known.update(list_labels(), WORK_HEADERS, (mart.title for mart in load_marts().values()))
     for contract in load_extracts().values():
         known.update([contract.title, *contract.list_headers])
         known.update(header for column in contract.columns for header in column.headers_in(LAST_MONTH))

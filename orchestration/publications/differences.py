@@ -107,7 +107,7 @@ def find_differences(installation: Installation, month: Month, old: Side, new: S
                 {
                     "name": name,
                     "item": f"coalesce({one.item}, '')" if one.item else "''",
-                    "person": "coalesce(person_id, '')" if "person_id" in marts[name].key else "''",
+                    "person": "coalesce(person_id, '')" if "person_id" in marts[name].columns else "''",
                 }
                 for name, one in traces.lists.items()
                 # an older version may have been published without the list

@@ -110,6 +110,18 @@ def test_a_workbook_is_placed_by_the_name_of_its_recipient(
     assert returned_recipients(installation, again) == {TOWNS[0], DEPARTMENT.name}
 
 
+def test_a_workbook_put_into_the_delivery_by_hand_is_its_recipients_by_its_code(
+    installation: Installation, folder: Path
+) -> None:
+    delivery = installation.raw / MONTH / "rural_revitalization"
+    delivery.mkdir(parents=True)
+    (delivery / "feedback__x.xlsx").write_bytes(book(TOWNS[0], answer("a")))
+    (delivery / "feedback__y.xlsx").write_bytes(book("外县某镇", answer("a")))
+    (delivery / f"feedback__{TOWNS[1]}.xlsx").write_bytes(b"")
+    plan = plan_collection(installation, folder, MONTH)
+    assert returned_recipients(installation, plan) == {TOWNS[0], TOWNS[1]}
+
+
 def test_the_code_goes_before_what_name_and_title_say(
     installation: Installation, folder: Path, collect: Callable[[], Collection]
 ) -> None:

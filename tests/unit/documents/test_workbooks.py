@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import re
@@ -20,9 +21,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.contracts import load_county, load_extracts, load_fields, load_marts
 from orchestration.contracts.sheet import load_sheets
-from orchestration.contracts.value_labels import load_value_labels
+from orchestration.contracts.value_labels import ValueLabel, ValueLabels, load_value_labels
 from orchestration.documents import workbooks
-from orchestration.documents.facts import ANSWER_COLUMNS, ANSWER_EXTRACT, ANSWER_KEY
+from orchestration.documents.facts import ANSWER_COLUMNS, ANSWER_EXTRACT, ANSWER_KEY, Facts
+from orchestration.documents.stationery import RED, YELLOW
+from orchestration.documents.todo_sheet import colours_of
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import REPOSITORY, Installation
 from orchestration.foundation.row_seals import SEAL_COLUMN
@@ -417,3 +420,11 @@ def test_every_code_in_a_meaning_has_a_chinese_label() -> None:
             continue
         for code in re.findall(r"(?<![A-Za-z])([a-z][a-z_0-9]+) (?=[\u4e00-\u9fff0-9])", field.description):
             assert code in labels.of(name), f"{name}: {code}"
+
+
+def test_colours_go_by_the_code_whatever_it_is_called() -> None:
+    facts = Facts.load(load_marts())
+    renamed = ValueLabels({"level": {"red": ValueLabel(label="一级"), "yellow": ValueLabel(label="二级")}})
+    assert colours_of(dataclasses.replace(facts, labels=renamed), "level") == {"一级": RED, "二级": YELLOW}
+    assert colours_of(facts, "level") == {"红色": RED, "黄色": YELLOW}
+    assert colours_of(facts, "village") == {}

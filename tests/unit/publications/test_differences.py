@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from orchestration.contracts import ConfigError, load_traces
+from orchestration.contracts import ConfigError, load_marts, load_traces
 from orchestration.documents.comparison import Comparison
 from orchestration.documents.differences_book import write_differences_sheets
 from orchestration.documents.edition import Edition
@@ -282,6 +282,15 @@ def test_what_differences_are_traced_by_names_real_lists_columns_and_extracts(tm
     (tmp_path / "restatement.yml").write_text(content, encoding="utf-8")
     with pytest.raises(ConfigError, match=named):
         load_traces(tmp_path / "restatement.yml")
+
+
+def test_every_list_that_is_published_is_compared_or_said_to_need_none() -> None:
+    traces = load_traces()
+    compared = {*traces.columns, *traces.lists}
+    assert compared.isdisjoint(traces.without)
+    assert compared | set(traces.without) == set(load_marts())
+    keyed = {name for name in traces.lists if "household_id" in load_marts()[name].columns}
+    assert keyed == set(traces.lists), "a difference is one of a household"
 
 
 def test_every_figure_of_a_household_can_be_traced() -> None:
