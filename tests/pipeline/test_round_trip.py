@@ -24,7 +24,7 @@ from tests.unit.publishing_samples import book_of, header_of
 pytestmark = pytest.mark.pipeline
 
 MONTH, NEXT = "2023-06", "2023-07"
-FEEDBACK = "rural_revitalization__feedback"
+BROUGHT_BACK = ("rural_revitalization__feedback", "rural_revitalization__town_report")
 ANSWERED = dt.date(2023, 6, 26)
 # An item of the month before was due before this month's workbook went out.
 TAKEN = ("accepted", "late")
@@ -168,17 +168,24 @@ def returned(county_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Retur
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed: no workbook is saved by it")
 def test_what_libreoffice_saved_is_read_as_the_same_rows(county_run: Run, returned: Returned, tmp_path: Path) -> None:
-    """Everything after is computed from the rows as they landed, and so is the same."""
+    """All that follows is computed from what landed and from what was refused of it, and so is the same."""
     raw, lines, _ = send_back(county_run, tmp_path, by_office=True)
     assert lines == returned.lines
-    installation = Installation.at(raw, tmp_path / "marts")
-    land_extract(installation, load_extracts()[FEEDBACK], Month(NEXT))
-    saved, sent = (
-        pq.read_table(place.landed_extract(FEEDBACK, Month(NEXT))).to_pylist()
-        for place in (installation, Installation.at(returned.run.raw, returned.run.marts))
-    )
-    assert len(sent) >= len(lines)
-    assert saved == sent
+    saved, sent = Installation.at(raw, tmp_path / "marts"), Installation.at(returned.run.raw, returned.run.marts)
+    for extract in BROUGHT_BACK:
+        land_extract(saved, load_extracts()[extract], Month(NEXT))
+        assert landed(saved, extract) == landed(sent, extract)
+    answers, refused, _ = landed(sent, BROUGHT_BACK[0])
+    assert answers and refused and landed(sent, BROUGHT_BACK[1])[0]
+
+
+def landed(installation: Installation, extract: str) -> list[list[dict[str, Any]]]:
+    """Return the rows of what came back, the problems in it, and the account of its files but for their bytes."""
+    accounts = [installation.landed_account(table, extract, Month(NEXT)) for table in ("intake_problems", "intake_files")]
+    tables = [pq.read_table(path).to_pylist() for path in (installation.landed_extract(extract, Month(NEXT)), *accounts)]
+    return [
+        [{name: value for name, value in row.items() if name not in ("sha256", "bytes")} for row in table] for table in tables
+    ]
 
 
 def test_what_is_answered_rightly_is_accepted(returned: Returned) -> None:
