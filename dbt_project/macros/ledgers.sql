@@ -4,9 +4,14 @@
     (`person_id`). A row about a household, a loan and a claim reach the household through a member 减少 as well; any other row
     must be about an active member. -#}
 {% macro ledger_rows(extract) -%}
-{%- set who_left_will_do = extract in household_extracts() + ['finance__microcredit', 'insurance__relapse_claim'] -%}
-{{ counted_rows(extract, 'int_ledger_members', ['person_id'], none if who_left_will_do else 'identities.is_active') }}
+{%- set will_do = extract in extracts_of_who_left() -%}
+{{ counted_rows(extract, 'int_ledger_members', ['person_id'], none if will_do else 'identities.is_active') }}
 {%- endmacro %}
+
+{#- The extracts whose rows reach a household through a member 减少 as well: what is about the household, the debt, the claim. -#}
+{% macro extracts_of_who_left() %}
+{{ return(household_extracts() + ['finance__microcredit', 'insurance__relapse_claim']) }}
+{% endmacro %}
 
 {#- The same rows with every household of the roster that each is about (`household_id`), once per household: what is computed
     per household, not per ledger (rules.md section 2). -#}
@@ -56,4 +61,13 @@
 {#- Whether a day lies in the window of the month, or is seen by then at all. -#}
 {% macro is_in_window(day, months='months') -%}
 ({{ day }} >= {{ months }}.window_start and {{ day }} < {{ months }}.month)
+{%- endmacro %}
+
+{#- Which row of which delivered file, of int_delivered_rows. -#}
+{% macro row_columns(row) -%}
+{{ row }}.extract,
+        {{ row }}.delivery_month,
+        {{ row }}.file,
+        {{ row }}.sheet,
+        {{ row }}.row_number
 {%- endmacro %}

@@ -42,10 +42,7 @@ def income_steps(
     status = labels.label("income_status", household["income_status"])
     yield Step("收入录全了吗", f"{months}：{status}", household["income_status"] == "complete", "规则第4节")
     if income is not None:
-        parts = ("wage_12m", "business_12m", "property_12m", "transfer_12m")
-        words = ("工资性", "生产经营净", "财产性", "转移性")
-        sums = " + ".join(f"{word} {money(household[part] or Decimal(0))}" for part, word in zip(parts, words, strict=True))
-        yield Step("近12个月纯收入", f"{sums} = {money(income)} 元", None, "规则第4节；新农组办〔2023〕3号第2条、第3条")
+        yield Step("近12个月纯收入", income_written_out(household), None, "规则第4节；新农组办〔2023〕3号第2条、第3条")
     if household["income_status"] != "complete":
         yield Step("与标准比较", "收入没有录全的户不与标准比较，不列入预警名单，列入收入缺录清单", False, "规则第4节")
         return
@@ -54,20 +51,42 @@ def income_steps(
     yield _verdict(warning, labels)
 
 
+def income_written_out(household: Mapping[str, Any]) -> str:
+    """Return of what the income of a row of ``household_month`` is made; it must be known."""
+    parts = ("wage_12m", "business_12m", "property_12m", "transfer_12m")
+    words = ("工资性", "生产经营净", "财产性", "转移性")
+    sums = " + ".join(f"{word} {money(household[part] or Decimal(0))}" for part, word in zip(parts, words, strict=True))
+    return f"{sums} = {money(household['income_12m'])} 元"
+
+
+def line_written_out(line: Mapping[str, Any], household: Mapping[str, Any]) -> str:
+    """Return how the income of a household stands to a line in force; what is compared is not rounded (rules.md section 5)."""
+    sign = {"<=": "≤" if _is_below(line, household) else ">", "<": "<" if _is_below(line, household) else "≥"}
+    each = f"{money(household['income_12m'])} ÷ {household['headcount']} = {money(household['income_per_capita'])}"
+    return f"{each} {sign[line['comparator']]} {plain(line['amount'])}"
+
+
+def applies_to(line: Mapping[str, Any], household: Mapping[str, Any]) -> bool:
+    """Return whether a household is of those to whom a line applies."""
+    return any(_is_of(household, population) for population in line["population"].split(","))
+
+
+def _is_below(line: Mapping[str, Any], household: Mapping[str, Any]) -> bool:
+    within = line["amount"] * household["headcount"]
+    return bool(household["income_12m"] <= within if line["comparator"] == "<=" else household["income_12m"] < within)
+
+
 def _line_step(line: Mapping[str, Any], household: Mapping[str, Any], labels: ValueLabels) -> Step:
     name = labels.label("parameter", line["parameter"])
     if line["amount"] is None:
         return Step(f"{name}", "本月未生效，不比较", None, "规则第5节")
     source = f"{line['document']}{line['article']}"
     headcount, income, amount = household["headcount"], household["income_12m"], line["amount"]
-    populations = line["population"].split(",")
     whom = labels.label("population", line["population"])
-    within = amount * headcount
-    is_below = income <= within if line["comparator"] == "<=" else income < within
-    is_of_population = any(_is_of(household, population) for population in populations)
-    sign = {"<=": "≤" if is_below else ">", "<": "<" if is_below else "≥"}[line["comparator"]]
-    each = f"{money(income)} ÷ {headcount} = {money(household['income_per_capita'])} {sign} {plain(amount)}"
-    exact = f"不取整的比较：{money(income)} {sign} {plain(amount)} × {headcount} = {money(within)}"
+    is_below, is_of_population = _is_below(line, household), applies_to(line, household)
+    each = line_written_out(line, household)
+    sign = each.split(" ")[-2]
+    exact = f"不取整的比较：{money(income)} {sign} {plain(amount)} × {headcount} = {money(amount * headcount)}"
     belongs = f"适用于{whom}，本户{'属于' if is_of_population else '不属于'}"
     return Step(f"{name}", f"{each}（{exact}）；{belongs}", is_below and is_of_population, source)
 

@@ -61,6 +61,7 @@ FACTS = {
     "parameters": BY_MONTH,
     "check_words.yml": SHOWN,
     "fields.yml": SHOWN,
+    "figure_rows.yml": SHOWN,
     "marts": SHOWN,
     "publication_lists": SHOWN,
     "restatement.yml": SHOWN,

@@ -45,6 +45,7 @@ def generated_files() -> dict[Path, str]:
         files[models / "staging" / department / f"_{department}.yml"] = _staging_yaml(of_department)
     files |= _fact_models(models / "staging" / "facts")
     files[models / "intermediate" / "matching" / "int_department_rows.sql"] = _department_rows(extracts)
+    files[models / "intermediate" / "explanation" / "int_delivered_rows.sql"] = _delivered_rows(extracts)
     files[models / "intermediate" / "intake" / "int_column_blanks.sql"] = _column_blanks(extracts)
     files[models / "intermediate" / "calendar" / "int_parameters.sql"] = _parameters(parameters)
     files[models / "marts" / "_marts.yml"] = _marts_yaml()
@@ -183,6 +184,38 @@ def _department_rows(extracts: dict[str, ExtractContract]) -> str:
         f"{NOTE}\n-- Grain: one accepted row of one delivery of any department's extract.\n"
         "-- Purpose: whom each row is about, for matching (rules.md section 2).\n\n"
         f"with department_rows as (\n{union}\n)\n\nselect * from department_rows\n"
+    )
+
+
+def _delivered_rows(extracts: dict[str, ExtractContract]) -> str:
+    text = "cast(null as {{ text_type() }})"
+    selects = []
+    for contract in extracts.values():
+        names = {column.name for column in contract.columns}
+        is_flow = contract.kind == "flow"
+        columns = [
+            f"'{contract.extract}' as extract",
+            f"{str(is_flow).lower()} as is_flow",
+            f"{str(bool(contract.subject and contract.subject.is_household_head)).lower()} as is_about_household",
+            "delivery_month",
+            "file",
+            "sheet" if "sheet" in contract.place_columns else "'' as sheet",
+            "row_number",
+            *(name if name in names else f"{text} as {name}" for name in ("household_id", "person_id", "item_code")),
+            "identity_id" if contract.subject and "household_id" not in names else f"{text} as identity_id",
+            "cast(dated_on as date) as dated_on" if is_flow else "cast(null as date) as dated_on",
+            "is_counted",
+            "superseded_in" if is_flow else "cast(null as date) as superseded_in",
+        ]
+        listed = ",\n        ".join(columns)
+        selects.append(f"    select\n        {listed}\n    from {{{{ ref('{staging_name(contract)}') }}}}")
+    union = "\n\n    union all\n\n".join(selects)
+    return (
+        f"{NOTE}\n-- Grain: one accepted row of one delivery of any extract, by extract, file, sheet and row.\n"
+        "-- Purpose: what says whom a row is about: a household's or member's number, an item of work, else an identity.\n"
+        "-- Source: docs/architecture.md.\n\n"
+        "{{ config(materialized='view') }}\n\n"
+        f"with delivered_rows as (\n{union}\n)\n\nselect * from delivered_rows\n"
     )
 
 

@@ -12,6 +12,10 @@
       one.hidden = !words.every(word => said.includes(word));
       seen += !one.hidden;
     }
+    for (const one of document.querySelectorAll("[data-of]")) {
+      const led = document.getElementById(decodeURIComponent(one.querySelector("a").hash.slice(1)));
+      one.hidden = !!led && led.hidden;
+    }
     count.textContent = words.length ? "找到 " + seen + " 项" : "";
   };
   field.addEventListener("input", look);

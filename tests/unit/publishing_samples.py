@@ -250,6 +250,15 @@ def _add_what_differences_are_traced_by(connection: duckdb.DuckDBPyConnection, m
         "file varchar, row_number bigint",
         "int_department_rows": "extract varchar, identity_id varchar, is_counted boolean, delivery_month date, file varchar, "
         "row_number bigint",
+        # what the site says of households beside the marts
+        "int_household_sources": "month date, household_id varchar, person_id varchar, extract varchar, delivery_month date, "
+        "file varchar, sheet varchar, row_number bigint",
+        "int_income_months": "month date, knowledge_month date, household_id varchar, income_month date, "
+        "net_income decimal(14, 2)",
+        "int_household_months": "month date, household_id varchar, town varchar, village varchar, head_name varchar, "
+        "is_monitored boolean, identified_month date, cleared_month date",
+        "int_left_households": "month date, household_id varchar, town varchar, village varchar, head_name varchar",
+        "int_key_group_members": "month date, town varchar, key_group varchar, household_id varchar, person_id varchar",
     }
     first = dt.date.fromisoformat(f"{month}-01")
     rows = {"int_calendar": [{"month": first, "window_start": first.replace(year=first.year - 1)}], **inputs}
@@ -258,7 +267,10 @@ def _add_what_differences_are_traced_by(connection: duckdb.DuckDBPyConnection, m
         connection.execute(f"CREATE TABLE intermediate.{name} ({kinds})")
         _insert(connection, f"intermediate.{name}", rows.get(name, ()))
     for extract in load_traces().extracts:
-        own = ", ".join(f"{column.name} varchar" for column in load_extracts()[extract].columns)
+        own = ", ".join(
+            f"{column.name} {'decimal(14, 2)' if column.type == 'money' else 'date' if column.type == 'month' else 'varchar'}"
+            for column in load_extracts()[extract].columns
+        )
         connection.execute(
             f"CREATE TABLE staging.stg_{extract} (delivery_month date, file varchar, row_number bigint, {own}, "
             "dated_on varchar, business_key varchar, identity_id varchar, is_counted boolean, superseded_in date)"

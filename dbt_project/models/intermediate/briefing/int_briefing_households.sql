@@ -1,56 +1,8 @@
 -- Grain: one town, '' among them, and figure that counts households (month, town, figure).
 -- Purpose: populations, warnings, burden, entry of incomes and visits, as counts that add up. Source: ledgers.md section 8.
 
-with household_months as (
-    select
-        household_months.*,
-        months.previous_month,
-        reasons.trigger_reason,
-        coalesce(reported.is_entered, false) as is_entered,
-        coalesce(reported.is_visited, false) as is_visited
-    from {{ ref('int_household_months') }} as household_months
-    inner join {{ ref('int_months') }} as months
-        on household_months.month = months.month
-    left join {{ ref('int_listing_reasons') }} as reasons
-        on
-            household_months.is_listed
-            and household_months.month = reasons.month
-            and household_months.household_id = reasons.household_id
-    left join {{ ref('int_reported_households') }} as reported
-        on
-            household_months.month = reported.month
-            and household_months.household_id = reported.household_id
-),
-
-months as (
-    select * from {{ ref('int_months') }}
-),
-
-listings as (
-    select * from {{ ref('int_listings') }}
-    where is_listed
-),
-
--- on the list of the month before, as known then, and not on that of the month; in the town of then
-left_households as (
-    select
-        months.month,
-        households.town
-    from months
-    inner join listings as listed_then
-        on
-            months.previous_month = listed_then.month
-            and months.previous_month = listed_then.knowledge_month
-    inner join {{ ref('int_households') }} as households
-        on
-            listed_then.month = households.delivery_month
-            and listed_then.household_id = households.household_id
-    left join listings as listed_now
-        on
-            months.month = listed_now.month
-            and months.knowledge_month = listed_now.knowledge_month
-            and listed_then.household_id = listed_now.household_id
-    where listed_now.household_id is null
+with household_left_households as (
+    select * from {{ ref('int_left_households') }}
 ),
 
 burdens as (
