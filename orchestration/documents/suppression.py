@@ -11,7 +11,7 @@ only from several sums together, and what somebody knows from elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 from typing import Final, TypeVar
 
@@ -50,16 +50,10 @@ def hidden_cells(cells: Mapping[Cell, int | None], relations: Sequence[Relation[
     holding = [one for one in relations if _holds(one, known)]
     small = {cell for cell, count in known.items() if 0 < count < smallest}
     hidden = set(small)
-    while open_cells := _open_cells(hidden, small, holding, known, smallest):
-        touched = [one for one in holding if open_cells & one.keys()]
-        printed = {cell for one in touched for cell in one} - hidden
+    while (telling := _telling(hidden, small, holding, known, smallest)) is not None:
+        printed = {cell for relation in telling for cell in relation} - hidden
         filled = {cell for cell in printed if known[cell]}
-        if filled:
-            hidden.add(min(filled, key=lambda cell: (known[cell], place[cell])))
-        elif printed:  # zeros: the sum is told by them
-            hidden |= printed
-        else:
-            hidden |= {cell for one in holding for cell in one}  # nothing is left to subtract from
+        hidden |= {min(filled, key=lambda cell: (known[cell], place[cell]))} if filled else printed  # zeros tell a sum as well
     return frozenset(hidden)
 
 
@@ -67,52 +61,55 @@ def _holds(relation: Relation[Cell], known: Mapping[Cell, int]) -> bool:
     return relation.keys() <= known.keys() and sum(factor * known[cell] for cell, factor in relation.items()) == 0
 
 
-def _open_cells(
+def _telling(
     hidden: Collection[Cell],
-    small: Collection[Cell],
+    small: Set[Cell],
     relations: Sequence[Relation[Cell]],
     known: Mapping[Cell, int],
     smallest: int,
-) -> set[Cell]:
-    """Return hidden small cells that can be worked out, of the first relation or combination by which one can."""
+) -> list[Relation[Cell]] | None:
+    """Return relations by which a small cell can be worked out; None where none can.
+
+    Some cell of them is printed: were all hidden, nothing could follow.
+    """
     for relation in relations:
         unknown = [cell for cell in relation if cell in hidden]
-        if not unknown or not any(cell in small for cell in unknown) or len({relation[cell] for cell in unknown}) > 1:
+        if len(unknown) == len(relation) or len({relation[cell] for cell in unknown}) != 1 or small.isdisjoint(unknown):
             continue
-        # together they must leave room for each to be 1 … smallest
-        if sum(known[cell] for cell in unknown) < smallest + len(unknown) - 1 and len(unknown) < len(relation):
-            return {cell for cell in unknown if cell in small}
-    return {cell for cell in _solvable(hidden, relations) if cell in small}
+        if sum(known[cell] for cell in unknown) < smallest + len(unknown) - 1:  # no room for each to be 1 … smallest
+            return [relation]
+    return next((told_by for cell, told_by in _solved(hidden, relations) if cell in small), None)
 
 
-def _solvable(hidden: Collection[Cell], relations: Sequence[Relation[Cell]]) -> list[Cell]:
-    """Return the hidden cells that follow from the printed ones: unit rows of the reduced row echelon form."""
-    columns = list(hidden)
-    rows = [
-        {cell: Fraction(relation[cell]) for cell in columns if relation.get(cell)}
-        for relation in relations
-        if any(cell in relation for cell in columns)
-    ]
-    reduced: list[tuple[Cell, dict[Cell, Fraction]]] = []
-    for row in rows:
-        for pivot, other in reduced:
-            _subtract(row, other, row.get(pivot, Fraction(0)))
+def _solved(hidden: Collection[Cell], relations: Sequence[Relation[Cell]]) -> Iterator[tuple[Cell, list[Relation[Cell]]]]:
+    """Yield hidden cells that follow from printed ones, with the relations by which: unit rows of the reduced echelon form."""
+    reduced: dict[Cell, tuple[dict[Cell, Fraction], set[int]]] = {}
+    for number, relation in enumerate(relations):
+        row, used = {cell: Fraction(factor) for cell, factor in relation.items() if cell in hidden}, {number}
+        for pivot, (other, others_used) in reduced.items():
+            if _subtract(row, other, row.get(pivot, Fraction(0))):
+                used |= others_used
         if not row:
             continue
-        pivot, factor = next(iter(row.items()))
+        first, factor = next(iter(row.items()))
         unit = {cell: value / factor for cell, value in row.items()}
-        for _, other in reduced:
-            _subtract(other, unit, other.get(pivot, Fraction(0)))
-        reduced.append((pivot, unit))
-    return [pivot for pivot, row in reduced if len(row) == 1]
+        for other, others_used in reduced.values():
+            if _subtract(other, unit, other.get(first, Fraction(0))):
+                others_used.update(used)
+        reduced[first] = (unit, used)
+    for pivot, (row, used) in reduced.items():
+        if len(row) == 1:
+            yield pivot, [relations[number] for number in sorted(used)]
 
 
-def _subtract(row: dict[Cell, Fraction], other: Mapping[Cell, Fraction], times: Fraction) -> None:
+def _subtract(row: dict[Cell, Fraction], other: Mapping[Cell, Fraction], times: Fraction) -> bool:
+    """Take another row from a row, so many times; return whether that was any."""
     if not times:
-        return
+        return False
     for cell, value in other.items():
         left = row.get(cell, Fraction(0)) - times * value
         if left:
             row[cell] = left
         else:
             row.pop(cell, None)
+    return True

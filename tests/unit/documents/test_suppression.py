@@ -82,3 +82,11 @@ def test_a_chain_of_sums_is_closed_to_its_end() -> None:
     hidden = hidden_cells(cells, [sums_to("合计", ["红", "黄"]), sums_to("合计", ["新进", "持续"])], SMALLEST)
     assert {"红", "黄"} <= hidden
     assert "合计" not in hidden
+
+
+def test_one_small_count_of_a_large_table_takes_three_others_with_it_and_no_total() -> None:
+    grid = [[40 + row + 7 * column for column in range(5)] for row in range(6)]
+    grid[2][3] = 1
+    hidden = hidden_cells(*two_way(grid), SMALLEST)
+    assert len(hidden) == 4
+    assert not any("all" in cell for cell in hidden)
