@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from orchestration.site.briefing_document import briefing_document
 from orchestration.site.content import SiteContent
-from orchestration.site.places import COUNTY_PAGE
-from orchestration.site.readers import BUREAU
+from orchestration.site.county_page import DEADLINE, county_page
+from orchestration.site.figures import county_figures, for_meeting
+from orchestration.site.meeting_page import meeting_page
+from orchestration.site.readers import BUREAU, MEETING
+from orchestration.site.sections import drafted
 from orchestration.site.shell import Shell
 
 Page = tuple[str, str]
@@ -23,5 +27,14 @@ def write_site(folder: Path, content: SiteContent) -> None:
 
 def pages(content: SiteContent) -> Iterator[Page]:
     """Yield address and text of every page."""
-    shell = Shell(content.facts, content.edition, BUREAU)
-    yield COUNTY_PAGE, shell.page(COUNTY_PAGE, f"{content.facts.county.name}{content.edition.month_words}", "")
+    yield from county_pages(content)
+
+
+def county_pages(content: SiteContent) -> Iterator[Page]:
+    """Yield the pages of the county as a whole: the bureau's, the briefing of two sides, the meeting's."""
+    day = str(content.parameters[DEADLINE]["value"])
+    everything = county_figures(content)
+    for reader, figures, page in ((BUREAU, everything, county_page), (MEETING, for_meeting(everything), meeting_page)):
+        shell, shown = Shell(content.facts, content.edition, reader), drafted(figures, content.facts, day)
+        yield page(shell, content, figures, shown)
+        yield briefing_document(shell, content, figures, shown)
