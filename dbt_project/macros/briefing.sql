@@ -80,6 +80,14 @@
 {{ return(figures) }}
 {% endmacro %}
 
+{#- The figures of which the briefing shows how they went over the months. -#}
+{% macro trend_figures() %}
+{{ return([
+    'warning_red', 'warning_yellow', 'warning_new', 'warning_left', 'income_gaps', 'completeness_rate', 'entry_rate',
+    'employment_rate', 'referrals', 'gaps', 'items_overdue', 'closure_rate',
+]) }}
+{% endmacro %}
+
 {#- Selects, one per figure, of how many rows of a relation (with month and town) fit a condition, or what they add up to.
     `figures` has the condition by figure, null for every row. -#}
 {% macro figure_counts(relation, figures, counted='count(*)') -%}

@@ -14,10 +14,11 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.contracts import load_holidays
+from orchestration.contracts import load_holidays, load_parameters
 from orchestration.documents.comparison import Comparison
 from orchestration.documents.edition import Edition, in_words
 from orchestration.documents.facts import PRIVACY, Facts
+from orchestration.documents.suppression import FEW, hidden_cells, sums_to
 from orchestration.foundation.months import Month
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ NO_PERSONAL_DATA = "不含个人信息，可用于部门会议"
 DIFFERENCES_SHOWN = 50
 SEVERITIES = ("E", "W", "I")
 STANDINGS = ("new", "worse", "over", "within")
-WORST_SHOWN, LONGEST_SHOWN = 20, 20
+WORST_SHOWN, VILLAGES_SHOWN, LONGEST_SHOWN = 20, 10, 20
 _TEMPLATE = Path(__file__).with_suffix(".html")
+# Columns of the tables by owner and by town that add up, and those of the table by rule with the column of check_results.
+_ADDED = (*SEVERITIES, "total", "new", "lasting")
+_OF_RULES = {"total": "failures", "new": "new_failures", "mended": "mended_failures", "recurring": "recurring_failures"}
 _BAR_HEIGHT, _BAR_WIDTH, _BAR_STEP = 120, 34, 56
 
 
@@ -46,7 +50,8 @@ class ReportContent:
         issues: the month's rows of ``data_logic_issues``.
         results: the month's rows of ``check_results``.
         trend: the month's rows of ``check_trend``: findings of this and earlier months by severity.
-        is_for_meeting: whether household, person and what was found are left out.
+        is_for_meeting: whether household, person, village and what was found are left out, towns that are none of the county's
+            are not named, and small counts are hidden.
         differences: rows of ``restatement_differences``; None for a month's first version.
         replaced: number of the version that they are from.
     """
@@ -69,6 +74,69 @@ class ReportContent:
     def privacy(self) -> str:
         """The sentence that says who may see it; the meeting's edition has no personal data."""
         return NO_PERSONAL_DATA if self.is_for_meeting else PRIVACY
+
+    def seen(self, count: int, *cell: str) -> str:
+        """Return a count of findings or households as the page prints it; ``cell`` is its place in what adds up, if any."""
+        if self.is_for_meeting and (cell in self._hidden or 0 < count < self.smallest):
+            return str(FEW)
+        return f"{count:,}"
+
+    def seen_share(self, row: Mapping[str, Any]) -> str:
+        """Return the share of a rule's findings; a share of what may not be seen would tell it."""
+        count = self.seen(row["failures"], "rule", row["check_code"], "total")
+        if count == str(FEW):
+            return count
+        return f"{100 * row['failures'] / row['denominator']:.2f}%" if row["denominator"] else "—"
+
+    def seen_share_before(self, row: Mapping[str, Any]) -> str:
+        """Return the share of the month before, unless it is one of a few."""
+        share = row["compared_share"]
+        if share is None:
+            return "—"
+        is_few = self.is_for_meeting and 0 < share * row["denominator"] < self.smallest
+        return str(FEW) if is_few else f"{100 * share:.2f}%"
+
+    @cached_property
+    def smallest(self) -> int:
+        """The least count, 0 excepted, that a meeting sees (``meeting.smallest_count``)."""
+        in_force = load_parameters()["meeting.smallest_count"].in_force(self.edition.month)
+        assert in_force is not None  # noqa: S101  a month outside its values stops the run before
+        return int(str(in_force.value))
+
+    @cached_property
+    def _hidden(self) -> frozenset[tuple[str, ...]]:
+        """Cells that are not printed: small ones, and those from which these could be worked out."""
+        cells: dict[tuple[str, ...], int | None] = {}
+        relations: list[dict[tuple[str, ...], int]] = []
+        for kind, rows in (("owner", self.owners), ("town", self.towns)):
+            cells |= {(kind, row[kind], column): row[column] for row in rows for column in _ADDED}
+            relations += [
+                sums_to((kind, row[kind], "total"), [(kind, row[kind], severity) for severity in SEVERITIES]) for row in rows
+            ]
+            relations += [sums_to(("all", column), [(kind, row[kind], column) for row in rows]) for column in _ADDED]
+        failed = self.failed_rules
+        for column, of_rule in _OF_RULES.items():
+            cells |= {("rule", row["check_code"], column): row[of_rule] or 0 for row in failed}
+        for severity in SEVERITIES:
+            of_severity = [row for row in failed if row["severity"] == severity]
+            relations.append(sums_to(("all", severity), [("rule", row["check_code"], "total") for row in of_severity]))
+            relations += [
+                sums_to(
+                    ("owner", owner["owner"], severity),
+                    [("rule", row["check_code"], "total") for row in of_severity if row["owner"] == owner["owner"]],
+                )
+                for owner in self.owners
+            ]
+        relations += [sums_to(("all", column), [("rule", row["check_code"], column) for row in failed]) for column in _OF_RULES]
+        for month, counts in self._trend.items():
+            cells |= {("month", month, severity): counts.get(severity, 0) for severity in SEVERITIES}
+            cells["month", month, "total"] = sum(counts.values())
+            relations.append(sums_to(("month", month, "total"), [("month", month, severity) for severity in SEVERITIES]))
+            if month == in_words(self.edition.month.first_day):  # printed a second time
+                relations += [{("month", month, one): 1, ("all", one): -1} for one in (*SEVERITIES, "total")]
+        cells |= {("all", column): sum(row[column] for row in self.owners) for column in _ADDED}
+        cells |= {("all", column): self.totals[column] for column in ("mended", "recurring")}
+        return hidden_cells(cells, relations, self.smallest)
 
     @cached_property
     def severity_words(self) -> dict[str, str]:
@@ -126,11 +194,15 @@ class ReportContent:
 
     @cached_property
     def towns(self) -> list[dict[str, Any]]:
-        """One row per town in the county's order; what belongs to no town stands last."""
+        """One row per town in the county's order; what belongs to no town, in a meeting to none of them, stands last."""
         place = {town: number for number, town in enumerate(self.facts.towns)}
         of_county = f"（{self.facts.county.whole_county_label}或未分乡镇）"
-        rows = self._grouped("town", lambda row: row["town"] or of_county)
+        rows = self._grouped("town", lambda row: self._town(row["town"]) or of_county)
         return sorted(rows, key=lambda row: (row["town"] == of_county, place.get(row["town"], len(place)), row["town"]))
+
+    def _town(self, delivered: str | None) -> str | None:
+        """Return a town as it may be printed: a meeting sees names of ``config/`` alone, never what a file brought."""
+        return delivered if not self.is_for_meeting or delivered in self.facts.towns else None
 
     def _grouped(self, name: str, group: Any) -> list[dict[str, Any]]:
         found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -179,8 +251,11 @@ class ReportContent:
 
     @cached_property
     def worst_villages(self) -> list[dict[str, Any]]:
-        """Villages with the most problems that must be corrected, the worst first; 20 for the meeting, else 10."""
-        return self._worst(lambda row: (row["town"], row["village"]), WORST_SHOWN if self.is_for_meeting else 10)
+        """Villages with the most problems that must be corrected, the worst first; none for the meeting.
+
+        No list says which villages there are, so a name in that column is what a file brought, whatever it is.
+        """
+        return [] if self.is_for_meeting else self._worst(lambda row: (row["town"], row["village"]), VILLAGES_SHOWN)
 
     def _worst(self, group: Any, shown: int) -> list[dict[str, Any]]:
         found: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
@@ -238,7 +313,7 @@ class ReportContent:
                 "title": self.facts.labels.label("mart", mart),
                 **{change: sum(row["change"] == change for row in members) for change in self.change_words},
                 "causes": "、".join(
-                    f"{self.facts.labels.label('cause', cause)} {count}"
+                    f"{self.facts.labels.label('cause', cause)} {self.seen(count)}"
                     for cause, count in Counter(row["cause"] for row in members).most_common()
                 ),
                 "is_first": mart == WARNING_LIST,
@@ -256,24 +331,31 @@ class ReportContent:
         return moved[:DIFFERENCES_SHOWN]
 
     @cached_property
+    def _trend(self) -> dict[str, dict[str, int]]:
+        """Findings by severity of each month in words, oldest first."""
+        months: dict[str, dict[str, int]] = defaultdict(dict)
+        for row in sorted(self.trend, key=lambda one: one["past_month"]):
+            months[in_words(row["past_month"])][row["severity"]] = row["failures"]
+        return months
+
+    @cached_property
     def bars(self) -> list[dict[str, Any]]:
-        """The trend as stacked bars, oldest month first; heights in pixels, 0 only where there is nothing."""
-        months: dict[Any, dict[str, int]] = defaultdict(dict)
-        for row in self.trend:
-            months[row["past_month"]][row["severity"]] = row["failures"]
-        highest = max((sum(counts.values()) for counts in months.values()), default=0) or 1
+        """The trend as stacked bars, oldest month first; heights in pixels, 0 only where nothing is or may be seen."""
+        highest = max((sum(counts.values()) for counts in self._trend.values()), default=0) or 1
         bars = []
-        for position, (month, counts) in enumerate(sorted(months.items())):
+        for position, (month, counts) in enumerate(self._trend.items()):
             bottom, parts = float(_BAR_HEIGHT), []
             for severity in SEVERITIES:
-                height = round(_BAR_HEIGHT * counts.get(severity, 0) / highest, 1)
+                count = counts.get(severity, 0)
+                is_hidden = self.seen(count, "month", month, severity) == str(FEW)
+                height = 0 if is_hidden else round(_BAR_HEIGHT * count / highest, 1)
                 bottom -= height
                 parts.append({"severity": severity, "y": round(bottom, 1) + 20, "height": height})
             bars.append(
                 {
-                    "label": in_words(month).replace("年", ".").removesuffix("月"),
+                    "label": month.replace("年", ".").removesuffix("月"),
                     "x": position * _BAR_STEP + 8,
-                    "total": sum(counts.values()),
+                    "total": self.seen(sum(counts.values()), "month", month, "total"),
                     "top": round(bottom, 1) + 14,
                     "parts": parts,
                 }
@@ -300,7 +382,6 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["count"] = lambda number: f"{number:,}"
     environment.filters["percent"] = lambda ratio: "—" if ratio is None else f"{100 * ratio:.2f}%"
-    environment.filters["share"] = lambda part, whole: f"{100 * part / whole:.2f}%" if whole else "—"
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
 

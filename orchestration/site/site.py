@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.contracts import load_extracts
+from orchestration.site.briefing_document import briefing_document
 from orchestration.site.content import SiteContent
+from orchestration.site.county_page import DEADLINE, county_page
+from orchestration.site.figures import county_figures, for_meeting
 from orchestration.site.household_facts import county_facts
-from orchestration.site.places import COUNTY_PAGE
-from orchestration.site.readers import BUREAU
+from orchestration.site.meeting_page import meeting_page
+from orchestration.site.readers import BUREAU, MEETING
+from orchestration.site.sections import drafted
 from orchestration.site.shell import Shell
 from orchestration.site.town_pages import town_pages
 from orchestration.site.village_pages import village_pages
@@ -27,8 +31,17 @@ def write_site(folder: Path, content: SiteContent) -> None:
 
 def pages(content: SiteContent) -> Iterator[Page]:
     """Yield address and text of every page."""
-    shell = Shell(content.facts, content.edition, BUREAU)
+    yield from county_pages(content)
     households = county_facts(content, load_extracts())
     yield from town_pages(content, households)
     yield from village_pages(content, households)
-    yield COUNTY_PAGE, shell.page(COUNTY_PAGE, f"{content.facts.county.name}{content.edition.month_words}", "")
+
+
+def county_pages(content: SiteContent) -> Iterator[Page]:
+    """Yield the pages of the county as a whole: the bureau's, the briefing of two sides, the meeting's."""
+    day = str(content.parameters[DEADLINE]["value"])
+    everything = county_figures(content)
+    for reader, figures, page in ((BUREAU, everything, county_page), (MEETING, for_meeting(everything), meeting_page)):
+        shell, shown = Shell(content.facts, content.edition, reader), drafted(figures, content.facts, day)
+        yield page(shell, content, figures, shown)
+        yield briefing_document(shell, content, figures, shown)

@@ -12,7 +12,7 @@ from orchestration.generate import stale_files
 from tests.conftest import REPOSITORY
 
 PACKAGES = ("orchestration", "expectations")
-SLOW = {"great_expectations", "dbt"}
+SLOW = {"great_expectations", "dbt", "altair", "vl_convert"}
 
 
 def modules() -> list[Path]:

@@ -265,6 +265,9 @@ select
         case when values_in_force.parameter = 'matching.review_probability' then values_in_force.value end
     ) as matching_review_probability,
     max(
+        case when values_in_force.parameter = 'meeting.smallest_count' then values_in_force.value end
+    ) as meeting_smallest_count,
+    max(
         case when values_in_force.parameter = 'microcredit.due_soon_days' then values_in_force.value end
     ) as microcredit_due_soon_days,
     max(
