@@ -25,7 +25,6 @@ from orchestration.documents.comparison import DIFFERENCES, Comparison
 from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts
 from orchestration.documents.letter_content import CHANGES
-from orchestration.documents.quality_report import REPORT_MARTS, write_reports
 from orchestration.documents.workbooks import BOOK_MARTS, Issue, write_workbooks
 from orchestration.foundation.atomic_files import force_to_disk, make_folder, read_json, sha256_of
 from orchestration.foundation.months import Month, is_month
@@ -42,7 +41,6 @@ from orchestration.warehouse.run_request import RunRequest
 
 MANIFEST = "manifest.json"
 WORKBOOKS = "workbooks"
-REPORTS = "reports"
 SITE = "site"
 
 _STATUSES = "list_status"
@@ -138,7 +136,6 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
             explanations = {name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"}
             (temporary / WORKBOOKS).mkdir()
             facts = Facts.load({name: mart for name, (mart, _) in contracts.items()})
-            (temporary / REPORTS).mkdir()
             inputs, parameters = _inputs(installation, knowledge_month), _parameters(month)
             comparison = None
             if replaced:
@@ -147,12 +144,11 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
                 write_parquet(comparison.rows, temporary / f"{DIFFERENCES}.parquet")
             issue = Issue(edition, facts, tables, explanations, comparison, settings().sheet_password)
             outside = write_workbooks(temporary / WORKBOOKS, issue)
-            write_reports(temporary / REPORTS, edition, facts, tables, comparison)
             write_site(
                 temporary / SITE,
                 SiteContent(edition, facts, temporary, installation.warehouse, parameters, explanations, comparison),
             )
-            workbooks, reports = (sorted((temporary / folder).iterdir()) for folder in (WORKBOOKS, REPORTS))
+            workbooks = sorted((temporary / WORKBOOKS).iterdir())
             manifest = {
                 "month": month,
                 "knowledge_month": knowledge_month,
@@ -165,7 +161,6 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
                 "inputs": inputs,
                 "marts": marts,
                 "workbooks": {path.relative_to(temporary).as_posix(): sha256(path) for path in workbooks},
-                "reports": {path.relative_to(temporary).as_posix(): sha256(path) for path in reports},
                 "site": {path.relative_to(temporary).as_posix(): sha256(path) for path in _files_below(temporary / SITE)},
                 "outside_towns": outside,
             }
@@ -260,6 +255,7 @@ def damaged_below(folder: Path, *, lists_only: bool = False) -> list[str]:
     expected = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()}
     expected |= (manifest.get("restates") or {}).get("files", {})
     if not lists_only:
+        # older versions have the report in a folder of its own, the oldest no site
         expected |= {**manifest["workbooks"], **manifest.get("reports", {}), **manifest.get("site", {})}
     return [name for name, digest in expected.items() if sha256_of(folder / name) != digest]
 
@@ -390,7 +386,7 @@ def _write_marts(
         raise PublishingError(f"没有工作库 {installation.warehouse}；请先运行该月")
     marts: dict[str, dict[str, Any]] = {}
     undecided = {mart.undecided for mart, _ in contracts.values() if mart.undecided}
-    kept = {*BOOK_MARTS, *undecided, _STATUSES, *REPORT_MARTS}
+    kept = {*BOOK_MARTS, *undecided, _STATUSES}
     tables = {}
     with duckdb.connect(str(installation.warehouse), read_only=True) as warehouse:
         for name, (mart, columns) in contracts.items():
