@@ -27,9 +27,11 @@ from orchestration.contracts import (
     EVERY_ITEM,
     Field,
     MartContract,
+    PolicyParameter,
     load_extracts,
     load_fields,
     load_marts,
+    load_parameters,
     load_publication_lists,
     load_traces,
     mart_fields,
@@ -43,6 +45,7 @@ from orchestration.site.shell import Shell, anchor, table, text
 TITLE = "规则与清单手册"
 
 _OTHERS = "others"
+_STANDARDS = "标准和口径"
 _GROUPS = {"work": "办理清单", "ledger": "台账", "figures": "统计", _OTHERS: "其他清单"}
 # Lists of codes that are longer are no help on a page.
 _MOST_CODES = 16
@@ -66,6 +69,7 @@ def handbook_body() -> str:
     for group, marts in groups.items():
         parts.append(f'<h2 data-aside id="{group}">{_GROUPS[group]}</h2>')
         parts += [_list(mart) for mart in marts]
+    parts.append(_standards())
     return "".join(parts)
 
 
@@ -91,6 +95,7 @@ def _contents(
     for group, marts in groups.items():
         links = "　".join(anchor(mart.title, f"#{mart.mart}") for mart in marts)
         lines.append("<h3>" + anchor(_GROUPS[group], f"#{group}") + f"</h3><p>{links}</p>")
+    lines.append(f"<h3>{anchor(_STANDARDS, '#standards')}</h3>")
     return "".join(lines) + "</nav>"
 
 
@@ -159,10 +164,40 @@ def _list(mart: MartContract) -> str:
         ("一行由什么定", f"月份、{key}"),
         ("没有报送时", "".join(_missing(mart))),
     ]
+    if decided := "、".join(anchor(one.description, f"#{one.parameter}") for one in _deciding(mart)):
+        said.append(("用到的标准", decided))
     rows = ((f"<b>{text(field.label)}</b>", _meaning(name, field)) for name, field in fields.items())
     return (
         f'<section id="{mart.mart}" data-find="清单 {mart.mart}"><h3>{text(mart.title)}</h3>{_said(said)}'
         + table(("列", "意思"), rows, attributes=' class="columns"')
+        + "</section>"
+    )
+
+
+def _deciding(mart: MartContract) -> list[PolicyParameter]:
+    """Return the parameters that decide a list; of income the lines alone."""
+    return [
+        one
+        for name, one in load_parameters().items()
+        if name.partition(".")[0] in mart.parameters or (mart.needs_line and one.is_line)
+    ]
+
+
+def _standards() -> str:
+    """Return every parameter with its values by month, document and article."""
+    rows = []
+    for name, parameter in load_parameters().items():
+        values = "<br>".join(
+            f"{text(value.text) if value.kind != 'nothing' else '没有标准'}"
+            f'　<span class="note">{value.from_month} 起{"" if value.to_month == "open" else f"至 {value.to_month}"}，'
+            f"{text(value.document)}{text(value.article)}</span>"
+            for value in parameter.values
+        )
+        rows.append((f'<span id="{name}">{text(parameter.description)}</span>', values))
+    heads = ("标准或口径", "数值、适用月份和依据（“本系统默认口径”可由县里改定）")
+    return (
+        f'<section id="standards" data-find="{_STANDARDS}"><h2>{_STANDARDS}</h2>'
+        + table(heads, rows, attributes=' class="standards"')
         + "</section>"
     )
 

@@ -30,7 +30,7 @@ def section(body: str, name: str) -> str:
 
 def test_every_rule_and_every_list_has_its_section_and_every_link_leads_to_one(body: str) -> None:
     sections = re.findall(r'<section id="([^"]+)"', body)
-    assert sorted(sections) == sorted([*load_rules(), *load_marts(), *load_publication_lists()])
+    assert sorted(sections) == sorted([*load_rules(), *load_marts(), *load_publication_lists(), "standards"])
     page = Page(body)
     assert {link.removeprefix("#") for link in page.links} <= page.anchors
     assert set(sections) <= {link.removeprefix("#") for link in page.links}
@@ -73,6 +73,14 @@ def test_a_list_says_who_is_on_it_and_what_becomes_of_it_without_an_extract(body
     assert "未参保：《基本医疗保险参保名册》" in section(body, "guarantee_shortfalls")
     # a column that lists share says the values of this list alone
     assert "岗位推荐" not in section(body, "guarantee_shortfalls")
+
+
+def test_a_list_leads_to_the_standards_that_decide_it_and_these_say_months_and_document(body: str) -> None:
+    assert 'href="#employment.offers_required"' in section(body, "service_shortfalls")
+    assert 'href="#income.inclusion_line"' in section(body, "warning_list")
+    standard = section(body, "standards").split('id="employment.offers_required"')[1].split("<tr>", maxsplit=1)[0]
+    assert "3　" in standard
+    assert "新农组办〔2023〕3号第8条" in standard
 
 
 def test_it_stands_in_every_folder_that_is_handed_out_and_takes_its_room_once(published: Publication) -> None:
