@@ -225,7 +225,8 @@ def _missing(mart: MartContract) -> Iterator[str]:
             for item, names in traced.rests_on.items()
             if item != EVERY_ITEM
         ]
-        yield f"各项依据的名册：{'；'.join(of_items)}。"
+        if of_items:
+            yield f"各项依据的名册：{'；'.join(of_items)}。"
     if mart.undecided:
         yield f"判断不了的户不在这里，列在{anchor(load_marts()[mart.undecided].title, f'#{mart.undecided}')}，不等于没有问题。"
 
