@@ -60,6 +60,7 @@ class MartContract(Model):
         needs: extracts without any of which the list is not applicable; an entry ``a|b`` means one of them is enough.
         needs_line: the income line that must be in force, or ``any``.
         undecided: the list of the households that could not be judged for this one; they are not on it, and not cleared either.
+        parameters: groups of ``config/parameters`` that decide it, beside those of income and of the household.
         fields: columns that mean something else here than in ``fields.yml``.
     """
 
@@ -72,6 +73,7 @@ class MartContract(Model):
     needs: tuple[str, ...] = ()
     needs_line: str | None = None
     undecided: str | None = None
+    parameters: tuple[str, ...] = ()
     fields: dict[str, Field] = PydanticField(default_factory=dict)
 
     @model_validator(mode="after")
@@ -99,8 +101,9 @@ def load_fields(path: Path = CONFIG / "fields.yml") -> dict[str, Field]:
 
 @cache
 def load_marts(folder: Path = CONFIG / "marts") -> dict[str, MartContract]:
-    """Return the marts by name; raise ``ConfigError`` for columns or extracts that nothing defines."""
+    """Return the marts by name; raise ``ConfigError`` for columns, extracts, groups of parameters that nothing defines."""
     fields, extracts = load_fields(), load_extracts()
+    groups = {path.name for path in (CONFIG / "parameters").iterdir()}
     marts, problems = {}, []
     for path, mart in load_each(MartContract, folder):
         if path.stem != mart.mart:
@@ -108,6 +111,9 @@ def load_marts(folder: Path = CONFIG / "marts") -> dict[str, MartContract]:
         problems += [f"{shown(path)}: column {name} is not in config/fields.yml" for name in mart.columns if name not in fields]
         needed = [extract for need in mart.needs for extract in need.split("|")]
         problems += [f"{shown(path)}: extract {extract} has no contract" for extract in needed if extract not in extracts]
+        problems += [
+            f"{shown(path)}: {group} is no group of config/parameters" for group in mart.parameters if group not in groups
+        ]
         marts[mart.mart] = mart
     problems += [
         f"{shown(folder / name)}.yml: undecided {mart.undecided} is no mart of households"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 DIFFERENCES = "restatement_differences"
+# The list whose differences are told first.
+WARNING_LIST = "warning_list"
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.contracts import MartContract, load_publication_lists, load_traces, mart_fields
-from orchestration.documents.comparison import DIFFERENCES, Comparison
+from orchestration.documents.comparison import DIFFERENCES, WARNING_LIST, Comparison
 from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts
-from orchestration.documents.quality_report import WARNING_LIST
 from orchestration.documents.stationery import Stationery, lines_of
 
 CHANGES = ("added", "removed", "changed")

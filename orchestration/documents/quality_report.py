@@ -1,38 +1,36 @@
-"""The monthly data-quality report: one self-contained Chinese page for the bureau, one without personal data for the meeting.
+"""The monthly data-quality report: what it says to the bureau, and to the meeting without personal data.
 
-What belongs here: what the page says (counts, orders, words) and rendering it. What does not: finding problems
-(``expectations``) and counting them over months (``dbt_project/models/marts``). Nothing is fetched by the page and no script
-runs in it; it prints to A4.
+What belongs here: counts, orders, words, and rendering them. What does not: finding problems (``expectations``), counting them
+over months (``dbt_project/models/marts``), the page around it (``site``).
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts import load_holidays, load_parameters
-from orchestration.documents.comparison import Comparison
+from orchestration.documents.comparison import WARNING_LIST
 from orchestration.documents.edition import Edition, in_words
-from orchestration.documents.facts import PRIVACY, Facts
+from orchestration.documents.facts import Facts
 from orchestration.documents.suppression import FEW, hidden_cells, sums_to
 from orchestration.foundation.months import Month
 
 if TYPE_CHECKING:
     import jinja2
 
-WARNING_LIST = "warning_list"
 ISSUES, RESULTS, TREND = "data_logic_issues", "check_results", "check_trend"
-REPORT_MARTS = (ISSUES, RESULTS, TREND)
 
-NO_PERSONAL_DATA = "不含个人信息，可用于部门会议"
 DIFFERENCES_SHOWN = 50
 SEVERITIES = ("E", "W", "I")
 STANDINGS = ("new", "worse", "over", "within")
-WORST_SHOWN, VILLAGES_SHOWN, LONGEST_SHOWN = 20, 10, 20
+HOUSEHOLDS_SHOWN, VILLAGES_SHOWN, LONGEST_SHOWN = 10, 10, 20
+# Rules named of a household or village; the others are counted.
+_RULES_SHOWN = 4
 _TEMPLATE = Path(__file__).with_suffix(".html")
 # Columns of the tables by owner and by town that add up, and those of the table by rule with the column of check_results.
 _ADDED = (*SEVERITIES, "total", "new", "lasting")
@@ -54,6 +52,8 @@ class ReportContent:
             are not named, and small counts are hidden.
         differences: rows of ``restatement_differences``; None for a month's first version.
         replaced: number of the version that they are from.
+        rule_address: where the handbook explains a rule, by its code.
+        household_address: where a household has its page; None for one that has none.
     """
 
     facts: Facts
@@ -64,16 +64,13 @@ class ReportContent:
     is_for_meeting: bool
     differences: Sequence[Mapping[str, Any]] | None = None
     replaced: int | None = None
+    rule_address: Callable[[str], str] = "#{}".format
+    household_address: Callable[[str], str | None] = lambda _household: None
 
     @property
     def title(self) -> str:
         """The heading: county, month, 防返贫监测数据质量报告."""
         return f"{self.facts.county.name}{self.edition.month_words}防返贫监测数据质量报告"
-
-    @property
-    def privacy(self) -> str:
-        """The sentence that says who may see it; the meeting's edition has no personal data."""
-        return NO_PERSONAL_DATA if self.is_for_meeting else PRIVACY
 
     def seen(self, count: int, *cell: str) -> str:
         """Return a count of findings or households as the page prints it; ``cell`` is its place in what adds up, if any."""
@@ -238,16 +235,16 @@ class ReportContent:
         return sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
 
     @cached_property
-    def passed_codes(self) -> list[str]:
-        """Codes of the rules that found nothing."""
-        return sorted(row["check_code"] for row in self.results if row["outcome"] == "pass")
+    def passed_rules(self) -> list[Mapping[str, Any]]:
+        """The rules that found nothing, by code."""
+        return sorted((row for row in self.results if row["outcome"] == "pass"), key=lambda row: str(row["check_code"]))
 
     @cached_property
     def worst_households(self) -> list[dict[str, Any]]:
         """Households with the most problems that must be corrected; empty in the meeting's edition."""
         if self.is_for_meeting:
             return []
-        return self._worst(lambda row: (row["household_id"], row["town"] or "", row["village"] or ""), WORST_SHOWN)
+        return self._worst(lambda row: (row["household_id"], row["town"] or "", row["village"] or ""), HOUSEHOLDS_SHOWN)
 
     @cached_property
     def worst_villages(self) -> list[dict[str, Any]]:
@@ -268,7 +265,7 @@ class ReportContent:
                 "place": key,
                 "E": sum(row["severity"] == "E" for row in members),
                 "total": len(members),
-                "rules": _most(row["check_code"] for row in members),
+                "rules": _most((row["severity"], row["check_code"], row["check_title"]) for row in members),
             }
             for key, members in found.items()
         ]
@@ -363,15 +360,20 @@ class ReportContent:
         return bars
 
 
-def _most(codes: Iterable[str]) -> str:
-    """Return codes with their number, the most frequent first."""
-    counts = Counter(codes)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return "、".join(code if number == 1 else f"{code}×{number}" for code, number in ordered)
+def _most(rules: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
+    """Return code, title and number of the most pressing rules (``shown``), and how many others there are.
+
+    Args:
+        rules: severity, code and title of the rule of every finding.
+    """
+    counts = Counter(rules)
+    ordered = sorted(counts.items(), key=lambda item: (SEVERITIES.index(item[0][0]), -item[1], item[0]))
+    shown = [(code, title, count) for (_, code, title), count in ordered[:_RULES_SHOWN]]
+    return {"shown": shown, "others": len(ordered) - len(shown)}
 
 
 def render(content: ReportContent) -> str:
-    """Return the page. The same content gives the same bytes."""
+    """Return the content of the page (HTML). The same content gives the same bytes."""
     return _template().render(page=content, bar_width=_BAR_WIDTH, bar_step=_BAR_STEP, bar_height=_BAR_HEIGHT)
 
 
@@ -383,26 +385,3 @@ def _template() -> jinja2.Template:
     environment.filters["count"] = lambda number: f"{number:,}"
     environment.filters["percent"] = lambda ratio: "—" if ratio is None else f"{100 * ratio:.2f}%"
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-
-
-def write_reports(
-    folder: Path,
-    edition: Edition,
-    facts: Facts,
-    tables: Mapping[str, Any],
-    comparison: Comparison | None = None,
-) -> None:
-    """Write both editions of the report.
-
-    Args:
-        folder: where they go.
-        edition: which publication they are part of.
-        facts: of ``config/``.
-        tables: the month's rows (Arrow) of ``REPORT_MARTS``.
-        comparison: what the version says otherwise than the one before; None for a month's first.
-    """
-    changes, replaced = (comparison.rows.to_pylist(), comparison.replaced) if comparison else (None, None)
-    rows = {name: tables[name].to_pylist() for name in REPORT_MARTS}
-    for name, is_for_meeting in (("数据质量报告.html", False), ("数据质量报告_会议版.html", True)):
-        content = ReportContent(facts, edition, rows[ISSUES], rows[RESULTS], rows[TREND], is_for_meeting, changes, replaced)
-        (folder / name).write_text(render(content), encoding="utf-8")

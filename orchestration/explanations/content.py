@@ -77,12 +77,16 @@ class Step:
         statement: the figures written out.
         holds: how it came out; None for a step that only gives a figure.
         source: document and article, or section of the rules.
+        mart: the list that it is about; blank for a step of income and burden.
+        person_id: the person that it is about; blank for a household.
     """
 
     rule: str
     statement: str
     holds: bool | None = None
     source: str = ""
+    mart: str = ""
+    person_id: str = ""
 
 
 @dataclass(frozen=True)

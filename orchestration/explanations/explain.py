@@ -28,6 +28,7 @@ from orchestration.explanations.content import (
 )
 from orchestration.explanations.kept import ExplanationError, Kept
 from orchestration.explanations.landed import Landed
+from orchestration.explanations.list_steps import Listed, list_steps
 from orchestration.explanations.steps import burden_steps, income_steps
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
@@ -44,21 +45,6 @@ _NO_LISTS = frozenset(
 )
 _NO_FACTS = frozenset({"month", "household_id", "town_code", "suggested_town_code"})
 _ALWAYS = ("income", "household")
-# groups of parameters by list, beside those of income
-_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "expenditure_burden": ("burden",),
-    "entitlement_gaps": ("entitlement", "burden", "education", "pension"),
-    "guarantee_shortfalls": ("education",),
-    "referrals": ("education",),
-    "service_shortfalls": ("employment", "labour"),
-    "returnee_ledger": ("employment", "labour"),
-    "employment_ledger": ("employment", "labour"),
-    "relapse_insurance": ("relapse",),
-    "microcredit_ledger": ("microcredit",),
-    "public_posts": ("public_post",),
-    "training_ledger": ("training",),
-    "production_ledger": ("production",),
-}
 
 
 @dataclass(frozen=True)
@@ -129,7 +115,8 @@ class Explainer:
         people = people_of(self.kept, self.landed, self.contracts, household_id)
         items = self.kept.entries(_ITEMS, household_id=[household_id])
         rows = self.finder.rows(people, [item.values["item_code"] for item in items])
-        household = found[0]
+        household, lists = found[0], self._lists(household_id)
+        listed = self._listed(household, rows)
         explanation = Explanation(
             edition=self.kept.edition,
             household_id=household_id,
@@ -137,9 +124,13 @@ class Explainer:
                 cell for cell in self.kept.entry("household_month", household, whole=True).cells if cell.name not in _NO_FACTS
             ),
             members=self.kept.entries("person_month", household_id=[household_id]),
-            steps=(*self._income_steps(household), *burden_steps(household, self._burden(household_id), self._parameters)),
+            steps=(
+                *self._income_steps(household),
+                *burden_steps(household, self._burden(household_id), self._parameters),
+                *list_steps(lists, listed),
+            ),
             income=self._income(rows),
-            lists=self._lists(household_id),
+            lists=lists,
             items=items,
             problems=self.kept.entries(_PROBLEMS, household_id=[household_id]),
             versions=tuple(self._version(version, household_id) for version in self.versions),
@@ -165,6 +156,7 @@ class Explainer:
         return dataclasses.replace(
             whole,
             members=tuple(one for one in whole.members if one.values["person_id"] == person_id),
+            steps=tuple(step for step in whole.steps if step.person_id in ("", person_id)),
             lists=tuple(one for one in whole.lists if one.values.get("person_id") == person_id),
             items=tuple(one for one in whole.items if one.values.get("person_id") == person_id),
             problems=tuple(one for one in whole.problems if one.values.get("person_id") == person_id),
@@ -240,6 +232,13 @@ class Explainer:
         warning = next(iter(self.kept.rows("warning_list", household_id=[household["household_id"]])), None)
         lines = self.kept.rows("lines_in_force")
         return income_steps(self.kept.month, household, warning, lines, parameters=self._parameters, labels=self.labels)
+
+    def _listed(self, household: Mapping[str, Any], rows: Sequence[SourceRow]) -> Listed:
+        persons, workers = (
+            {row["person_id"]: row for row in self.kept.rows(name, household_id=[household["household_id"]])}
+            for name in ("person_month", "employment_ledger")
+        )
+        return Listed(self.kept.month, self._parameters, self.labels, household, persons, workers, rows)
 
     def _income(self, rows: Sequence[SourceRow]) -> tuple[IncomeMonth, ...]:
         contract = self.contracts[INCOMES]
@@ -341,7 +340,7 @@ class Explainer:
         is_of_income = INCOMES in extracts
         return dataclasses.replace(
             whole,
-            steps=whole.steps if is_of_income else (),
+            steps=tuple(step for step in whole.steps if (step.mart == mart if step.mart else is_of_income)),
             income=whole.income if is_of_income else (),
             comparisons=tuple(one for one in whole.comparisons if one.extract in extracts),
             lists=on_it,
@@ -360,8 +359,9 @@ class Explainer:
 
     def _parameters_of(self, explanation: Explanation, mart: str | None) -> tuple[ParameterUsed, ...]:
         lists = [mart] if mart else [one.mart for one in explanation.lists]
-        groups = {*_ALWAYS, *(group for name in lists for group in _GROUPS.get(name, ()))}
-        if explanation.steps:
+        marts = load_marts()
+        groups = {*_ALWAYS, *(group for name in lists if name in marts for group in marts[name].parameters)}
+        if any(not step.mart for step in explanation.steps):
             groups.add("burden")
         return self.kept.parameters(sorted(groups))
 

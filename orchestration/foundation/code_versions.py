@@ -30,6 +30,7 @@ FINDING_ROOMS = (
     "expectations",
 )
 PUBLICATION_ROOMS = ("orchestration", "expectations")
+EXAMPLES = "expectations/examples"
 _LIBRARIES = {
     "dbt": ("dbt-core", "dbt-duckdb"),
     "landing": ("pyarrow", "python-calamine", "xlrd"),
@@ -91,7 +92,9 @@ def findings_code_and_facts() -> str:
 @kept_by_overlay
 def publication_code_and_facts() -> str:
     """Return a digest of what a publication comes out of, but for deliveries: code, facts, libraries, the dbt project."""
-    paths, own = [*_files(PUBLICATION_ROOMS), *_facts(COMPUTED, BY_MONTH, SHOWN)], _own_facts(COMPUTED, BY_MONTH, SHOWN)
+    # examples of rules stand in the handbook that is published, and are no part of what finds
+    code = [*_files(PUBLICATION_ROOMS), *(REPOSITORY / EXAMPLES).rglob("*.yml")]
+    paths, own = [*code, *_facts(COMPUTED, BY_MONTH, SHOWN)], _own_facts(COMPUTED, BY_MONTH, SHOWN)
     return _digest(paths, _LIBRARIES["publication"], dbt_project(), own)
 
 

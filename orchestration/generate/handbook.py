@@ -5,44 +5,26 @@ What belongs here: laying out what ``expectations/catalogue`` and ``expectations
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from expectations.catalogue import Rule, load_rules
 from expectations.rule_examples import Example, load_examples
-from orchestration.contracts import load_extracts, load_fields
-from orchestration.contracts.yaml_file import read_yaml
-from orchestration.foundation.paths import CONFIG, REPOSITORY
+from expectations.rule_words import (
+    ENTITIES,
+    SEVERITIES,
+    example_in_words,
+    load_topics,
+    needs_in_words,
+    place_to_correct,
+    shared_in_words,
+)
+from orchestration.foundation.paths import REPOSITORY
 
 HANDBOOK = REPOSITORY / "docs" / "rules"
 
 _HEAD = "<!-- Generated from expectations/ by python -m orchestration.generate; do not edit. -->\n"
-_SEVERITIES = {"E": "必须更正", "W": "须核实", "I": "提示"}
-_ENTITIES = {
-    "person": "人（在册成员）",
-    "household": "户",
-    "row": "部门名册中的一行",
-    "extract": "一种名册",
-    "file": "一个文件",
-    "item": "一件交办事项",
-}
-_TOPICS = {
-    "A": "身份信息",
-    "B": "家庭结构",
-    "C": "监测对象",
-    "D": "教育",
-    "E": "残疾与健康",
-    "F": "就业",
-    "G": "社会保障",
-    "H": "医疗费用",
-    "I": "收入支出",
-    "J": "住房饮水",
-    "K": "报送与反馈",
-}
 
 
 def handbook_files() -> dict[Path, str]:
@@ -69,13 +51,15 @@ def _contents(rules: Mapping[str, Rule]) -> str:
     for letter, members in by_topic.items():
         lines += [
             "",
-            f"## {letter} {_TOPICS.get(letter, '')}",
+            f"## {letter} {load_topics()[letter].title}",
+            "",
+            load_topics()[letter].why,
             "",
             "| 编号 | 规则 | 程度 | 责任单位 | 问什么 |",
             "|---|---|---|---|---|",
             *(
                 f"| [{rule.code}]({rule.code}.md) | {rule.title} "
-                f"| {_SEVERITIES[rule.severity]} | {rule.owner} | {rule.question} |"
+                f"| {SEVERITIES[rule.severity]} | {rule.owner} | {rule.question} |"
                 for rule in members
             ),
         ]
@@ -83,8 +67,7 @@ def _contents(rules: Mapping[str, Rule]) -> str:
 
 
 def _page(rule: Rule, examples: Sequence[Example]) -> str:
-    titles = "".join(f"《{load_extracts()[name].title}》" for name in rule.needs)
-    needs = f"{titles}（没有报送时不适用）" if titles else "《户信息》《人员信息》"
+    to_correct = place_to_correct(rule)
     lines = [
         _HEAD,
         f"# {rule.code} {rule.title}",
@@ -93,11 +76,11 @@ def _page(rule: Rule, examples: Sequence[Example]) -> str:
         "",
         "| | |",
         "|---|---|",
-        f"| 程度 | {_SEVERITIES[rule.severity]} |",
+        f"| 程度 | {SEVERITIES[rule.severity]} |",
         f"| 责任单位 | {rule.owner} |",
-        f"| 核对对象 | {_ENTITIES[rule.entity]} |",
-        f"| 需要的名册 | {needs} |",
-        *([f"| 要改的列 | {_label(rule.field)} |"] if rule.field else []),
+        f"| 核对对象 | {ENTITIES[rule.entity]} |",
+        f"| 需要的名册 | {needs_in_words(rule)} |",
+        *([f"| 要改的列 | {to_correct} |"] if to_correct else []),
         f"| 依据 | {rule.source} |",
         "",
         "## 怎么办",
@@ -106,7 +89,7 @@ def _page(rule: Rule, examples: Sequence[Example]) -> str:
         "",
     ]
     if examples:
-        shared = "；".join(text for row in examples[0].given.values() if (text := _values(row)))
+        shared = shared_in_words(examples)
         lines += ["## 例", "", *([f"各例相同的内容：{shared}。", ""] if shared else []), *_table(examples), ""]
     lines += ["## 怎样判断（供技术人员）", "", f"核对范围：`{rule.looks_at or '见下'}`" + _among(rule), "", "```sql"]
     lines += [(rule.looks_at_rows or "").strip()] if rule.looks_at_rows else []
@@ -122,37 +105,10 @@ def _table(examples: Sequence[Example]) -> Iterator[str]:
     yield "| 情形 | 数据 | 是否列为问题 |"
     yield "|---|---|---|"
     for example in examples:
-        rows = [row for members in example.rows.values() for row in members]
-        data = "<br>".join(text for row in rows if (text := _values(row))) or "（只有相同的内容）"
+        data = "<br>".join(example_in_words(example)) or "（只有相同的内容）"
         verdict = f"**是**{f'（{example.failing} 条）' if example.failing > 1 else ''}" if example.failing else "否"
         yield f"| {_cell(example.case)} | {_cell(data)} | {verdict} |"
 
 
-def _values(row: Mapping[str, Any]) -> str:
-    return "，".join(f"{_label(name)} {_value(value)}" for name, value in row.items() if not name.endswith("_id"))
-
-
-def _value(value: Any) -> str:
-    if value is None or value == "":
-        return "（空）"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(value)
-
-
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _label(name: str) -> str:
-    return _labels().get(name, name)
-
-
-@cache
-def _labels() -> dict[str, str]:
-    """Return the Chinese of column names: of the checks' own words, the extracts' headers, the published fields."""
-    headers = {column.name: column.header for contract in reversed(load_extracts().values()) for column in contract.columns}
-    words = read_yaml(CONFIG / "check_words.yml")
-    return {**{name: field.label for name, field in load_fields().items()}, **headers, **words}

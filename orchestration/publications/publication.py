@@ -25,7 +25,6 @@ from orchestration.documents.comparison import DIFFERENCES, Comparison
 from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts
 from orchestration.documents.letter_content import CHANGES
-from orchestration.documents.quality_report import REPORT_MARTS, write_reports
 from orchestration.documents.unchanged_books import EarlierBook
 from orchestration.documents.workbooks import BOOK_MARTS, Issue, write_workbooks
 from orchestration.foundation.atomic_files import force_to_disk, make_folder, read_json, sha256_of
@@ -43,7 +42,6 @@ from orchestration.warehouse.run_request import RunRequest
 
 MANIFEST = "manifest.json"
 WORKBOOKS = "workbooks"
-REPORTS = "reports"
 SITE = "site"
 
 _STATUSES = "list_status"
@@ -139,7 +137,6 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
             explanations = {name: entry["explanation"] for name, entry in marts.items() if entry["status"] == "not_applicable"}
             (temporary / WORKBOOKS).mkdir()
             facts = Facts.load({name: mart for name, (mart, _) in contracts.items()})
-            (temporary / REPORTS).mkdir()
             inputs, parameters = _inputs(installation, knowledge_month), _parameters(month)
             comparison = None
             if replaced:
@@ -150,12 +147,11 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
             written = write_workbooks(
                 temporary / WORKBOOKS, Issue(edition, facts, tables, explanations, comparison, password, before)
             )
-            write_reports(temporary / REPORTS, edition, facts, tables, comparison)
             write_site(
                 temporary / SITE,
                 SiteContent(edition, facts, temporary, installation.warehouse, parameters, explanations, comparison),
             )
-            workbooks, reports = (sorted((temporary / folder).iterdir()) for folder in (WORKBOOKS, REPORTS))
+            workbooks = sorted((temporary / WORKBOOKS).iterdir())
             manifest = {
                 "month": month,
                 "knowledge_month": knowledge_month,
@@ -168,7 +164,6 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
                 "inputs": inputs,
                 "marts": marts,
                 "workbooks": {path.relative_to(temporary).as_posix(): sha256(path) for path in workbooks},
-                "reports": {path.relative_to(temporary).as_posix(): sha256(path) for path in reports},
                 "site": {path.relative_to(temporary).as_posix(): sha256(path) for path in _files_below(temporary / SITE)},
                 "workbook_contents": {f"{WORKBOOKS}/{name}": digest for name, digest in written.digests.items()},
                 "outside_towns": written.outside,
@@ -264,6 +259,7 @@ def damaged_below(folder: Path, *, lists_only: bool = False) -> list[str]:
     expected = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()}
     expected |= (manifest.get("restates") or {}).get("files", {})
     if not lists_only:
+        # older versions have the report in a folder of its own, the oldest no site
         expected |= {**manifest["workbooks"], **manifest.get("reports", {}), **manifest.get("site", {})}
     return [name for name, digest in expected.items() if sha256_of(folder / name) != digest]
 
@@ -403,7 +399,7 @@ def _write_marts(
         raise PublishingError(f"没有工作库 {installation.warehouse}；请先运行该月")
     marts: dict[str, dict[str, Any]] = {}
     undecided = {mart.undecided for mart, _ in contracts.values() if mart.undecided}
-    kept = {*BOOK_MARTS, *undecided, _STATUSES, *REPORT_MARTS}
+    kept = {*BOOK_MARTS, *undecided, _STATUSES}
     tables = {}
     with duckdb.connect(str(installation.warehouse), read_only=True) as warehouse:
         for name, (mart, columns) in contracts.items():

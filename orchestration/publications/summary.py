@@ -13,9 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orchestration.publications.publication import REPORTS, WORKBOOKS, Publication
+from orchestration.publications.publication import SITE, WORKBOOKS, Publication
+from orchestration.site.places import QUALITY
 
 _FIGURES = "briefing_figures"
+# Where versions from before the site have the report.
+_EARLIER_REPORTS = "reports"
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,10 @@ def summarize(publication: Publication) -> MonthSummary:
     figures = _figures_of_the_county(publication)
     outcomes = _counts(publication, "intake_files", "outcome")
     decisions = _counts(publication, "match_review", "decision")
-    workbooks, reports = publication.folder / WORKBOOKS, publication.folder / REPORTS
+    workbooks = publication.folder / WORKBOOKS
+    report = next(
+        (path for folder in (SITE, _EARLIER_REPORTS) if (path := publication.folder / folder / QUALITY).exists()), None
+    )
     return MonthSummary(
         red=figures.get("warning_red"),
         yellow=figures.get("warning_yellow"),
@@ -72,7 +78,7 @@ def summarize(publication: Publication) -> MonthSummary:
         not_applicable=tuple(sorted(publication.not_applicable)),
         outside_towns={name: rows for name, rows in publication.outside_towns.items() if rows},
         workbooks=len(list(workbooks.glob("*.xlsx"))),
-        report=min(reports.glob("*.html"), key=lambda path: len(path.name), default=None),
+        report=report,
     )
 
 

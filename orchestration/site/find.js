@@ -1,5 +1,5 @@
 (() => {
-  const all = [...document.querySelectorAll("[data-find]")];
+  const all = [...document.querySelectorAll("[data-find]")], aside = [...document.querySelectorAll("[data-aside]")];
   const field = document.createElement("input");
   field.type = "search"; field.className = "find"; field.placeholder = "查找（姓名、编号、关键词）"; field.setAttribute("aria-label", "查找");
   const count = document.createElement("span"); count.className = "note screen";
@@ -16,6 +16,7 @@
       const led = document.getElementById(decodeURIComponent(one.querySelector("a").hash.slice(1)));
       one.hidden = !!led && led.hidden;
     }
+    for (const one of aside) one.hidden = words.length > 0;
     count.textContent = words.length ? "找到 " + seen + " 项" : "";
   };
   field.addEventListener("input", look);

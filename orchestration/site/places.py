@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from orchestration.site.readers import FOLDER_OF_MEETING, FOLDER_OF_TOWNS
+from orchestration.site.readers import FOLDER_OF_MEETING, FOLDER_OF_TOWNS, Reader
 
 COUNTY_PAGE = "index.html"
 MEETING_PAGE = f"{FOLDER_OF_MEETING}/index.html"
 HANDBOOK, ROWS, QUALITY = "手册.html", "清单.html", "数据质量报告.html"
+HANDBOOK_WORDS, QUALITY_WORDS = "手册", "数据质量报告"
 # What is handed out by itself stands under this name when the delivered town is none of the county's.
 NO_TOWN = "未分镇街"
 
@@ -99,6 +100,25 @@ def rows_page(town: str, anchor: str = "") -> str:
     return f"{FOLDER_OF_TOWNS}/{town}/{ROWS}" + (f"#{anchor}" if anchor else "")
 
 
+def handbooks(places: Places) -> list[str]:
+    """Return every address of the handbook: in each folder that is handed out by itself, the whole site first."""
+    towns = [f"{FOLDER_OF_TOWNS}/{town}/{HANDBOOK}" for town in places.town_folders]
+    return [HANDBOOK, f"{FOLDER_OF_MEETING}/{HANDBOOK}", *towns]
+
+
+def ways_of(reader: Reader, page: str) -> list[tuple[str, str]]:
+    """Return what the top of a page offers its readers beside its own content: words and address from the top of the site.
+
+    A town has no report on the quality of the data: its workbook names what it has to correct.
+
+    Args:
+        reader: whom the page is for.
+        page: address of the page, from the top of the site.
+    """
+    reports = {"bureau": [(QUALITY_WORDS, QUALITY)], "meeting": [(QUALITY_WORDS, f"{FOLDER_OF_MEETING}/{QUALITY}")]}
+    return [(HANDBOOK_WORDS, handbook(page)), *reports.get(reader.kind, [])]
+
+
 def handbook(page: str, anchor: str = "") -> str:
     """Return the address of the handbook that stands in the folder of a page; ``anchor`` is a rule's code or a mart."""
     folder = FOLDER_OF_TOWNS if page.startswith(f"{FOLDER_OF_TOWNS}/") else ""
@@ -109,7 +129,7 @@ def handbook(page: str, anchor: str = "") -> str:
 def link(page: str, to: str) -> str:
     """Return the address of another page as a page writes it; both from the top of the site."""
     path, _, anchor = to.partition("#")
-    relative = posixpath.relpath(path, posixpath.dirname(page) or ".")
+    relative = posixpath.relpath(f"/{path}", f"/{posixpath.dirname(page)}")
     if path == page:
         relative = ""
     return relative + (f"#{anchor}" if anchor else "")

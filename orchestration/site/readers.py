@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["bureau", "town", "meeting"]
+Kind = Literal["bureau", "town", "meeting", "anyone"]
 
 FOLDER_OF_TOWNS, FOLDER_OF_MEETING = "镇街", "会议版"
 
@@ -16,6 +16,7 @@ _MAY_SEE = {
     "bureau": "内部版：含个人信息，仅限乡村振兴局工作使用",
     "town": "镇街版：含个人信息，仅限{town}工作使用",
     "meeting": "会议版：不含个人信息，可用于部门会议",
+    "anyone": "不含个人信息，各版通用",
 }
 
 
@@ -24,7 +25,8 @@ class Reader:
     """Whom an edition is for.
 
     Attributes:
-        kind: the bureau sees everything, a town its own households, a meeting no person.
+        kind: the bureau sees everything, a town its own households, a meeting no person; anyone may see what says nothing
+            of the month (the handbook).
         town: name of the town whose edition it is; blank of the others.
     """
 
@@ -39,7 +41,7 @@ class Reader:
     @property
     def sees_persons(self) -> bool:
         """Whether pages may name a household or person."""
-        return self.kind != "meeting"
+        return self.kind in ("bureau", "town")
 
 
-BUREAU, MEETING = Reader("bureau"), Reader("meeting")
+BUREAU, MEETING, ANYONE = Reader("bureau"), Reader("meeting"), Reader("anyone")

@@ -50,7 +50,7 @@ def test_a_new_version_stands_beside_the_first_and_says_what_differs_and_why(cou
     assert sum(int(str(count)) for _, count in told) == manifest["restates"]["differences"] > 0
     bureau = openpyxl.load_workbook(book_of(month / "v02", "县乡村振兴局"), read_only=True)
     assert {"重算差异（预警名单）", "重算差异（其他）", "重算差异汇总"} <= set(bureau.sheetnames)
-    assert "与第1版的差异" in (month / "v02" / "reports" / "数据质量报告.html").read_text(encoding="utf-8")
+    assert "与第1版的差异" in (month / "v02" / "site" / "数据质量报告.html").read_text(encoding="utf-8")
 
 
 def test_as_known_then_is_the_same_bytes_before_and_after_later_deliveries(

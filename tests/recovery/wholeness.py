@@ -68,7 +68,7 @@ def faults_of_publications(marts: Path) -> Iterator[str]:
             yield f"{version}: manifest cannot be read: {error!r}"
             continue
         expected = {f"{name}.parquet": entry["sha256"] for name, entry in manifest["marts"].items()}
-        expected |= manifest["workbooks"] | manifest["reports"] | manifest["site"]
+        expected |= manifest["workbooks"] | manifest["site"]
         found = {path.relative_to(version).as_posix() for path in version.rglob("*") if path.is_file()} - {MANIFEST}
         if found != set(expected):
             yield f"{version}: files differ from the manifest: {sorted(found ^ set(expected))}"

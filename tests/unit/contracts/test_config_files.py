@@ -200,15 +200,17 @@ def test_headers_are_compared_without_spaces_and_in_one_width(header: str) -> No
     assert normalize_header(header) == "其中:养老金"
 
 
-def test_a_mart_with_an_unknown_column_or_extract_is_refused(tmp_path: Path) -> None:
+def test_a_mart_with_an_unknown_column_extract_or_group_of_parameters_is_refused(tmp_path: Path) -> None:
     (tmp_path / "some_list.yml").write_text(
         "mart: some_list\ntitle: 表\ndescription: 表\nsource: 第1条\nkey: [household_id]\n"
-        "columns: [month, household_id, unheard_of]\nneeds: [nobody__nothing]\n",
+        "columns: [month, household_id, unheard_of]\nneeds: [nobody__nothing]\n"
+        "parameters: [no_such_group]\n",
         encoding="utf-8",
     )
     with pytest.raises(ConfigError) as refused:
         load_marts(tmp_path)
     assert "unheard_of" in str(refused.value) and "nobody__nothing" in str(refused.value)
+    assert "no_such_group is no group of config/parameters" in str(refused.value)
 
 
 def test_every_published_column_has_a_chinese_label_and_description() -> None:

@@ -186,6 +186,27 @@ def test_a_list_that_was_asked_for_shows_what_decides_it(county: SmallCounty) ->
     assert {one.extract for one in explanation.comparisons} == {INCOMES}
 
 
+def test_a_list_that_was_asked_for_shows_its_own_steps_and_a_person_hers(county: SmallCounty) -> None:
+    gaps = [
+        {
+            "month": MONTH.first_day,
+            "gap": "relapse_insurance",
+            "household_id": HOUSEHOLD,
+            "person_id": person,
+            "name": name,
+            "found": "none",
+            "period_from": dt.date(2023, 6, 30),
+            "period_to": dt.date(2023, 6, 30),
+        }
+        for person, name in ((HEAD, "户主一"), (CHILD, "孩子一"))
+    ]
+    explainer = county.explainer(county.publish(marts_of("18100.00") | {"entitlement_gaps": gaps}))
+    of_list = explainer.household(HOUSEHOLD, "entitlement_gaps").steps
+    assert [(step.mart, step.person_id) for step in of_list] == [("entitlement_gaps", HEAD), ("entitlement_gaps", CHILD)]
+    assert not [step for step in explainer.household(HOUSEHOLD, "warning_list").steps if step.mart]
+    assert {step.person_id for step in explainer.person(CHILD).steps} == {"", CHILD}
+
+
 def test_a_person_is_shown_without_the_others(county: SmallCounty) -> None:
     explanation = county.explainer(county.publish(marts_of("18100.00"))).person(CHILD)
     assert [one.values["person_id"] for one in explanation.members] == [CHILD]

@@ -79,7 +79,7 @@ DIGESTS = {"landing": landing_code, "findings": findings_code_and_facts, "public
         ("config/parameters/x.yml", {"publication"}),  # findings rest on the values that are in force up to their month
         ("config/check_words.yml", {"publication"}),
         ("config/upkeep.yml", set()),  # how an installation is looked after says nothing about a household
-        ("expectations/examples/x.yml", set()),
+        ("expectations/examples/x.yml", {"publication"}),  # shown in the handbook of the site
     ],
 )
 def test_a_changed_file_changes_the_digests_of_what_is_computed_from_it(checkout: Path, place: str, changes: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -65,7 +66,16 @@ def test_the_numbers_are_those_of_the_publication(publish: Publish) -> None:
     assert (found.candidates, found.matches, found.refused, found.unrecognized) == (21, 2, 2, 1)
     assert found.outside_towns == {"warning_list": 1}
     assert found.workbooks == len(list((publication.folder / "workbooks").iterdir()))
-    assert found.report == publication.folder / "reports" / "数据质量报告.html"
+    assert found.report == publication.folder / "site" / "数据质量报告.html"
+
+
+def test_the_report_of_a_version_from_before_the_site_is_found(publish: Publish) -> None:
+    publication = publish(FULL)
+    earlier = publication.folder / "reports"
+    (publication.folder / "site").rename(earlier)
+    assert summarize(publication).report == earlier / "数据质量报告.html"
+    shutil.rmtree(earlier)
+    assert summarize(publication).report is None
 
 
 def test_what_a_month_does_not_tell_is_not_zero(publish: Publish) -> None:
