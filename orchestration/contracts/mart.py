@@ -43,7 +43,7 @@ class Field(Model):
         description: Chinese sentence: what it means, unit, when it is blank.
         privacy: what it says about a person; None only in a mart that says otherwise of a column, which then has its tags.
         analysts: how the analysts' edition shows it.
-        code_list: whose words it may show there, beside its value labels.
+        code_lists: whose words it may show there, beside its value labels; that of its own name where none is given.
         values: words that it may show there as well.
     """
 
@@ -52,7 +52,7 @@ class Field(Model):
     description: str
     privacy: Privacy | None = None
     analysts: Shown | None = None
-    code_list: str | None = None
+    code_lists: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
 
     @property
@@ -64,7 +64,7 @@ class Field(Model):
     def _check(self) -> Field:
         if (self.privacy is None) != (self.analysts is None):
             raise ValueError("privacy and analysts are given together")
-        has_words = bool(self.code_list or self.values)
+        has_words = bool(self.code_lists or self.values)
         if self.privacy and self.analysts and (problem := wrong_tags(self.type, self.privacy, self.analysts, has_words)):
             raise ValueError(problem)
         return self
@@ -120,7 +120,7 @@ def _tagged(own: Field, general: Field) -> Field:
     """Return a mart's own description of a column with the general tags, unless it has tags itself."""
     if own.privacy:
         return own
-    tags = {name: getattr(general, name) for name in ("privacy", "analysts", "code_list", "values")}
+    tags = {name: getattr(general, name) for name in ("privacy", "analysts", "code_lists", "values")}
     return own.model_copy(update=tags)
 
 
@@ -138,9 +138,10 @@ def load_fields(path: Path = CONFIG / "fields.yml") -> dict[str, Field]:
         if field.privacy is None
     ]
     unknown = [
-        f"{shown(path)}: column {name}: there is no code list {field.code_list}"
+        f"{shown(path)}: column {name}: there is no code list {listed}"
         for name, field in fields.items()
-        if field.code_list and field.code_list not in load_code_lists()
+        for listed in field.code_lists
+        if listed not in load_code_lists()
     ]
     if problems := untagged + unknown:
         raise ConfigError("\n".join(problems))

@@ -7,7 +7,7 @@ the edition derive from it. Source: 《个人信息保护法》 art. 6 and 51 (l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -27,7 +27,7 @@ Privacy = Literal["personal", "quasi", "sensitive", "none"]
 # town       a declared town with enough households, any other text as one word (town_code: its code)
 # village    a village with enough households, the small ones of a town as one word
 # age_band   years as a band of ``age_bands``
-# coded      declared words alone (value labels, ``code_list``, ``values``), any other text as one word
+# coded      declared words alone (value labels, ``code_lists``, ``values``), any other text as one word
 # common     the same, and words that too few have as that word too
 # capped     a count, those that too few reach as the greatest that enough do
 # month      a day as the first of its month
@@ -81,7 +81,7 @@ def wrong_tags(kind: str, privacy: Privacy, shown: Shown, has_words: bool) -> st
         kind: type of the column.
         privacy: what it says of a person.
         shown: how analysts see it.
-        has_words: whether ``code_list`` or ``values`` is given.
+        has_words: whether ``code_lists`` or ``values`` is given.
     """
     if shown in _TYPES and kind not in _TYPES[shown]:
         return f"analysts: {shown} is not for {kind}"
@@ -92,7 +92,7 @@ def wrong_tags(kind: str, privacy: Privacy, shown: Shown, has_words: bool) -> st
     if kind == "text" and shown == "keep" and privacy != "none":
         return "text about a person is not kept as it is"
     if has_words and shown not in WORDS:
-        return "code_list and values are for coded and common"
+        return "code_lists and values are for coded and common"
     return None
 
 
@@ -139,6 +139,6 @@ def load_edition_settings() -> EditionSettings:
     return parse_laid_over(EditionSettings, CONFIG / FILE, FILE)
 
 
-def allowed_words(labels: Mapping[str, object], listed: tuple[str, ...], values: tuple[str, ...]) -> frozenset[str]:
-    """Return the words that a column may show: its labelled codes, those of its code list, those written beside it."""
+def allowed_words(labels: Mapping[str, object], listed: Iterable[str], values: tuple[str, ...]) -> frozenset[str]:
+    """Return the words that a column may show: its labelled codes, those of its code lists, those written beside it."""
     return frozenset({*labels, *listed, *values})

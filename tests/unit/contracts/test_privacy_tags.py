@@ -21,7 +21,7 @@ FIELD = 'reported_by: {{type: text, label: 报告人, description: "谁"{tags}}}
         (", privacy: personal, analysts: keep", "personal columns are shown as"),
         (", privacy: sensitive, analysts: keep", "text about a person"),
         (", privacy: quasi, analysts: age_band", "not for text"),
-        (", privacy: quasi, analysts: coded, code_list: nowhere", "no code list nowhere"),
+        (", privacy: quasi, analysts: coded, code_lists: [nowhere]", "no code list nowhere"),
         (", privacy: none, analysts: keep, values: [甲]", "for coded and common"),
     ],
 )
@@ -47,7 +47,7 @@ def test_a_mart_that_says_otherwise_of_a_column_keeps_its_tags_unless_it_has_its
     for mart in marts.values():
         for name, field in mart_fields(mart, fields).items():
             assert field.privacy and field.analysts, (mart.mart, name)
-            assert wrong_tags(field.type, field.privacy, field.analysts, bool(field.code_list or field.values)) is None
+            assert wrong_tags(field.type, field.privacy, field.analysts, bool(field.code_lists or field.values)) is None
 
 
 def test_every_summary_says_which_counts_add_up() -> None:
