@@ -2,7 +2,7 @@
 
 What belongs here: the tags, which of them go together, the numbers of ``config/analyst_edition.yml``. What does not: masking
 (``publications.analyst_edition``). Nothing else says what is personal: dbt's metadata, Dagster's tags, the data dictionary and
-the edition derive from it. Source: 《个人信息保护法》 art. 6 and 51 (least data, de-identification).
+the edition derive from it. Source: docs/security.md, 《个人信息保护法》 on least data and de-identification.
 """
 
 from __future__ import annotations
