@@ -21,6 +21,7 @@ from orchestration.command_line.supervised import run_to_the_end
 from orchestration.command_line.upkeep_commands import add_upkeep_commands
 from orchestration.contracts import ConfigError
 from orchestration.contracts.overlaid import check_overlay
+from orchestration.foundation.access import close_to_others
 from orchestration.foundation.months import Month, MonthError
 from orchestration.foundation.overlay import laid_over
 from orchestration.foundation.paths import CONFIG, IS_CHECKOUT, Installation, data_folder
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = _parser().parse_args(arguments)
+    if options.command not in (_init, _templates):  # which hold nothing about anybody and are handed on
+        close_to_others()
     try:
         with laid_over(options.config or settings().config):
             if options.command is not _init:  # which is for those whose folder is not there yet

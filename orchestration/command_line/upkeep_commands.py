@@ -41,6 +41,7 @@ def add_upkeep_commands(
     restore.add_argument("--from", dest="source", required=True, type=Path, help="以时间命名的备份文件夹")
     tidy = add("tidy", "清理：很早的运行记录、中断的运行留下的文件；不动发布和报送原件", _tidy)
     tidy.add_argument("--months", type=_months, metavar="月数", help="运行记录保留几个月（默认见 config/upkeep.yml）")
+    add("rotate-key", "换一把分析库的代号密钥：人员、户另起一套代号，与以前的对不上；旧密钥不留", _rotate_key)
     page = add("page", "只打开 Dagster 页面（常驻服务用，见 docs/deployment.md）", _page)
     page.add_argument("--port", type=int, default=3000, metavar="端口", help="页面的端口（默认 3000）")
     add("daemon", "只运行 Dagster 后台：定时运行（常驻服务用）", _daemon)
@@ -130,6 +131,22 @@ def _tidy(options: argparse.Namespace, installation: Installation) -> int:
     print(f"已删除运行记录 {done.runs} 次（另有 {done.kept} 次也很早，但某个月份的状态以它为准，保留）")
     print(f"中断的运行 {done.dead} 次，已标记为失败；残留文件 {done.leftovers} 个、旧的 dbt 解析结果 {done.parsed} 份，已删除")
     print(f"腾出 {shown_size(done.freed)}")
+    return 0
+
+
+def _rotate_key(_options: argparse.Namespace, installation: Installation) -> int:
+    from orchestration.defs.runs import RunError, errors_explained, only_run
+    from orchestration.publications.current import rotate_key
+
+    if not installation.current.exists():
+        return _refuse(f"没有 {installation.current}，还没有分析库，不需要换密钥；请检查 --marts")
+    try:
+        with only_run(installation), errors_explained(installation):
+            key = rotate_key(installation)
+    except RunError as error:
+        return _refuse(f"没有换完：{error}")
+    print(f"已换密钥，分析库 {installation.analysts} 已按第 {key.series} 系列的代号重建；代号里的数字就是系列")
+    print("以前的分析库和从中取的数仍是旧系列，与新的对不上；旧密钥没有留下，请告知分析员")
     return 0
 
 

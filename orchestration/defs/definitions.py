@@ -29,6 +29,7 @@ from orchestration.defs.jobs import (  # noqa: E402
 from orchestration.defs.partitions import first_month, monitoring_months  # noqa: E402
 from orchestration.defs.resources import InstallationResource, LandingResource  # noqa: E402
 from orchestration.defs.sensors import arriving_files_sensor, reminders_sensor  # noqa: E402
+from orchestration.foundation.access import close_to_others  # noqa: E402
 from orchestration.foundation.code_versions import publication_code_and_facts  # noqa: E402
 from orchestration.foundation.months import Month  # noqa: E402
 from orchestration.foundation.paths import Installation  # noqa: E402
@@ -48,6 +49,7 @@ def build_definitions(
         sensors: instead of those of a running installation.
         first: a month that is about to be run; the months of the page begin with it if the installation has none before.
     """
+    close_to_others()
     check_overlay()
     begin = first_month(installation, first)
     months = monitoring_months(begin)

@@ -60,6 +60,7 @@ FACTS = {
     "holidays.yml": COMPUTED,
     "linkage_model.json": COMPUTED,
     "parameters": BY_MONTH,
+    "analyst_edition.yml": SHOWN,
     "check_words.yml": SHOWN,
     "fields.yml": SHOWN,
     "figure_rows.yml": SHOWN,

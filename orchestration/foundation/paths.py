@@ -101,6 +101,21 @@ class Installation:
         return self.state / "current.json"
 
     @property
+    def analysts_record(self) -> Path:
+        """What ``analysts`` was when it was made, and of what."""
+        return self.state / "analyst.json"
+
+    @property
+    def token_key(self) -> Path:
+        """The secret key of the tokens in the analysts' edition."""
+        return settings().key_file or self.state / "token.key"
+
+    @property
+    def audit_log(self) -> Path:
+        """Every edition and export, a line each, chained; beside it what the last line was."""
+        return self.state / "audit" / "log.jsonl"
+
+    @property
     def run_lock(self) -> Path:
         """Held by a run of the command line while it works on the installation."""
         return self.state / "run.lock"
@@ -137,8 +152,13 @@ class Installation:
 
     @property
     def current(self) -> Path:
-        """The database that analysts open."""
+        """The bureau's database."""
         return self.marts / "current.duckdb"
+
+    @property
+    def analysts(self) -> Path:
+        """The analysts' edition of it: nobody's name or number."""
+        return (settings().analysts or self.marts) / "analyst.duckdb"
 
     def landed_extract(self, extract: str, month: Month) -> Path:
         """Return where the accepted rows of one extract of one delivery are landed."""

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
         webhook: address that is sent each message as JSON.
         sheet_password_file: holds the password that protects what is not to be filled in of workbooks; without it anybody may
             lift the protection.
+        key_file: holds the key of the tokens in the analysts' edition; without it a file in the state folder does.
+        analysts: folder of the analysts' edition, for a group of its own; without it the edition is beside ``current.duckdb``.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -62,6 +64,8 @@ class Settings(BaseSettings):
     mail_to: SecretStr = SecretStr("")
     webhook: SecretStr | None = None
     sheet_password_file: Path | None = None
+    key_file: Path | None = None
+    analysts: Path | None = None
 
     @property
     def sheet_password(self) -> str:

@@ -11,6 +11,7 @@ import yaml
 from orchestration.contracts import (
     SQL_TYPES,
     ExtractContract,
+    Field,
     PolicyParameter,
     load_county,
     load_extracts,
@@ -283,13 +284,18 @@ def _marts_yaml() -> str:
                         **({"quote": True} if name in RESERVED_WORDS else {}),
                         "data_type": SQL_TYPES[field.type],
                         "description": f"{field.label}：{field.description}",
-                        **({"config": {"meta": {"personal": True}}} if field.personal else {}),
+                        **({"config": {"meta": _privacy(field)}} if field.privacy != "none" else {}),
                     }
                     for name, field in mart_fields(mart, fields).items()
                 ],
             }
         )
     return _yaml({"version": 2, "models": models})
+
+
+def _privacy(field: Field) -> dict[str, Any]:
+    """Return what dbt's metadata say of a column that is about a person."""
+    return {**({"personal": True} if field.personal else {}), "privacy": field.privacy, "analysts": field.analysts}
 
 
 def _tables_macro(extracts: dict[str, ExtractContract]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from orchestration.contracts import (
     Column,
     ExtractContract,
+    Field,
     MartContract,
     load_code_lists,
     load_county,
@@ -14,6 +15,7 @@ from orchestration.contracts import (
     load_publication_lists,
     mart_fields,
 )
+from orchestration.contracts.privacy import PRIVACY_WORDS, SHOWN_WORDS
 
 _TYPES = {
     "text": "文本",
@@ -78,12 +80,26 @@ def _column(column: Column) -> str:
 
 def _mart(mart: MartContract) -> str:
     rows = "".join(
-        f"| {field.label} | `{name}` | {_TYPES[field.type]} | {field.description} |\n"
+        f"| {field.label} | `{name}` | {_TYPES[field.type]} | {field.description} | {_privacy(mart, field)} |\n"
         for name, field in mart_fields(mart, load_fields()).items()
     )
     keys = "、".join(f"`{key}`" for key in mart.key)
+    edition = {
+        "rows": "分析库中有，按列遮盖",
+        "summary": "分析库中有，小数不显示",
+        "facts": "分析库中照原样",
+        "none": "分析库中没有",
+    }
     return (
         f"\n{_anchor(mart.mart)}\n### {mart.title}（`{mart.mart}`）\n\n"
-        f"{mart.description}。依据：{mart.source}。每月每行由 {keys} 确定。\n\n"
-        f"| 列 | 代码中的名称 | 类型 | 说明 |\n|---|---|---|---|\n{rows}"
+        f"{mart.description}。依据：{mart.source}。每月每行由 {keys} 确定。{edition[mart.analysts]}。\n\n"
+        f"| 列 | 代码中的名称 | 类型 | 说明 | 个人信息；分析库中 |\n|---|---|---|---|---|\n{rows}"
     )
+
+
+def _privacy(mart: MartContract, field: Field) -> str:
+    """Return what a column says of a person, and how analysts see it."""
+    said = [PRIVACY_WORDS[field.privacy or "none"]]
+    if mart.analysts == "rows":
+        said.append(SHOWN_WORDS[field.analysts or "drop"])
+    return "；".join(filter(None, said))

@@ -5,20 +5,33 @@ It is made from the publications alone, so it can be rebuilt at any time, and ne
 
 from __future__ import annotations
 
-import os
+import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow.parquet as pq
 
-from orchestration.contracts import SQL_TYPES, Field, MartContract, load_extracts
-from orchestration.contracts.value_labels import ValueLabels, load_value_labels
-from orchestration.foundation.atomic_files import WrittenFile, clear_place, force_to_disk, make_folder, read_json, write_json
-from orchestration.foundation.databases import writable
+from orchestration.contracts import SQL_TYPES, Field, load_county, load_extracts
+from orchestration.contracts.value_labels import load_value_labels
+from orchestration.foundation.atomic_files import WrittenFile, make_folder, read_json, write_json
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.token_key import TokenKey, TokenKeyError, replace_key
+from orchestration.publications.analyst_edition import build_edition, edition_key
+from orchestration.publications.audit import last_series, note_edition
+from orchestration.publications.database_tables import (
+    STORAGE_VERSION,
+    VIEW_SCHEMA,
+    comment,
+    create_table,
+    create_view,
+    describe_table,
+    replace_database,
+)
 from orchestration.publications.mart_tables import (
     arrow_schema,
     literal,
@@ -28,11 +41,7 @@ from orchestration.publications.mart_tables import (
     read_parquet,
 )
 from orchestration.publications.publication import Publication, whole_publications
-from orchestration.publications.storage import only_writer, remove_leftovers
-
-# The oldest format that holds everything used here, so that DuckDB clients from 1.0 on open the file.
-STORAGE_VERSION = "v1.0.0"
-VIEW_SCHEMA = "清单"
+from orchestration.publications.storage import PublishingError, only_writer
 
 _PUBLICATION_COLUMNS = {
     "month": ("date", "监测月份", "监测月份的第一天"),
@@ -44,49 +53,84 @@ _PUBLICATION_COLUMNS = {
 }
 # DuckDB would look for files that fit.
 _PATTERN = re.compile(r"[*?\[{]")
+_PURPOSE = "发布后重建"
 _PUBLICATION_TITLE, _PUBLICATION_DESCRIPTION = "发布版本", "本库收录的每个月份一行：版本、知晓月份、发布时间"
 
 
-def refresh_current(installation: Installation) -> Path:
-    """Rebuild ``current.duckdb`` and put it in place in one step; who has the old one open keeps reading the old one.
+def refresh_current(installation: Installation, purpose: str = _PURPOSE) -> Path:
+    """Rebuild ``current.duckdb`` and the analysts' edition of it and put each in place in one step.
+
+    Who has an old one open keeps reading the old one. A kill between the two leaves the analysts the old one, which is found.
+
+    Args:
+        installation: whose publications they are made of.
+        purpose: Chinese, what for; it stands in the audit log.
 
     Returns:
-        The path of the database.
+        The path of the bureau's database.
 
     Raises:
-        PublishingError: a list of a publication in force is gone or damaged.
+        PublishingError: a list of a publication in force is gone or damaged, or the key of the tokens cannot be used.
     """
-    target = installation.current
-    make_folder(target.parent)
+    target, analysts = installation.current, installation.analysts
+    key = edition_key(installation)  # refused before anything is written
+    for folder in (target.parent, analysts.parent):
+        make_folder(folder)
     with only_writer(target.parent):
-        remove_leftovers(target.parent, f".{target.name}-*.tmp*")
-        temporary = target.with_name(f".{target.name}-{os.getpid()}.tmp")
-        try:
-            with writable(temporary) as place:
-                _build(place, whole_publications(installation.marts))
-            temporary.chmod(0o444)
-            force_to_disk(temporary)
-            # A log that somebody left beside the old file would be replayed into the new one.
-            log = target.with_name(f"{target.name}.wal")
-            for place in (log, target):
-                clear_place(place)
-            log.unlink(missing_ok=True)
-            temporary.replace(target)
-            force_to_disk(target.parent)
-            write_json(installation.current_record, vars(WrittenFile.of(target, target.parent)))
-        finally:
-            temporary.unlink(missing_ok=True)
+        publications = whole_publications(installation.marts)
+        written = replace_database(target, lambda place: _build(place, publications))
+        note_edition(installation, target.name, written.sha256, purpose)
+        write_json(installation.current_record, vars(written))
+        edition = replace_database(
+            analysts, lambda place: build_edition(place, target, key, partial(create_publications, publications=publications))
+        )
+        note_edition(installation, analysts.name, edition.sha256, purpose, series=key.series)
+        made_of = {"current": written.sha256, "series": key.series, "made_on": key.made_on.isoformat()}
+        write_json(installation.analysts_record, {"file": vars(edition), **made_of})
     return target
 
 
-def is_current_whole(installation: Installation) -> bool:
-    """Return whether ``current.duckdb`` is the file that was made last, and nobody left a log beside it."""
-    record: Any = read_json(installation.current_record)
+def rotate_key(installation: Installation) -> TokenKey:
+    """Put a new key in the place of the key of tokens and rebuild both databases; return the new key.
+
+    The former key is not kept, so that tokens of the former series can be worked out by nobody any more; a new series of tokens
+    says so in each of them. A kill between the two leaves an edition of the former series: ``is_current_whole`` finds it.
+
+    Raises:
+        PublishingError: a publication is damaged, or the key cannot be written.
+    """
     try:
-        is_as_made = WrittenFile(**record).as_found(installation.current.parent) is not None
-    except TypeError:
+        former = edition_key(installation).series
+    except PublishingError:  # damaged, or others can read it: the reason to change it
+        former = last_series(installation)
+    today = dt.datetime.now(ZoneInfo(load_county().time_zone)).date()
+    try:
+        key = replace_key(installation.token_key, max(former, last_series(installation)) + 1, today)
+    except TokenKeyError as error:
+        raise PublishingError(str(error)) from None
+    refresh_current(installation, "换密钥后重建")
+    return key
+
+
+def is_current_whole(installation: Installation) -> bool:
+    """Return whether both databases are the files that were made last, of each other, and nobody left a log beside them."""
+    current: Any = read_json(installation.current_record)
+    analysts: Any = read_json(installation.analysts_record)
+    key: Any = read_json(installation.token_key)  # series and day alone are looked at
+    try:
+        as_made = (current["sha256"], key["series"], key["made_on"])
+        return (
+            (analysts["current"], analysts["series"], analysts["made_on"]) == as_made
+            and _is_as_made(installation.current, current)
+            and _is_as_made(installation.analysts, analysts["file"])
+        )
+    except (KeyError, TypeError):
         return False
-    return is_as_made and not installation.current.with_name(f"{installation.current.name}.wal").exists()
+
+
+def _is_as_made(path: Path, record: Mapping[str, Any]) -> bool:
+    as_made = WrittenFile(**record).as_found(path.parent) is not None
+    return as_made and not path.with_name(f"{path.name}.wal").exists()
 
 
 def _build(path: Path, publications: Mapping[str, Publication]) -> None:
@@ -100,28 +144,18 @@ def _build(path: Path, publications: Mapping[str, Publication]) -> None:
         connection.execute("CREATE SCHEMA marts")
         connection.execute(f"CREATE SCHEMA {quoted(VIEW_SCHEMA)}")
         for mart, columns in marts.values():
-            _create_table(connection, mart.mart, {name: SQL_TYPES[field.type] for name, field in columns.items()})
+            create_table(connection, mart.mart, {name: SQL_TYPES[field.type] for name, field in columns.items()})
             for publication in publications.values():
                 source = publication.folder / f"{mart.mart}.parquet"
                 if source.exists():  # a list may be younger than the publication; what belongs to it is there, as was checked
                     _insert(connection, mart.mart, source, columns)
-            _comment(
-                connection, "TABLE", f"marts.{quoted(mart.mart)}", f"{mart.title}：{mart.description}（依据：{mart.source}）"
-            )
-            for name, field in columns.items():
-                comment = f"{field.label}：{field.description}"
-                _comment(connection, "COLUMN", f"marts.{quoted(mart.mart)}.{quoted(name)}", comment)
-            _create_view(connection, mart, columns, labels)
-        _create_publications(connection, publications)
+            describe_table(connection, mart, columns)
+            create_view(connection, mart, columns, labels)
+        create_publications(connection, publications)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT current")
         connection.execute("USE memory")
         connection.execute("DETACH current")
-
-
-def _create_table(connection: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str]) -> None:
-    columns = ", ".join(f"{quoted(column)} {kind}" for column, kind in types.items())
-    connection.execute(f"CREATE TABLE marts.{quoted(name)} ({columns})")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, name: str, source: Path, columns: Mapping[str, Field]) -> None:
@@ -135,34 +169,9 @@ def _insert(connection: duckdb.DuckDBPyConnection, name: str, source: Path, colu
     connection.unregister("published_rows")
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, text: str) -> None:
-    connection.execute(f"COMMENT ON {kind} {name} IS {literal(text)}")
-
-
-def _create_view(
-    connection: duckdb.DuckDBPyConnection, mart: MartContract, columns: Mapping[str, Field], labels: ValueLabels
-) -> None:
-    shown = [f"{_in_chinese(name, field, labels)} AS {quoted(field.label)}" for name, field in columns.items()]
-    view = f"{quoted(VIEW_SCHEMA)}.{quoted(mart.title)}"
-    connection.execute(f"CREATE VIEW {view} AS SELECT {', '.join(shown)} FROM marts.{quoted(mart.mart)}")
-    _comment(connection, "VIEW", view, f"{mart.description}（依据：{mart.source}）")
-
-
-def _in_chinese(name: str, field: Field, labels: ValueLabels) -> str:
-    """Return the SQL that shows a column to an officer. Plain SQL only: every client version has to understand it."""
-    column = quoted(name)
-    if field.type == "boolean":
-        yes, no = literal(labels.boolean(True)), literal(labels.boolean(False))
-        return f"CASE WHEN {column} THEN {yes} WHEN NOT {column} THEN {no} END"
-    coded = labels.of(name) if field.type == "text" else {}
-    if not coded:
-        return column
-    cases = " ".join(f"WHEN {literal(code)} THEN {literal(label.label)}" for code, label in coded.items())
-    return f"CASE {column} {cases} ELSE {column} END"
-
-
-def _create_publications(connection: duckdb.DuckDBPyConnection, publications: Mapping[str, Publication]) -> None:
-    _create_table(connection, "publications", {name: kind for name, (kind, _, _) in _PUBLICATION_COLUMNS.items()})
+def create_publications(connection: duckdb.DuckDBPyConnection, publications: Mapping[str, Publication]) -> None:
+    """Create the table of the versions that a database shows, and its view."""
+    create_table(connection, "publications", {name: kind for name, (kind, _, _) in _PUBLICATION_COLUMNS.items()})
     for publication in publications.values():
         connection.execute(
             "INSERT INTO marts.publications VALUES (?, ?, ?, ?, ?, ?)",
@@ -175,10 +184,10 @@ def _create_publications(connection: duckdb.DuckDBPyConnection, publications: Ma
                 publication.code_version,
             ],
         )
-    _comment(connection, "TABLE", "marts.publications", f"{_PUBLICATION_TITLE}：{_PUBLICATION_DESCRIPTION}")
+    comment(connection, "TABLE", "marts.publications", f"{_PUBLICATION_TITLE}：{_PUBLICATION_DESCRIPTION}")
     for name, (_, label, description) in _PUBLICATION_COLUMNS.items():
-        _comment(connection, "COLUMN", f"marts.publications.{quoted(name)}", f"{label}：{description}")
+        comment(connection, "COLUMN", f"marts.publications.{quoted(name)}", f"{label}：{description}")
     view = f"{quoted(VIEW_SCHEMA)}.{quoted(_PUBLICATION_TITLE)}"
     shown = ", ".join(f"{quoted(name)} AS {quoted(label)}" for name, (_, label, _) in _PUBLICATION_COLUMNS.items())
     connection.execute(f"CREATE VIEW {view} AS SELECT {shown} FROM marts.publications")
-    _comment(connection, "VIEW", view, _PUBLICATION_DESCRIPTION)
+    comment(connection, "VIEW", view, _PUBLICATION_DESCRIPTION)

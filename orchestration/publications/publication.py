@@ -32,6 +32,7 @@ from orchestration.foundation.months import Month, is_month
 from orchestration.foundation.overlay import overlay_in_force
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.settings import settings
+from orchestration.publications.audit import note_edition
 from orchestration.publications.differences import Side, find_differences
 from orchestration.publications.mart_tables import PublishedMarts, published_marts, read_mart, write_parquet
 from orchestration.publications.storage import PublishingError, only_writer, remove_leftovers, seal, sha256
@@ -45,6 +46,7 @@ WORKBOOKS = "workbooks"
 SITE = "site"
 
 _STATUSES = "list_status"
+_PURPOSE = "每月发布：清单和工作簿"
 _VERSION_FOLDER = re.compile(r"v([0-9]{2,})")
 # What every manifest says.
 _SAID = {
@@ -174,6 +176,7 @@ def publish_month(installation: Installation, month: Month, knowledge_month: Mon
             final = folder / f"v{version:02d}"
             temporary.rename(final)
             force_to_disk(folder)
+            note_edition(installation, f"{month}/{final.name}", sha256(final / MANIFEST), _PURPOSE)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     return _publication(final, manifest, is_new=True)

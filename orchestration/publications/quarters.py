@@ -26,6 +26,7 @@ from orchestration.foundation.atomic_files import (
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications import Publication, PublishingError, damaged_files, latest_publications, month_versions
+from orchestration.publications.audit import note_edition
 
 # Marts whose rows go out for a quarter: article 4 (key groups), article 6 (summary, ledger, returned workers).
 QUARTERLY_MARTS = ("key_groups", "employment_summary", "employment_quarter", "employment_ledger", "returnee_ledger")
@@ -117,6 +118,8 @@ def collect_quarter(installation: Installation, month: Month) -> QuarterLists:
     force_all_to_disk(unfinished)
     unfinished.rename(folder)
     force_to_disk(folder.parent)
+    digest = sha256_of(folder / _CONTENTS) or ""
+    note_edition(installation, folder.relative_to(installation.marts).as_posix(), digest, f"{quarter_name(month)} 季度清单")
     return QuarterLists(month, publication.version, folder, _count(folder), is_new=True)
 
 

@@ -45,7 +45,7 @@ def roll_back(installation: Installation, month: Month, by: str, reason: str) ->
         raise PublishingError(f"{month} 没有可撤回的版本：{why}；请检查 --month 和 --marts")
     with only_writer(installation.marts / month):
         note_withdrawal(installation.marts / month, newest.version, by.strip(), reason.strip())
-    refresh_current(installation)
+    refresh_current(installation, "撤回后重建")
     return Rollback(newest, latest_publications(installation.marts).get(month))
 
 
@@ -63,7 +63,7 @@ def undo_rollback(installation: Installation, month: Month, by: str, reason: str
         raise PublishingError(f"{month} 没有撤回的版本，不需要恢复；请检查 --month 和 --marts")
     with only_writer(folder):
         note_return(folder, withdrawn[-1], by.strip(), reason.strip())
-    refresh_current(installation)
+    refresh_current(installation, "恢复后重建")
     return Rollback(publications[withdrawn[-1]], latest_publications(installation.marts).get(month))
 
 

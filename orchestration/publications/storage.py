@@ -11,6 +11,7 @@ from pathlib import Path
 
 import filelock
 
+from orchestration.foundation.access import FOLDER_MODE, SEALED_MODE
 from orchestration.foundation.atomic_files import force_all_to_disk
 
 LOCK_FILE = ".lock"
@@ -53,8 +54,10 @@ def sha256(path: Path) -> str:
 
 
 def seal(folder: Path) -> None:
-    """Force a finished folder to disk and take the right to write from its files: nobody saves over them by accident."""
+    """Force a finished folder to disk and close its files: nobody saves over them by accident, others do not read them."""
     for path in folder.rglob("*"):
         if path.is_file():
-            path.chmod(path.stat().st_mode & ~0o222)
+            path.chmod(SEALED_MODE)
+        else:
+            path.chmod(path.stat().st_mode & FOLDER_MODE)
     force_all_to_disk(folder)

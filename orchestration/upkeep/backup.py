@@ -39,6 +39,7 @@ from orchestration.foundation.settings import POSTGRES_VARIABLE
 from orchestration.foundation.storage_errors import explain_storage_error, free_bytes, shown_size
 from orchestration.landing import archived, landed_originals, mend_originals
 from orchestration.publications import PublishingError, refresh_current
+from orchestration.publications.audit import note_edition
 from orchestration.publications.storage import LOCK_FILE, sha256
 from orchestration.upkeep.damage import damaged_landings, damaged_publications, named_originals, publication_folders
 from orchestration.upkeep.diagnosis import Level, shown_diagnosis
@@ -160,7 +161,7 @@ def restore(backup: Path, installation: Installation, raw: Path | None = None) -
 
 def _refresh(installation: Installation) -> str | None:
     try:
-        refresh_current(installation)
+        refresh_current(installation, "恢复备份后重建")
     except PublishingError as error:
         return str(error)
     return None
@@ -211,6 +212,7 @@ def _copy_all(installation: Installation, to: Path) -> Backup:
         force_all_to_disk(temporary)
         temporary.rename(final)
         force_to_disk(to)
+        note_edition(installation, f"backup/{final.name}", sha256(final / LIST), "备份")
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return _described(final, content)

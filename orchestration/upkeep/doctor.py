@@ -17,11 +17,14 @@ import duckdb
 from orchestration.contracts import load_county
 from orchestration.contracts.upkeep import UpkeepSettings, load_upkeep
 from orchestration.deliveries.unread import missing_deliveries, odd_lines
+from orchestration.foundation.access import too_open
+from orchestration.foundation.atomic_files import sha256_of
 from orchestration.foundation.overlay import overlay_in_force
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.storage_errors import free_bytes
 from orchestration.landing import landed_months
 from orchestration.publications import PublishingError, latest_publications
+from orchestration.publications.audit import check_log, last_noted
 from orchestration.publications.quarters import damaged_quarters
 from orchestration.publications.withdrawal import withdrawn_versions
 from orchestration.upkeep.damage import (
@@ -35,6 +38,7 @@ from orchestration.upkeep.damage import (
 from orchestration.upkeep.diagnosis import Diagnosis
 from orchestration.upkeep.files import files_below, size_below
 from orchestration.upkeep.judgements import (
+    check_audit,
     check_clock,
     check_configuration,
     check_database,
@@ -46,6 +50,7 @@ from orchestration.upkeep.judgements import (
     check_landed,
     check_leftovers,
     check_lock,
+    check_modes,
     check_originals,
     check_packages,
     check_publications,
@@ -95,6 +100,7 @@ def examine(installation: Installation) -> list[Diagnosis]:
             mode_of(installation.state, installation.marts if installation.state.is_relative_to(installation.marts) else None),
             is_writable(installation.state),
         ),
+        check_modes(*_open_paths(installation)),
         check_lock(locked, holder),
         check_leftovers(leftovers(installation), locked),
         check_fonts(chinese_fonts()),
@@ -105,12 +111,20 @@ def examine(installation: Installation) -> list[Diagnosis]:
         check_landed(len(landed_months(installation)), damaged_landings(installation)),
         check_publications(len(publications), damaged_publications(publications)),
         *_examine_versions(installation),
+        check_audit(check_log(installation), _unnoted(installation)),
         check_quarters(damaged_quarters(installation)),
         check_database(
             "分析库",
             installation.current,
             installation.current.exists(),
             open_duckdb(installation.current),
+            "请重新运行任一已发布的月份，它会重建；清单本身不受影响",
+        ),
+        check_database(
+            "分析版",
+            installation.analysts,
+            installation.analysts.exists(),
+            open_duckdb(installation.analysts),
             "请重新运行任一已发布的月份，它会重建；清单本身不受影响",
         ),
         check_database(
@@ -153,6 +167,20 @@ def _shown_versions(path: Path) -> dict[str, int] | None:
     except duckdb.Error:  # told by check_database
         return None
     return dict(rows)
+
+
+def _open_paths(installation: Installation) -> tuple[list[tuple[Path, int]], frozenset[Path], list[Path]]:
+    secrets = frozenset({installation.token_key})
+    folders = [installation.marts]
+    folders += [one for one in (installation.state, installation.analysts.parent) if not one.is_relative_to(installation.marts)]
+    looked_at = [*folders, *(one for one in secrets if not any(one.is_relative_to(folder) for folder in folders))]
+    return [found for folder in looked_at for found in too_open(folder, secrets)], secrets, folders
+
+
+def _unnoted(installation: Installation) -> list[str]:
+    """Return the editions that are not what the audit log tells of them last."""
+    editions = [path for path in (installation.current, installation.analysts) if path.exists()]
+    return [path.name for path in editions if (noted := last_noted(installation, path.name)) and noted != sha256_of(path)]
 
 
 def _originals(installation: Installation) -> int:

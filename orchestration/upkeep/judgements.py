@@ -7,7 +7,7 @@ that every fault can be tested without having it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from orchestration.contracts import County
@@ -16,6 +16,7 @@ from orchestration.foundation.months import Month
 from orchestration.foundation.overlay import Overlay
 from orchestration.foundation.paths import IS_CHECKOUT
 from orchestration.foundation.storage_errors import shown_size
+from orchestration.publications.audit import Audited
 from orchestration.upkeep.diagnosis import Diagnosis, Level
 from orchestration.upkeep.machine import requirements_file
 from orchestration.warehouse.run_lock import Holder
@@ -101,6 +102,40 @@ def check_written_folder(subject: str, folder: Path, mode: int | None, writable:
     if mode & 0o007:
         return Diagnosis(subject, Level.WARN, f"{folder} 对本机所有用户开放，里面有个人信息", f"请运行 chmod o-rwx {folder}")
     return Diagnosis(subject, Level.OK, str(folder))
+
+
+def check_modes(open_paths: Sequence[tuple[Path, int]], secrets: Collection[Path], folders: Sequence[Path]) -> Diagnosis:
+    """Tell which files and folders more people can read or change than may.
+
+    Args:
+        open_paths: they, with their permission bits.
+        secrets: files that only their owner may read.
+        folders: in which was looked.
+    """
+    shown = _some([f"{path}（{mode:04o}）" for path, mode in open_paths])
+    if bad := [path for path, _ in open_paths if path in secrets]:
+        remedy = f"请运行 chmod 600 {' '.join(map(str, bad))}；可能有人看过的，再运行 fangfanpin rotate-key"
+        return Diagnosis("文件权限", Level.FAIL, f"密钥别人也能读：{shown}", remedy)
+    if open_paths:
+        remedy = f"请运行 chmod -R g-w,o-rwx {' '.join(map(str, folders))}"
+        return Diagnosis("文件权限", Level.WARN, f"{len(open_paths)} 个文件、文件夹开放得太多：{shown}", remedy)
+    return Diagnosis("文件权限", Level.OK, "文件至多 0640、文件夹至多 0750，密钥 0600")
+
+
+def check_audit(audited: Audited, changed: Sequence[str]) -> Diagnosis:
+    """Tell whether the log of editions and exports is as it was written, and the editions those that it tells of last.
+
+    Args:
+        audited: what the log says of itself.
+        changed: editions that are not what the log tells.
+    """
+    remedy = "请查明是谁、为什么改动；从备份恢复审计记录文件夹，改动前后的两份都留存。清单本身不受影响"
+    if audited.problem:
+        return Diagnosis("审计记录", Level.FAIL, f"{audited.problem}", remedy)
+    if changed:
+        remedy = "请查明来历；重新运行任一已发布的月份会重建"
+        return Diagnosis("审计记录", Level.WARN, f"与最后一次记录不同：{_some(changed)}", remedy)
+    return Diagnosis("审计记录", Level.OK, f"{audited.lines} 行，前后相接，末行 {audited.last[:16]}（可抄存备查）")
 
 
 def check_lock(locked: bool, holder: Holder | None) -> Diagnosis:

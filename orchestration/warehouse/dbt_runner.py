@@ -83,7 +83,8 @@ def parsed_project() -> Path:
         os.environ[WAREHOUSE_VARIABLE] = str(Path(elsewhere) / WAREHOUSE_FILE)
         _runner(["parse", "--no-partial-parse"], temporary, manifest=None)
     write_json(temporary / _PARSED_FILES, [vars(WrittenFile.of(temporary / name, temporary)) for name in _READ_OF_PARSED])
-    temporary.chmod(0o755)  # whoever installs parses, whoever runs reads
+    for path in (temporary, *temporary.rglob("*")):  # whoever installs parses, whoever runs reads: it is about nobody
+        path.chmod(0o755 if path.is_dir() else 0o644)
     try:
         if folder.exists() and not _is_parsed(folder):
             shutil.rmtree(folder)

@@ -109,15 +109,17 @@ def test_a_publication_is_whole_or_absent_wherever_it_is_killed(county_run: Run,
     for place, calls in [
         ("orchestration.publications.publication:write_parquet", 40),  # the first lists of July
         ("orchestration.publications.publication:seal", 1),  # everything written, not yet named
-        ("orchestration.publications.current:_comment", 100),  # named; the database half built
-        ("orchestration.publications.current:force_to_disk", 1),  # the database built, not yet in place
+        ("orchestration.publications.database_tables:comment", 100),  # named; the database half built
+        ("orchestration.publications.database_tables:force_to_disk", 1),  # the database built, not yet in place
     ]:
         killed(PUBLICATION, place, calls, before_july.raw, before_july.marts)
         assert faults(before_july) == []
         assert months_held(before_july) == [("2023-06",)]
         appeared.append((before_july.marts / "2023-07" / "v01").exists())
     assert appeared == [False, False, True, True]
-    killed(PUBLICATION, "orchestration.publications.current:force_to_disk", 2, before_july.raw, before_july.marts)  # in place
+    killed(
+        PUBLICATION, "orchestration.publications.database_tables:force_to_disk", 2, before_july.raw, before_july.marts
+    )  # in place
     assert faults(before_july) == []
     assert rows_by_month(before_july.current) == rows_by_month(county_run.marts / "current.duckdb")
     assert published_bytes(before_july.marts) == undisturbed

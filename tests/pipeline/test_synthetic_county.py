@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations.catalogue import load_rules
-from orchestration.contracts import load_extracts, load_fields, load_marts, mart_fields
+from orchestration.contracts import Column, load_code_lists, load_extracts, load_fields, load_marts, mart_fields
 from orchestration.defs.asset_keys import checked_key, landed_key, mart_key
 from orchestration.defs.definitions import build_definitions
 from orchestration.defs.jobs import MONTHLY_JOB
@@ -337,6 +337,13 @@ def july_changed(county_run: Run, tmp_path_factory: pytest.TempPathFactory) -> R
     write_csv(
         month / "medical_insurance" / "settlement__canary.csv", settlement, [paid, {**paid, "settled_on": CANARIES["phone"]}]
     )
+    # and one in every text column of every other extract, about the same person, each with its own number
+    planted = {}
+    for name, contract in contracts.items():
+        if contract.subject and contract not in (roster, settlement):
+            cells = {column.name: written(column, len(planted), household) for column in contract.columns}
+            planted[name] = [cell for cell in cells.values() if cell.startswith(PLANTED)]
+            write_csv(month / contract.department / f"{contract.short_name}__planted.csv", contract, [cells])
     (month / "education" / "enrolment__canary.csv").write_text(
         f"{CANARIES['name']},{CANARIES['id_number']}\n", encoding="utf-8"
     )
@@ -361,6 +368,39 @@ def test_no_personal_value_reaches_logs_metadata_or_manifests(july_changed: Run)
     assert rows(marts, f"select count(*) from marts.person_month where name = '{CANARIES['name']}'") == [(1,)]
     problems = rows(marts, "select file, row_number from marts.intake_problems where file like '%canary%' order by all")
     assert ("medical_insurance/settlement__canary.csv", 2) in problems
+    # analysts see none of them, of whatever column; the bureau does
+    bureau, analysts = (texts_of(marts / name) for name in ("current.duckdb", "analyst.duckdb"))
+    assert sum(text.startswith(PLANTED) for text in bureau) > 10, sorted(text for text in bureau if text.startswith(PLANTED))
+    told = [text for text in analysts if PLANTED in text or any(canary in text for canary in CANARIES.values())]
+    content = (marts / "analyst.duckdb").read_bytes()
+    assert told == [] and PLANTED.encode() not in content and CANARIES["id_number"].encode() not in content
+    print(f"{sum(map(len, planted.values()))} texts planted in {len(planted)} extracts, {len(told)} in the analysts' edition")
+
+
+PLANTED = "埋设的文字"
+
+
+def written(column: Column, number: int, household: str) -> str:
+    """Return a cell of a planted row: of the canary's person and household, and a text of its own where any may stand."""
+    if column.type == "code":
+        return load_code_lists()[column.code_list or ""].values[0].value
+    plain = {
+        "person_name": CANARIES["name"], "id": CANARIES["id_number"], "date": "2023-06-09", "month": "2023-06", "money": "100",
+        "integer": "1", "flag": "是",
+    }  # fmt: skip
+    if column.name == "household_id":
+        return household
+    return plain.get(column.type, f"{PLANTED}{number}{column.name}{CANARIES['phone']}")
+
+
+def texts_of(path: Path) -> set[str]:
+    """Return every text in the tables of a database."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        columns = connection.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'marts' AND data_type = 'VARCHAR'"
+        ).fetchall()
+        found = (connection.execute(f'SELECT DISTINCT "{column}" FROM marts."{table}"').fetchall() for table, column in columns)
+        return {text for texts in found for (text,) in texts if text}
 
 
 def rows_of_first_household(raw: Path) -> str:

@@ -202,7 +202,7 @@ def test_headers_are_compared_without_spaces_and_in_one_width(header: str) -> No
 
 def test_a_mart_with_an_unknown_column_extract_or_group_of_parameters_is_refused(tmp_path: Path) -> None:
     (tmp_path / "some_list.yml").write_text(
-        "mart: some_list\ntitle: 表\ndescription: 表\nsource: 第1条\nkey: [household_id]\n"
+        "mart: some_list\ntitle: 表\ndescription: 表\nsource: 第1条\nanalysts: none\nkey: [household_id]\n"
         "columns: [month, household_id, unheard_of]\nneeds: [nobody__nothing]\n"
         "parameters: [no_such_group]\n",
         encoding="utf-8",

@@ -76,7 +76,7 @@ def test_unfinished_names(name: str, unfinished: bool) -> None:
 
 
 def test_nothing_else_renames_a_file_it_wrote() -> None:
-    """The analysts' database has a way of its own: it is flushed and sealed first."""
+    """Databases that people open have a way of their own: they are flushed and sealed first."""
     renaming = {
         path.relative_to(REPOSITORY).as_posix()
         for package in ("orchestration", "expectations")
@@ -88,7 +88,7 @@ def test_nothing_else_renames_a_file_it_wrote() -> None:
         and len(node.args) == 1  # that of a text takes two
         and not node.keywords  # that of a date takes names
     }
-    assert renaming == {"orchestration/foundation/atomic_files.py", "orchestration/publications/current.py"}
+    assert renaming == {"orchestration/foundation/atomic_files.py", "orchestration/publications/database_tables.py"}
 
 
 @pytest.mark.parametrize("place", ["settled.json", "new/folder/settled.json"])

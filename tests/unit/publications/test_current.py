@@ -109,11 +109,17 @@ def test_a_failure_halfway_keeps_the_old_file(
     def fail(*_: object) -> None:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(current, "_create_publications", fail)
+    monkeypatch.setattr(current, "create_publications", fail)
     with pytest.raises(RuntimeError, match="killed"):
         refresh_current(installation)
     assert path.read_bytes() == before
-    assert sorted(entry.name for entry in installation.marts.iterdir()) == [".lock", ".state", MONTH, "current.duckdb"]
+    assert sorted(entry.name for entry in installation.marts.iterdir()) == [
+        ".lock",
+        ".state",
+        MONTH,
+        "analyst.duckdb",
+        "current.duckdb",
+    ]
 
 
 def test_leftovers_and_a_stale_log_are_removed(installation: Installation, publish: Publish) -> None:

@@ -41,6 +41,8 @@ def kept(installation: Installation) -> dict[str, bytes]:
     files = {path for folder in (installation.marts, installation.state) for path in folder.rglob("*") if path.is_file()}
     files = {path for path in files if path.suffix != ".db" and path.name != LOCK_FILE}
     files = {path for path in files if not {path, *path.parents} & set(without)}
+    # a restore makes the databases anew, which the log tells and for which a key is made
+    files = {path for path in files if path != installation.token_key and path.parent != installation.audit_log.parent}
     return {path.relative_to(installation.marts.parent).as_posix(): path.read_bytes() for path in files}
 
 

@@ -1,0 +1,176 @@
+"""The key of the tokens, the log of editions, and that both databases go together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.foundation.access import too_open
+from orchestration.foundation.paths import Installation
+from orchestration.foundation.token_key import TokenKeyError, load_key, replace_key
+from orchestration.publications import Publication, PublishingError, analyst_edition, current, is_current_whole, refresh_current
+from orchestration.publications.audit import check_log, last_noted, last_series, note_edition
+from orchestration.publications.current import rotate_key
+from orchestration.publications.storage import sha256
+from orchestration.upkeep.diagnosis import Level
+from orchestration.upkeep.judgements import check_audit, check_modes
+from tests.unit.publishing_samples import household
+
+Publish = Callable[..., Publication]
+TODAY = dt.date(2023, 8, 21)
+
+
+def tokens(installation: Installation) -> set[str]:
+    with duckdb.connect(str(installation.analysts), read_only=True) as connection:
+        return {token for (token,) in connection.execute("SELECT household_id FROM marts.warning_list").fetchall()}
+
+
+def test_a_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "token.key"
+    key = load_key(path, 1, TODAY)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert load_key(path, 9, TODAY) == key and key.series == 1
+    assert key.secret.hex() not in repr(key) and str(key.secret) not in repr(key)
+    assert key.token("person", "1") != key.token("household", "1")
+    assert key.token("person", "1") == load_key(path, 1, TODAY).token("person", "1")
+    path.chmod(0o640)
+    with pytest.raises(TokenKeyError, match="chmod 600"):
+        load_key(path, 1, TODAY)
+
+
+def test_a_damaged_key_is_told_and_not_replaced_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "token.key"
+    load_key(path, 1, TODAY)
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(TokenKeyError, match="已损坏"):
+        load_key(path, 1, TODAY)
+    assert replace_key(path, 2, TODAY).series == 2
+
+
+def test_a_new_key_is_a_new_series_that_says_so(installation: Installation, publish: Publish) -> None:
+    publish()
+    refresh_current(installation)
+    first = tokens(installation)
+    assert is_current_whole(installation) and all(token.startswith("H1-") for token in first)
+    refresh_current(installation)
+    assert tokens(installation) == first  # the same as long as the key is
+    before = installation.token_key.read_text(encoding="utf-8")
+    assert rotate_key(installation).series == 2
+    assert tokens(installation).isdisjoint(first) and all(token.startswith("H2-") for token in tokens(installation))
+    assert is_current_whole(installation) and installation.token_key.read_text(encoding="utf-8") != before
+    with duckdb.connect(str(installation.analysts), read_only=True) as connection:
+        assert connection.execute("SELECT token_series FROM marts.edition").fetchall() == [(2,)]
+    # a key that is lost: never the number of an old series again
+    installation.token_key.unlink()
+    assert not is_current_whole(installation)
+    refresh_current(installation)
+    assert last_series(installation) == 3 and all(token.startswith("H3-") for token in tokens(installation))
+
+
+def test_a_key_that_others_can_read_stops_before_anything_is_replaced(installation: Installation, publish: Publish) -> None:
+    publish()
+    refresh_current(installation)
+    before = installation.current.stat().st_ino
+    installation.token_key.chmod(0o644)
+    with pytest.raises(PublishingError, match="rotate-key"):
+        refresh_current(installation)
+    assert installation.current.stat().st_ino == before
+    assert rotate_key(installation).series == 2
+
+
+def test_a_kill_leaves_analysts_the_old_edition_and_is_found(
+    installation: Installation, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish()
+    refresh_current(installation)
+    before = installation.analysts.read_bytes()
+    publish({"warning_list": [household(1), household(2)]})
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(analyst_edition, "_describe_edition", fail)
+        with pytest.raises(RuntimeError, match="killed"):
+            current.refresh_current(installation)
+    assert installation.analysts.read_bytes() == before and not is_current_whole(installation)
+    refresh_current(installation)
+    assert is_current_whole(installation)
+
+
+def test_the_edition_lies_in_a_folder_of_its_own_where_one_is_named(
+    installation: Installation, publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FANGFANPIN_ANALYSTS", str(tmp_path / "analysts"))
+    monkeypatch.setenv("FANGFANPIN_KEY_FILE", str(tmp_path / "secret" / "key"))
+    publish()
+    refresh_current(installation)
+    assert (tmp_path / "analysts" / "analyst.duckdb").exists() and not (installation.marts / "analyst.duckdb").exists()
+    assert stat.S_IMODE((tmp_path / "secret" / "key").stat().st_mode) == 0o600
+
+
+def log_of(installation: Installation) -> list[str]:
+    for number in range(4):
+        note_edition(installation, f"一{number}", "0" * 64, "试")
+    return installation.audit_log.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda lines: [lines[0], lines[1].replace("试", "別"), *lines[2:]], "第 2 行被改过"),
+        (lambda lines: [lines[0], *lines[2:]], "第 2 行之前缺少记录"),
+        (lambda lines: lines[:-1], "末尾缺少记录"),
+        (lambda _: [], "末尾缺少记录"),
+        (lambda lines: [*lines[:2], "no record", *lines[3:]], "第 3 行不是记录"),
+        (lambda lines: [lines[1], lines[0], *lines[2:]], "第 1 行之前缺少记录"),
+    ],
+    ids=["one altered", "one removed", "last removed", "all removed", "one damaged", "two exchanged"],
+)
+def test_a_log_with_a_changed_or_missing_line_is_told(
+    installation: Installation, change: Callable[[list[str]], list[str]], told: str
+) -> None:
+    lines = log_of(installation)
+    assert check_log(installation).problem is None and check_log(installation).lines == 4
+    installation.audit_log.write_text("".join(f"{line}\n" for line in change(lines)), encoding="utf-8")
+    audited = check_log(installation)
+    assert audited.problem and told in audited.problem
+    assert check_audit(audited, []).level is Level.FAIL
+    note_edition(installation, "五", "0" * 64, "试")  # what comes after does not mend it
+    assert check_log(installation).problem is not None or told == "末尾缺少记录"
+
+
+def test_every_edition_is_noted_with_its_content_and_nothing_secret(installation: Installation, publish: Publish) -> None:
+    publication = publish()
+    refresh_current(installation)
+    noted = {entry["what"]: entry for entry in map(json.loads, installation.audit_log.read_text("utf-8").splitlines())}
+    assert set(noted) == {f"{publication.month}/v01", "current.duckdb", "analyst.duckdb"}
+    assert noted["analyst.duckdb"]["sha256"] == sha256(installation.analysts) == last_noted(installation, "analyst.duckdb")
+    assert all(entry["who"] and entry["purpose"] and entry["at"] for entry in noted.values())
+    secret = json.loads(installation.token_key.read_text(encoding="utf-8"))["key"]
+    kept = [path for path in installation.marts.rglob("*") if path.is_file() and path != installation.token_key]
+    assert not [path for path in kept if secret.encode() in path.read_bytes()]
+
+
+def test_what_is_too_open_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "list.parquet").write_bytes(b"")
+    (tmp_path / "key").write_bytes(b"")
+    for path, mode in ((tmp_path, 0o750), (tmp_path / "list.parquet", 0o440), (tmp_path / "key", 0o600)):
+        path.chmod(mode)
+    secrets = frozenset({tmp_path / "key"})
+    assert list(too_open(tmp_path, secrets)) == []
+    (tmp_path / "list.parquet").chmod(0o444)
+    found = list(too_open(tmp_path, secrets))
+    told = check_modes(found, secrets, [tmp_path])
+    assert (
+        told.level is Level.WARN and "list.parquet（0444）" in told.message and f"chmod -R g-w,o-rwx {tmp_path}" in told.remedy
+    )
+    (tmp_path / "key").chmod(0o640)
+    told = check_modes(list(too_open(tmp_path, secrets)), secrets, [tmp_path])
+    assert told.level is Level.FAIL and f"chmod 600 {tmp_path / 'key'}" in told.remedy
