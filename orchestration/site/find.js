@@ -8,7 +8,9 @@
     const words = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     let seen = 0;
     for (const one of all) {
-      const said = (one.dataset.find + " " + one.textContent).toLowerCase();
+      let said = one.dataset.find + " " + one.textContent;
+      for (const quiet of one.querySelectorAll("[data-quiet]")) said = said.replace(quiet.textContent, "");
+      said = said.toLowerCase();
       one.hidden = !words.every(word => said.includes(word));
       seen += !one.hidden;
     }

@@ -103,7 +103,7 @@ def _rule(rule: Rule, topic: Topic, examples: Sequence[Example]) -> str:
     severity = SEVERITIES[rule.severity]
     repeated = "、".join(anchor(title, f"#{mart}") for mart, title in repeated_in_words(rule))
     said = [
-        ("为什么核对", f"{text(topic.why)}依据：{text(rule.source)}。"),
+        ("为什么核对", f"<span data-quiet>{text(topic.why)}</span>依据：{text(rule.source)}。"),
         ("改哪里", text(place_to_correct(rule) or "见清单上这一条的“登记内容”和“应为”")),
         ("怎么办", text(rule.advice.strip())),
         ("谁来办", text(rule.owner)),
@@ -140,7 +140,7 @@ def _judged(rule: Rule) -> str:
     among = f"，限 {' '.join(rule.among.split())}" if rule.among else ""
     queries = [part.strip() for part in (rule.looks_at_rows, rule.failing or rule.failing_rows) if part]
     return (
-        '<details class="screen"><summary>怎样判断（供技术人员）</summary>'
+        '<details data-quiet class="screen"><summary>怎样判断（供技术人员）</summary>'
         f"<p>核对范围：{text((rule.looks_at or '见下') + among)}</p><pre>{text(chr(10).join(queries))}</pre></details>"
     )
 

@@ -83,6 +83,13 @@ def test_a_list_leads_to_the_standards_that_decide_it_and_these_say_months_and_d
     assert "新农组办〔2023〕3号第8条" in standard
 
 
+def test_what_every_rule_of_a_topic_says_is_not_looked_in(body: str) -> None:
+    # else 公益性岗位 would find every rule on work
+    said = section(body, "F08")
+    assert f"<span data-quiet>{load_topics()['F'].why}</span>" in said
+    assert "公益性岗位" not in re.sub(r"<(span|details) data-quiet.*?</\1>", "", said, flags=re.DOTALL)
+
+
 def test_it_stands_in_every_folder_that_is_handed_out_and_takes_its_room_once(published: Publication) -> None:
     site = published.folder / "site"
     towns = [f"镇街/{town.name}/手册.html" for town in load_county().towns]
