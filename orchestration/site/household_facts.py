@@ -38,7 +38,8 @@ class HouseholdFacts:
         standing: the lists on which it or a member stands: list, kind or blank, name of the member or blank.
         items: its items of work, with what was answered.
         problems: what rules found.
-        income: by item, and ``NET``, the amounts of the window's months as texts; blank where nothing is filled in.
+        income: by item where it is in question, and ``NET``: amounts of the window's months as texts; blank where nothing is
+            filled in.
         sources: the rows that it rests on, in words that name files by their numbers on the page.
         differences: what the version says otherwise than the one that it replaces.
     """
@@ -241,7 +242,9 @@ def _read_work_database(
     days = {"month": content.edition.month.first_day, "knowledge_month": content.edition.knowledge_month.first_day}
     files: dict[str, list[SourceFile]] = defaultdict(list)
     with duckdb.connect(str(content.warehouse), read_only=True) as connection:
-        connection.register("pages", pa.table({"household_id": list(pages), "page": list(pages.values())}))
+        itemised = [one in households and households[one].is_income_in_question for one in pages]
+        table = pa.table({"household_id": list(pages), "page": list(pages.values()), "is_itemised": itemised})
+        connection.register("pages", table)
         for statement in _statements(_STATEMENTS.read_text(encoding="utf-8")):
             written = statement.format(items=", ".join(items), components=components)
             connection.execute(written, {name: day for name, day in days.items() if f"${name}" in written})

@@ -13,9 +13,15 @@ import duckdb
 import pytest
 
 from orchestration.contracts.figure_rows import load_figure_rows
+from orchestration.explanations.belonging import MEMBERS
+from orchestration.explanations.content import SourceRow
+from orchestration.explanations.explain import Explainer
+from orchestration.foundation.months import Month
+from orchestration.foundation.paths import Installation
 from orchestration.site.figure_rows import figure_value
 from orchestration.site.places import COUNTY_PAGE, HANDBOOK
 from tests.pipeline.conftest import Run, command
+from tests.pipeline.test_explain import explainer_of
 
 pytestmark = pytest.mark.pipeline
 _SECTION = re.compile(r'<section id="?([^>" ]+)"?[^>]*>(.*?)</section>', re.DOTALL)
@@ -118,6 +124,32 @@ def test_a_source_is_the_row_of_the_delivered_file(version: Path) -> None:
             assert expected[identity] in places
             compared += 1
     assert compared == len(expected)
+
+
+def test_the_sources_of_a_household_are_the_rows_that_explain_finds(county_run: Run) -> None:
+    """Both look for themselves: the model in SQL in bulk, ``explain`` household by household in what landed."""
+    installation, month = Installation.at(county_run.raw, county_run.marts), Month("2023-07")
+    explainer = explainer_of(county_run)
+    with duckdb.connect(str(installation.warehouse), read_only=True) as connection:
+        found = connection.execute(
+            "select household_id, extract, strftime(delivery_month, '%Y-%m'), file, sheet, row_number "
+            "from intermediate.int_household_sources where month = ?",
+            [month.first_day],
+        ).fetchall()
+    for household in sorted({row[0] for row in found})[::5]:
+        explained = {
+            (row.extract, row.place.delivery_month, row.place.file, row.place.sheet, row.place.row_number)
+            for row in explainer.household(household).rows
+            if row.counts and not _is_of_who_left(explainer, row)
+        }
+        assert explained == {tuple(row[1:]) for row in found if row[0] == household}
+
+
+def _is_of_who_left(explainer: Explainer, row: SourceRow) -> bool:
+    """Return whether explain shows a row that no figure counts, as who it is about is no member any more."""
+    subject = explainer.contracts[row.extract].subject
+    still_counts = row.extract in (MEMBERS, "finance__microcredit", "insurance__relapse_claim")
+    return "不计入" in row.found_by and not still_counts and not (subject and subject.is_household_head)
 
 
 def test_every_link_leads_to_something_within_the_towns_own_folder(version: Path) -> None:
