@@ -180,6 +180,7 @@ def test_attributes_are_quoted_where_they_need_it() -> None:
 
 def test_equal_months_are_one_cell_and_gaps_are_seen() -> None:
     assert folded(["500", "500", "", "", "0"]) == "<td colspan=2>500<td colspan=2 class=g>未录<td>0"
+    assert folded(["500", "", ""], is_needed=False) == "<td>500<td colspan=2>"
 
 
 def test_months_are_shown_by_item_where_income_is_in_question() -> None:
