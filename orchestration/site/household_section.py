@@ -177,10 +177,8 @@ class Sections:
             said = "、".join(f"{one}×{times}" if times > 1 else one or "未录" for one, times in _runs(income[NET]))
             return f"<br>{self._first_month}起每月纯收入：{said}"
         shown = [name for name in self.incomes if name in COMPONENTS or name in income]
-        lines = "".join(
-            f"<tr><th>{self._item_words[name]}{folded(income[name], is_needed=name in COMPONENTS) if name in income else _NEVER}"
-            for name in shown
-        )
+        cells = {name: folded(income[name], is_needed=name in COMPONENTS) if name in income else _NEVER for name in shown}
+        lines = "".join(f"<tr><th>{self._item_words[name]}{said}" for name, said in cells.items())
         net = f"<tr><th>纯收入{folded(income[NET])}" if NET in income else ""
         return f"<div class=wide><table class=y>{self._month_heads}{lines}{net}</table></div>"
 
