@@ -21,7 +21,6 @@ COMPONENTS = ("wage_income", "business_income", "business_expense", "property_in
 NET = "net_income"
 ITEMS, PROBLEMS, DIFFERENCES = "worklist_follow_up", "data_logic_issues", "restatement_differences"
 _STATEMENTS = Path(__file__).with_suffix(".sql")
-_NO_LISTS = frozenset({"household_month", ITEMS, PROBLEMS})
 
 
 @dataclass
@@ -111,7 +110,8 @@ def county_facts(content: SiteContent, contracts: Mapping[str, ExtractContract])
         households = {
             row["household_id"]: HouseholdFacts(row) for row in rows.ask("from household_month order by household_id")
         }
-        _read_lists(rows, households)
+        work = [plan.mart for plan in content.facts.sheets if plan.group == "work" and plan.mart != PROBLEMS]
+        _read_lists(rows, households, work)
         _read_cards(rows, households, content.facts.labels)
         lines = rows.ask("from lines_in_force")
         rules = {row["check_code"]: row["check_title"] for row in rows.ask("select check_code, check_title from check_results")}
@@ -123,7 +123,9 @@ def county_facts(content: SiteContent, contracts: Mapping[str, ExtractContract])
     return CountyFacts(households, _read_work_database(content, contracts, households, pages), lines, rules)
 
 
-def _read_lists(rows: Rows, households: Mapping[str, HouseholdFacts]) -> None:
+def _read_lists(rows: Rows, households: Mapping[str, HouseholdFacts], lists: Sequence[str]) -> None:
+    """Give households their rows, and the lists of work on which they stand."""
+
     def give(query: str, name: str) -> None:
         for row in rows.ask(query):
             if (found := households.get(row["household_id"])) is not None:
@@ -148,11 +150,10 @@ def _read_lists(rows: Rows, households: Mapping[str, HouseholdFacts]) -> None:
         for row in rows.ask(f"from {name}"):
             if (found := households.get(row["household_id"])) is not None:
                 setattr(found, attribute, row)
-    for mart, traced in load_traces().lists.items():
-        if mart in _NO_LISTS:
-            continue
+    traces = load_traces().lists
+    for mart in lists:
         columns = {row["column_name"] for row in rows.ask(f"describe {mart}")}
-        kind = traced.item or "''"
+        kind = (traces[mart].item if mart in traces else None) or "''"
         name = "name" if "name" in columns else "''"
         for row in rows.ask(f"select household_id, {kind} as kind, {name} as name from {mart} order by all"):
             if (found := households.get(row["household_id"])) is not None:
