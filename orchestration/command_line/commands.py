@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.command_line.arguments import Parser
+from orchestration.command_line.cards_command import add_cards
 from orchestration.command_line.explain_command import add_explain
 from orchestration.command_line.progress import progress_shown
 from orchestration.command_line.supervised import run_to_the_end
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_restatement(commands)
     add_explain(commands, _month, _add_folders, _installation)
+    add_cards(commands, _month, _add_folders, _installation)
 
     synthesize = commands.add_parser("synthesize", description="生成任意规模的虚构报送")
     synthesize.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")
@@ -105,10 +107,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_collection(commands)
 
-    dev = commands.add_parser("dev", description="打开 Dagster 页面和后台（开发用）")
-    _add_folders(dev)
-    dev.add_argument("--port", type=int, default=3000, metavar="端口", help="页面的端口（默认 3000）")
-    dev.set_defaults(command=_dev)
+    _add_dev(commands)
 
     templates = commands.add_parser("templates", description="生成各部门名册的填表模板")
     templates.add_argument("--out", required=True, type=Path, help="写到哪个文件夹，如 templates")
@@ -145,6 +144,13 @@ def _add_restatement(commands: argparse._SubParsersAction[argparse.ArgumentParse
     rollback.add_argument("--undo", action="store_true", help="恢复该月最近一次撤回的版本")
     _add_folders(rollback)
     rollback.set_defaults(command=_rollback)
+
+
+def _add_dev(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    dev = commands.add_parser("dev", description="打开 Dagster 页面和后台（开发用）")
+    _add_folders(dev)
+    dev.add_argument("--port", type=int, default=3000, metavar="端口", help="页面的端口（默认 3000）")
+    dev.set_defaults(command=_dev)
 
 
 def _add_collection(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

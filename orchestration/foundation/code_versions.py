@@ -64,6 +64,7 @@ FACTS = {
     "check_words.yml": SHOWN,
     "fields.yml": SHOWN,
     "figure_rows.yml": SHOWN,
+    "policy_applications.yml": SHOWN,
     "marts": SHOWN,
     "publication_lists": SHOWN,
     "restatement.yml": SHOWN,

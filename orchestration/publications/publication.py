@@ -227,6 +227,20 @@ def month_versions(marts: Path, month: Month) -> list[Publication]:
     return _all_versions(folder) if folder.is_dir() else []
 
 
+def content_of(installation: Installation, publication: Publication) -> SiteContent:
+    """Return what pages are made of, of a version that was published.
+
+    Raises:
+        PublishingError: its manifest is gone or damaged.
+    """
+    manifest = _read(publication.folder)
+    facts = Facts.load({name: mart for name, (mart, _) in published_marts().items()})
+    edition = Edition(publication.month, publication.knowledge_month, publication.version)
+    return SiteContent(
+        edition, facts, publication.folder, installation.warehouse, manifest["parameters"], publication.not_applicable
+    )
+
+
 def published_inputs(publication: Publication) -> list[dict[str, str]]:
     """Return the files that a publication rests on (``delivery_month``, ``extract``, ``file``, ``sha256``, ``outcome``)."""
     inputs: list[dict[str, str]] = _read(publication.folder)["inputs"]

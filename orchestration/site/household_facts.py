@@ -21,7 +21,6 @@ COMPONENTS = ("wage_income", "business_income", "business_expense", "property_in
 NET = "net_income"
 ITEMS, PROBLEMS, DIFFERENCES = "worklist_follow_up", "data_logic_issues", "restatement_differences"
 _STATEMENTS = Path(__file__).with_suffix(".sql")
-_NO_LISTS = frozenset({"household_month", ITEMS, PROBLEMS})
 
 
 @dataclass
@@ -38,7 +37,8 @@ class HouseholdFacts:
         standing: the lists on which it or a member stands: list, kind or blank, name of the member or blank.
         items: its items of work, with what was answered.
         problems: what rules found.
-        income: by item, and ``NET``, the amounts of the window's months as texts; blank where nothing is filled in.
+        income: by item where it is in question, and ``NET``: amounts of the window's months as texts; blank where nothing is
+            filled in.
         sources: the rows that it rests on, in words that name files by their numbers on the page.
         differences: what the version says otherwise than the one that it replaces.
     """
@@ -110,7 +110,8 @@ def county_facts(content: SiteContent, contracts: Mapping[str, ExtractContract])
         households = {
             row["household_id"]: HouseholdFacts(row) for row in rows.ask("from household_month order by household_id")
         }
-        _read_lists(rows, households)
+        work = [plan.mart for plan in content.facts.sheets if plan.group == "work" and plan.mart != PROBLEMS]
+        _read_lists(rows, households, work)
         _read_cards(rows, households, content.facts.labels)
         lines = rows.ask("from lines_in_force")
         rules = {row["check_code"]: row["check_title"] for row in rows.ask("select check_code, check_title from check_results")}
@@ -122,7 +123,9 @@ def county_facts(content: SiteContent, contracts: Mapping[str, ExtractContract])
     return CountyFacts(households, _read_work_database(content, contracts, households, pages), lines, rules)
 
 
-def _read_lists(rows: Rows, households: Mapping[str, HouseholdFacts]) -> None:
+def _read_lists(rows: Rows, households: Mapping[str, HouseholdFacts], lists: Sequence[str]) -> None:
+    """Give households their rows, and the lists of work on which they stand."""
+
     def give(query: str, name: str) -> None:
         for row in rows.ask(query):
             if (found := households.get(row["household_id"])) is not None:
@@ -147,11 +150,10 @@ def _read_lists(rows: Rows, households: Mapping[str, HouseholdFacts]) -> None:
         for row in rows.ask(f"from {name}"):
             if (found := households.get(row["household_id"])) is not None:
                 setattr(found, attribute, row)
-    for mart, traced in load_traces().lists.items():
-        if mart in _NO_LISTS:
-            continue
+    traces = load_traces().lists
+    for mart in lists:
         columns = {row["column_name"] for row in rows.ask(f"describe {mart}")}
-        kind = traced.item or "''"
+        kind = (traces[mart].item if mart in traces else None) or "''"
         name = "name" if "name" in columns else "''"
         for row in rows.ask(f"select household_id, {kind} as kind, {name} as name from {mart} order by all"):
             if (found := households.get(row["household_id"])) is not None:
@@ -241,7 +243,9 @@ def _read_work_database(
     days = {"month": content.edition.month.first_day, "knowledge_month": content.edition.knowledge_month.first_day}
     files: dict[str, list[SourceFile]] = defaultdict(list)
     with duckdb.connect(str(content.warehouse), read_only=True) as connection:
-        connection.register("pages", pa.table({"household_id": list(pages), "page": list(pages.values())}))
+        itemised = [one in households and households[one].is_income_in_question for one in pages]
+        table = pa.table({"household_id": list(pages), "page": list(pages.values()), "is_itemised": itemised})
+        connection.register("pages", table)
         for statement in _statements(_STATEMENTS.read_text(encoding="utf-8")):
             written = statement.format(items=", ".join(items), components=components)
             connection.execute(written, {name: day for name, day in days.items() if f"${name}" in written})

@@ -1,5 +1,5 @@
 -- What the work database holds of households beside the published lists: their income by month, the rows that they rest on.
--- Sources: orchestration/site/household_facts.py reads it statement by statement; `pages` (household_id, page) is handed in.
+-- Sources: orchestration/site/household_facts.py reads it statement by statement; `pages` (household_id, page, is_itemised) is handed in.
 
 create temp table source_rows as
 select distinct
@@ -93,9 +93,29 @@ months as (
     select cast(unnest(range($month - interval 12 month, cast($month as timestamp), interval 1 month)) as date) as income_month
 ),
 
+itemised as (
+    select entered.* from entered
+    inner join pages on entered.household_id = pages.household_id
+    where pages.is_itemised
+),
+
 amounts as (
-    unpivot (select household_id, income_month, {items}, net_income from entered)
-    on {items}, net_income into name item value amount
+    select
+        household_id,
+        income_month,
+        'net_income' as item,
+        net_income as amount
+    from entered
+    union all
+    select
+        household_id,
+        income_month,
+        item,
+        amount
+    from (
+        unpivot (select household_id, income_month, {items} from itemised)
+        on {items} into name item value amount
+    )
 ),
 
 items as (

@@ -177,9 +177,8 @@ class Sections:
             said = "、".join(f"{one}×{times}" if times > 1 else one or "未录" for one, times in _runs(income[NET]))
             return f"<br>{self._first_month}起每月纯收入：{said}"
         shown = [name for name in self.incomes if name in COMPONENTS or name in income]
-        lines = "".join(
-            f"<tr><th>{self._item_words[name]}{folded(income[name]) if name in income else _NEVER}" for name in shown
-        )
+        cells = {name: folded(income[name], is_needed=name in COMPONENTS) if name in income else _NEVER for name in shown}
+        lines = "".join(f"<tr><th>{self._item_words[name]}{said}" for name, said in cells.items())
         net = f"<tr><th>纯收入{folded(income[NET])}" if NET in income else ""
         return f"<div class=wide><table class=y>{self._month_heads}{lines}{net}</table></div>"
 
@@ -269,12 +268,17 @@ class Sections:
 _KINDS = ("shortfall", "gap", "reason")
 
 
-def folded(amounts: Sequence[str]) -> str:
-    """Return the cells of months, runs of equal months as one; a month in which nothing was filled in is seen as a gap."""
+def folded(amounts: Sequence[str], *, is_needed: bool = True) -> str:
+    """Return the cells of months, runs of equal months as one.
+
+    Args:
+        amounts: of the months, as texts.
+        is_needed: whether the item has to be filled in: a month without it is then seen as a gap.
+    """
     cells = []
     for amount, times in _runs(amounts):
         span = f" colspan={times}" if times > 1 else ""
-        cells.append(f"<td{span}>{amount}" if amount else f"<td{span} class=g>未录")
+        cells.append(f"<td{span} class=g>未录" if is_needed and not amount else f"<td{span}>{amount}")
     return "".join(cells)
 
 

@@ -20,7 +20,7 @@ from orchestration.site.places import link
 from orchestration.site.readers import Reader
 
 _HERE = Path(__file__).parent
-_POLICY = (
+POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
     "form-action 'none'; base-uri 'none'"
 )
@@ -58,7 +58,7 @@ class Shell:
         facts, edition = self.facts, self.edition
         return (
             '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
             '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer">'
             f"<title>{text(title)}</title><style>{_style()}</style></head><body>"
             + (f'<nav class="ways">{crumbs}</nav>' if crumbs else "")

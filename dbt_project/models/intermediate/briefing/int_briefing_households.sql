@@ -1,7 +1,28 @@
 -- Grain: one town, '' among them, and figure that counts households (month, town, figure).
 -- Purpose: populations, warnings, burden, entry of incomes and visits, as counts that add up. Source: ledgers.md section 8.
 
-with household_left_households as (
+with household_months as (
+    select
+        household_months.*,
+        months.previous_month,
+        reasons.trigger_reason,
+        coalesce(reported.is_entered, false) as is_entered,
+        coalesce(reported.is_visited, false) as is_visited
+    from {{ ref('int_household_months') }} as household_months
+    inner join {{ ref('int_months') }} as months
+        on household_months.month = months.month
+    left join {{ ref('int_listing_reasons') }} as reasons
+        on
+            household_months.is_listed
+            and household_months.month = reasons.month
+            and household_months.household_id = reasons.household_id
+    left join {{ ref('int_reported_households') }} as reported
+        on
+            household_months.month = reported.month
+            and household_months.household_id = reported.household_id
+),
+
+left_households as (
     select * from {{ ref('int_left_households') }}
 ),
 
