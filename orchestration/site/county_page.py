@@ -104,9 +104,7 @@ def _to_rows(html: str, town: str, figure: str) -> str:
 
 def _below_towns(figures: CountyFigures) -> str:
     return text(
-        f"点数字看它的明细。{figures.whole}的应享未享、判断不了等含未填镇街的；"
-        f"{figures.whole}的逾期线索含县直部门的，{figures.whole}共{sentences.count(figures.at('items_overdue'), '条')}。"
-        "“—”是算不出，不是没有。"
+        f"点数字看它的明细。{figures.whole}的数含未填镇街的；逾期线索的{figures.whole}数还含县直部门要办的。“—”是算不出，不是没有。"
     )
 
 

@@ -113,7 +113,6 @@ class CountyFigures:
         risks: names of the registered risks, the most frequent first.
         incomes: by group; None of a group without anybody, ``FEW`` of too small a one.
         missing: what did not arrive.
-        is_restated: whether the month was computed again with later knowledge.
         smallest: the least count that is printed; 0 where all are.
     """
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from orchestration.documents.suppression import FEW
 from orchestration.foundation.months import Month
+from orchestration.site.county_page import missing
 from orchestration.site.figures import OTHERS, WARNED, CountyFigures, Incomes, Missing, for_meeting
 
 MONTH, WHOLE, TOWNS = Month("2023-07"), "全县", ("甲镇", "乙镇", "丙镇")
@@ -88,3 +89,11 @@ def test_places_that_are_none_of_the_county_s_are_not_there_at_all() -> None:
     cells = {(MONTH, "张三13800138000", "warning_red"): Decimal(9), (MONTH, "甲镇", "village_x"): Decimal(9)}
     seen = for_meeting(CountyFigures(MONTH, WHOLE, TOWNS, cells, [MONTH], [], [], {}, Missing([], [], 0, [])))
     assert not [cell for cell in seen.cells if cell[1] == "张三13800138000"]
+
+
+def test_names_of_files_are_text_on_the_bureau_s_page_and_not_on_the_meeting_s() -> None:
+    files = Missing([], [("<img src=x>张三.xlsx", "<b>原因</b>")], 1, [])
+    shown = missing(files)
+    assert "<img" not in shown and "&lt;img src=x&gt;张三.xlsx" in shown and "&lt;b&gt;原因" in shown
+    seen = for_meeting(CountyFigures(MONTH, WHOLE, TOWNS, {}, [MONTH], [], [], {}, files))
+    assert "张三" not in missing(seen.missing) and "没有采用的文件1个" in missing(seen.missing)
