@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from orchestration.contracts import code_list, county, extract, holiday, parameter, privacy, upkeep
+from orchestration.contracts import code_list, county, extract, holiday, outline, parameter, privacy, upkeep
 from orchestration.contracts.yaml_file import raise_all
 from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.overlay import Overlay, overlay_in_force, tried_out
@@ -17,7 +17,16 @@ from orchestration.foundation.paths import CONFIG
 
 # Trained from a county's own months by ``fangfanpin train-matching``; the one file that is no YAML and is replaced as a whole.
 MODEL = "linkage_model.json"
-SINGLE = (county.FILE, code_list.FILE, holiday.FILE, upkeep.FILE, upkeep.DEMO_FILE, privacy.FILE, MODEL)
+SINGLE = (
+    county.FILE,
+    code_list.FILE,
+    holiday.FILE,
+    upkeep.FILE,
+    upkeep.DEMO_FILE,
+    outline.FILE,
+    privacy.FILE,
+    MODEL,
+)
 FOLDERS = (parameter.FOLDER, extract.FOLDER)
 # What the SQL of the program is made of (``python -m orchestration.generate``), or what every county shares.
 _COMPILED = "这个文件已编入程序，不能在县配置里改"
@@ -32,6 +41,7 @@ _LOADERS: dict[str, Callable[[], object]] = {
     upkeep.FILE: upkeep.load_upkeep,
     upkeep.DEMO_FILE: upkeep.load_demo,
     privacy.FILE: privacy.load_edition_settings,
+    outline.FILE: outline.load_outlines,
 }
 
 

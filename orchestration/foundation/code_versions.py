@@ -70,6 +70,7 @@ FACTS = {
     "restatement.yml": SHOWN,
     "value_labels.yml": SHOWN,
     "sheets.yml": SHOWN,
+    "town_outlines.geojson": SHOWN,
     "dagster.postgres.yaml": OPERATED,
     "dagster.sqlite.yaml": OPERATED,
     "dagster.yaml": OPERATED,

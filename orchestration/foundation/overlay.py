@@ -148,6 +148,8 @@ def _is_own(path: Path) -> bool:
 
 def _facts(content: bytes) -> Any:
     """Return what a file says, as text whatever it means; None where it says nothing."""
+    if content.lstrip().startswith(b"{"):  # JSON: reading outlines as YAML would take seconds
+        return content.decode("utf-8", errors="replace")
     try:
         return yaml.load(content, Loader=yaml.BaseLoader)  # noqa: S506  makes nothing but texts, lists and mappings
     except yaml.YAMLError:

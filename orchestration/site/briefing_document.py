@@ -33,7 +33,7 @@ def briefing_document(shell: Shell, content: SiteContent, figures: CountyFigures
         + _paragraph(sections.warnings(figures), shown["movement"].sentence)
         + _paragraph(shown["trend"].sentence)
         + f'<div class="two">{charts}</div><h2>二、各镇街</h2>'
-        + _paragraph(county_page.town_sentence(figures))
+        + _paragraph(shown["map"].sentence)
         + sections.town_figures(figures, columns, lambda html, _town, _figure: html)
     )
     told = [shown[name] for name in TOLD]

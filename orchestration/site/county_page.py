@@ -15,7 +15,6 @@ from orchestration.site.places import (
     COUNTY_PAGE,
     HANDBOOK,
     MEETING_PAGE,
-    NO_TOWN,
     QUALITY,
     link,
     rows_page,
@@ -69,7 +68,8 @@ def body(content: SiteContent, figures: CountyFigures, shown: Sections, note: st
     return (
         f'<p class="lead">{text(sections.warnings(figures))}</p>{number_tiles(figures)}{note}<h2>一、预警</h2>'
         + _side_by_side(shown, "movement", "trend")
-        + f'<h2>二、各镇街</h2><p class="say">{text(town_sentence(figures))}</p>{towns}<h2>三、预警户的情况</h2>'
+        + f'<h2>二、各镇街</h2><p class="say">{text(shown["map"].sentence)}</p>{_map(shown["map"])}{towns}'
+        + "<h2>三、预警户的情况</h2>"
         + _side_by_side(shown, "gaps", "composition", "risks", "shortfalls")
         + "<h2>四、录入和办理</h2>"
         + _side_by_side(shown, "entry", "closure", "departments", "employment")
@@ -93,9 +93,8 @@ def _side_by_side(shown: Sections, *names: str) -> str:
     return f'<div class="two">{"".join(shown[name].html() for name in names)}</div>'
 
 
-def town_sentence(figures: CountyFigures) -> str:
-    """Return the sentence on the towns."""
-    return sentences.by_town([(town, figures.at("warning_households", town)) for town in figures.towns if town != NO_TOWN])
+def _map(section: Section) -> str:
+    return f"<figure><figcaption>{text(section.title)}</figcaption>{section.chart}</figure>" if section.chart else ""
 
 
 def _to_rows(html: str, town: str, figure: str) -> str:
@@ -105,9 +104,7 @@ def _to_rows(html: str, town: str, figure: str) -> str:
 
 def _below_towns(figures: CountyFigures) -> str:
     return text(
-        f"点数字看它的明细。{figures.whole}的应享未享、判断不了等含未填镇街的；"
-        f"{figures.whole}的逾期线索含县直部门的，{figures.whole}共{sentences.count(figures.at('items_overdue'), '条')}。"
-        "“—”是算不出，不是没有。"
+        f"点数字看它的明细。{figures.whole}的数含未填镇街的；逾期线索的{figures.whole}数还含县直部门要办的。“—”是算不出，不是没有。"
     )
 
 

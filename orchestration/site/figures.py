@@ -113,7 +113,6 @@ class CountyFigures:
         risks: names of the registered risks, the most frequent first.
         incomes: by group; None of a group without anybody, ``FEW`` of too small a one.
         missing: what did not arrive.
-        is_restated: whether the month was computed again with later knowledge.
         smallest: the least count that is printed; 0 where all are.
     """
 
@@ -321,8 +320,9 @@ def for_meeting(figures: CountyFigures) -> CountyFigures:
         if cell in counts or cell[1] not in (figures.whole, *figures.towns):
             continue
         cells[cell] = FEW if _rate_tells(cell, counts, hidden, smallest) else value
-    warned = cells.get((figures.month, figures.whole, "warning_households"))
-    incomes = {group: FEW if isinstance(warned, Few) else one for group, one in figures.incomes.items()}
+    warned, complete = (cells.get((figures.month, figures.whole, one)) for one in ("warning_households", "income_complete"))
+    is_few = not isinstance(warned, Decimal) or not isinstance(complete, Decimal) or 0 < complete - warned < smallest
+    incomes = {group: FEW if is_few and one is not None else one for group, one in figures.incomes.items()}
     missing = replace(figures.missing, files=())
     return replace(figures, cells=cells, incomes=incomes, missing=missing, smallest=smallest)
 

@@ -6,10 +6,11 @@ What belongs here: which figures a section shows. What does not: how a sentence 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from orchestration.contracts.outline import Outline, load_outlines
 from orchestration.documents.edition import in_words
 from orchestration.documents.facts import Facts
 from orchestration.documents.suppression import Few
@@ -259,6 +260,17 @@ def closure(figures: CountyFigures) -> Section:
     return Section("closure", "线索办结和龄期", f"{said}{sentences.ages(classes)}", chart)
 
 
+def town_map(figures: CountyFigures, outlines: Mapping[str, Outline]) -> Section:
+    """Return where warned households are, with a map where the county supplies outlines of its towns."""
+    drawn = []
+    for town, outline in outlines.items():
+        value = figures.at("warning_households", town)
+        drawn.append((_bar(town, value, short(value)), outline.geometry, outline.centre))
+    chart = charts.town_map("map", "各镇街预警户", drawn) if drawn else ""
+    told = [(town, figures.at("warning_households", town)) for town in figures.towns if town != NO_TOWN]
+    return Section("map", "各镇街预警户（户）", sentences.by_town(told), chart)
+
+
 def drafted(figures: CountyFigures, facts: Facts, deadline_day: str) -> dict[str, Section]:
     """Return every section by name; drawing is what costs, so that each is made once for all pages of a reader.
 
@@ -278,6 +290,7 @@ def drafted(figures: CountyFigures, facts: Facts, deadline_day: str) -> dict[str
         closure(figures),
         departments(figures, facts),
         employment(figures),
+        town_map(figures, load_outlines()),
     ]
     return {section.name: section for section in found}
 

@@ -149,8 +149,8 @@ def gaps_to_line(classes: Sequence[tuple[str, Shown]], warned: Shown) -> str:
     near, far = told[0], told[-1]
     most = max(told, key=lambda one: one[1])
     said = f"人均与标准的差额以{most[0]}的最多（{count(most[1], '户')}）"
-    said += f"，{near[0]}、接近标准的{count(near[1], '户')}" if near != most else ""
-    said += f"，{far[0]}的{count(far[1], '户')}" if far not in (most, near) else ""
+    said += f"，{near[0]}、接近标准的有{count(near[1], '户')}" if near != most else ""
+    said += f"，{far[0]}的有{count(far[1], '户')}" if far not in (most, near) else ""
     return f"{said}。"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from decimal import Decimal
 from pathlib import Path
 
@@ -101,3 +103,15 @@ def test_every_number_of_a_town_leads_to_its_rows(version: Path) -> None:
     linked = re.findall(r'<a href="镇街/([^/]+)/清单\.html#([a-z_]+)"><b data-figure="([a-z_]+)" data-town="([^"]+)">', words)
     assert len(linked) >= 20
     assert all(folder == town and anchor == figure for folder, anchor, figure, town in linked)
+
+
+@pytest.mark.parametrize("name", [BUREAU[1], MEETING[1]])
+def test_the_document_prints_on_two_sides(version: Path, name: str, tmp_path: Path) -> None:
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("no Chromium on this machine: look at 月度简报.html in a browser's print preview")
+    printed = tmp_path / "printed.pdf"
+    options = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--no-pdf-header-footer"]
+    document = (version / "site" / name).absolute().as_uri()
+    subprocess.run([browser, *options, f"--print-to-pdf={printed}", document], check=True, capture_output=True, timeout=120)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 2

@@ -85,7 +85,7 @@ def test_by_town(values: list[tuple[str, Decimal | None]], said: str) -> None:
 
 def test_gaps_to_the_line() -> None:
     classes = [("200元以内", Decimal(18)), ("200—500元", Decimal(5)), ("4,000元以上", Decimal(1))]
-    assert sentences.gaps_to_line(classes, Decimal(24)) == "人均与标准的差额以200元以内的最多（18户），4,000元以上的1户。"
+    assert sentences.gaps_to_line(classes, Decimal(24)) == "人均与标准的差额以200元以内的最多（18户），4,000元以上的有1户。"
     assert sentences.gaps_to_line(classes, Decimal(0)) == "本月没有预警户，没有差额。"
     assert sentences.gaps_to_line(classes, None) == "预警名单算不出，差额不作统计。"
     assert sentences.gaps_to_line([("200元以内", FEW)], FEW) == "各档户数数小不列。"
