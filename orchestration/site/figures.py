@@ -158,7 +158,9 @@ def county_figures(content: SiteContent) -> CountyFigures:
         for row in rows.ask("select town, households, households_entered from entry_progress"):
             for area in (whole, row["town"]):
                 _add(cells, (month, area, "households_to_enter"), row["households"])
-                _add(cells, (month, area, "not_entered"), row["households"] - row["households_entered"])
+                entered, there_are = row["households_entered"], row["households"]
+                is_known = entered is not None and there_are is not None
+                _add(cells, (month, area, "not_entered"), there_are - entered if is_known else None)
         months = _trend_cells(rows, cells)
         _classes(rows, cells, (month, whole))
         risks = _risks(rows, cells, (month, whole))
@@ -181,8 +183,10 @@ def county_figures(content: SiteContent) -> CountyFigures:
     return CountyFigures(month, whole, towns, cells, months, _lines(content, months), risks, incomes, missing)
 
 
-def _add(cells: dict[Cell, Any], cell: Cell, more: int) -> None:
-    cells[cell] = (cells.get(cell) or Decimal(0)) + more
+def _add(cells: dict[Cell, Any], cell: Cell, more: int | None) -> None:
+    """Add to a sum; one of which a part is not known is not known."""
+    before = cells.get(cell, Decimal(0))
+    cells[cell] = None if before is None or more is None else before + more
 
 
 def _back(month: Month, count: int) -> Month:
