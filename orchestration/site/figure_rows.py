@@ -185,10 +185,11 @@ def _ask(connection: duckdb.DuckDBPyConnection, one: FigureRows, month: Any) -> 
     wanted = ", ".join(
         name if name in columns else f"null as {name}" for name in ("household_id", "person_id", "name", "head_name", "village")
     )
-    first = (
-        f"qualify row_number() over (partition by {one.area}, {one.one_per} order by household_id) = 1" if one.one_per else ""
-    )
+    # the same rows stand in the same order in every run
+    kept = f"partition by {one.area}, {one.one_per} order by household_id, {one.one_per}"
+    first = f"qualify row_number() over ({kept}) = 1" if one.one_per else ""
     return connection.execute(
-        f"select {one.area}, {wanted}, {one.counts or 'null'} from {table} where month = ? and ({one.where}) {first}",
+        f"select {one.area}, {wanted}, {one.counts or 'null'} from {table} where month = ? and ({one.where}) {first} "
+        "order by all nulls first",
         [month],
     ).fetchall()
