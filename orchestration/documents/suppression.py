@@ -35,7 +35,14 @@ def sums_to(total: Cell, parts: Collection[Cell]) -> dict[Cell, int]:
     return {**dict.fromkeys(parts, 1), total: -1}
 
 
-def hidden_cells(cells: Mapping[Cell, int | None], relations: Sequence[Relation[Cell]], smallest: int) -> frozenset[Cell]:
+def hidden_cells(
+    cells: Mapping[Cell, int | None],
+    relations: Sequence[Relation[Cell]],
+    smallest: int,
+    *,
+    sooner: Set[Cell] = frozenset(),
+    later: Set[Cell] = frozenset(),
+) -> frozenset[Cell]:
     """Return the cells that are not printed.
 
     Args:
@@ -44,6 +51,8 @@ def hidden_cells(cells: Mapping[Cell, int | None], relations: Sequence[Relation[
         relations: what a reader knows to be true: of each the counts times their factors add up to 0. One that does not hold,
             or has a cell that is not known or not printed at all, tells nothing.
         smallest: the least count, 0 excepted, that is printed.
+        sooner: cells that are hidden before others where a small one would be told, be they 0.
+        later: cells of which that would help little, as readers have seen them before; only where nothing else is left.
     """
     known = {cell: count for cell, count in cells.items() if count is not None}
     place = {cell: number for number, cell in enumerate(cells)}
@@ -53,7 +62,9 @@ def hidden_cells(cells: Mapping[Cell, int | None], relations: Sequence[Relation[
     while (telling := _telling(hidden, small, holding, known, smallest)) is not None:
         printed = {cell for relation in telling for cell in relation} - hidden
         filled = {cell for cell in printed if known[cell]}
-        hidden |= {min(filled, key=lambda cell: (known[cell], place[cell]))} if filled else printed  # zeros tell a sum as well
+        # zeros tell a sum as well: at last all of them
+        choice = next((some for some in (printed & sooner, filled - later, filled) if some), set())
+        hidden |= {min(choice, key=lambda cell: (known[cell], place[cell]))} if choice else printed
     return frozenset(hidden)
 
 
