@@ -47,7 +47,7 @@ def report_lines(installation: Installation, report: RunReport, delivered: Seque
         places = {
             "发布": str(publication.folder),
             "工作簿": f"{publication.folder / 'workbooks'}（{summary.workbooks} 个）",
-            **({"报告": str(summary.report)} if summary.report else {}),
+            **({"简报": f"{summary.page}（用浏览器打开）"} if summary.page else {}),
             **places,
         }
     elif summaries:

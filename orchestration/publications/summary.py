@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.publications.publication import SITE, WORKBOOKS, Publication
-from orchestration.site.places import QUALITY
+from orchestration.site.places import COUNTY_PAGE, QUALITY
 
 _FIGURES = "briefing_figures"
 # Where versions from before the site have the report.
@@ -38,7 +38,7 @@ class MonthSummary:
         not_applicable: lists that could not be computed.
         outside_towns: by list, rows whose town is none of the county's.
         workbooks: how many workbooks there are.
-        report: the report on the quality of the data, None where there is none.
+        page: to be opened first: the county in one page, of earlier versions the report on the data; None where neither is.
     """
 
     red: int | None
@@ -53,7 +53,7 @@ class MonthSummary:
     not_applicable: tuple[str, ...]
     outside_towns: Mapping[str, int]
     workbooks: int
-    report: Path | None
+    page: Path | None
 
 
 def summarize(publication: Publication) -> MonthSummary:
@@ -62,9 +62,7 @@ def summarize(publication: Publication) -> MonthSummary:
     outcomes = _counts(publication, "intake_files", "outcome")
     decisions = _counts(publication, "match_review", "decision")
     workbooks = publication.folder / WORKBOOKS
-    report = next(
-        (path for folder in (SITE, _EARLIER_REPORTS) if (path := publication.folder / folder / QUALITY).exists()), None
-    )
+    first = (f"{SITE}/{COUNTY_PAGE}", f"{_EARLIER_REPORTS}/{QUALITY}")
     return MonthSummary(
         red=figures.get("warning_red"),
         yellow=figures.get("warning_yellow"),
@@ -78,7 +76,7 @@ def summarize(publication: Publication) -> MonthSummary:
         not_applicable=tuple(sorted(publication.not_applicable)),
         outside_towns={name: rows for name, rows in publication.outside_towns.items() if rows},
         workbooks=len(list(workbooks.glob("*.xlsx"))),
-        report=report,
+        page=next((path for name in first if (path := publication.folder / name).exists()), None),
     )
 
 

@@ -66,16 +66,16 @@ def test_the_numbers_are_those_of_the_publication(publish: Publish) -> None:
     assert (found.candidates, found.matches, found.refused, found.unrecognized) == (21, 2, 2, 1)
     assert found.outside_towns == {"warning_list": 1}
     assert found.workbooks == len(list((publication.folder / "workbooks").iterdir()))
-    assert found.report == publication.folder / "site" / "数据质量报告.html"
+    assert found.page == publication.folder / "site" / "index.html"
 
 
 def test_the_report_of_a_version_from_before_the_site_is_found(publish: Publish) -> None:
     publication = publish(FULL)
     earlier = publication.folder / "reports"
     (publication.folder / "site").rename(earlier)
-    assert summarize(publication).report == earlier / "数据质量报告.html"
+    assert summarize(publication).page == earlier / "数据质量报告.html"
     shutil.rmtree(earlier)
-    assert summarize(publication).report is None
+    assert summarize(publication).page is None
 
 
 def test_what_a_month_does_not_tell_is_not_zero(publish: Publish) -> None:
