@@ -1,7 +1,7 @@
-"""Small counts that a meeting may not see, and what else must be left out so that they cannot be worked out by subtraction.
+"""Small counts that others may not see, and what else must be left out so that they cannot be worked out by subtraction.
 
 What belongs here: which cells are hidden, as a pure function of counts and of what adds up to what. What does not: what a page
-says in their place. Source: ``config/parameters/meeting/smallest_count.yml``.
+says in their place. Source: ``config/parameters/meeting/smallest_count.yml``, for analysts ``config/analyst_edition.yml``.
 
 A reader knows every cell that is printed, that counts are whole and not negative, and every relation (rows and columns that add
 up to totals). Two things are prevented: that a small count follows from printed ones by adding and subtracting any relations,
@@ -42,6 +42,7 @@ def hidden_cells(
     *,
     sooner: Set[Cell] = frozenset(),
     later: Set[Cell] = frozenset(),
+    also: Set[Cell] = frozenset(),
 ) -> frozenset[Cell]:
     """Return the cells that are not printed.
 
@@ -53,12 +54,13 @@ def hidden_cells(
         smallest: the least count, 0 excepted, that is printed.
         sooner: cells that are hidden before others where a small one would be told, be they 0.
         later: cells of which that would help little, as readers have seen them before; only where nothing else is left.
+        also: cells that are hidden for another reason, whatever their counts.
     """
     known = {cell: count for cell, count in cells.items() if count is not None}
     place = {cell: number for number, cell in enumerate(cells)}
     holding = [one for one in relations if _holds(one, known)]
     small = {cell for cell, count in known.items() if 0 < count < smallest}
-    hidden = set(small)
+    hidden = small | also
     while (telling := _telling(hidden, small, holding, known, smallest)) is not None:
         printed = {cell for relation in telling for cell in relation} - hidden
         filled = {cell for cell in printed if known[cell]}

@@ -1,4 +1,4 @@
-"""Small counts: which values are merged into others, which counts of a summary are hidden so that nobody works them out.
+"""Small counts of the analysts' edition: which values are merged into others, which counts of a summary are hidden.
 
 What belongs here: pure functions over counts. What does not: SQL, which list is what (``config/analyst_edition.yml``).
 """
@@ -9,12 +9,12 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import numpy as np
+from orchestration.documents import suppression
+from orchestration.documents.suppression import sums_to
 
 Value = TypeVar("Value", bound=Hashable)
 # A count of a table: its row and its column.
 Cell = tuple[Hashable, str]
-_NOTHING = 1e-9
 
 
 def merged(counts: Mapping[Value, int], least: int) -> set[Value]:
@@ -59,77 +59,25 @@ class Table:
     together: Sequence[Collection[Cell]] = field(default=())
 
 
-def hidden_cells(table: Table, least: int) -> set[Cell]:
+def hidden_cells(table: Table, least: int) -> frozenset[Cell]:
     """Return the counts that are hidden: those from 1 to ``least`` − 1, and others by which they could be worked out.
 
-    Of every sum with a hidden part at least two parts are hidden that are ``least`` together, or the sum is hidden too;
-    no hidden count follows from what is shown by any combination of sums.
+    What follows from sums is the meeting's rule (``documents.suppression``). A small difference between a count and one that it
+    is a part of is a small count too: those who are in the one and not in the other.
     """
-    counts = table.counts
-    hidden = {cell for cell, count in counts.items() if 0 < count < least}
+    counts: dict[Hashable, int | None] = {cell: table.counts[cell] for cell in table.counts}
+    relations: list[dict[Hashable, int]] = [
+        {**sums_to(whole, [part for part in parts if part in counts])} for whole, parts in table.sums
+    ]
     for part, whole in table.parts:
-        if part in counts and whole in counts and 0 < counts[whole] - counts[part] < least:
-            hidden.add(part)
-    sums = [(whole, [part for part in parts if part in counts]) for whole, parts in table.sums if whole in counts]
-    while more := _more(counts, sums, table.together, hidden, least):
-        hidden |= more
-    return hidden
-
-
-def _more(
-    counts: Mapping[Cell, int],
-    sums: Sequence[tuple[Cell, Sequence[Cell]]],
-    together: Sequence[Collection[Cell]],
-    hidden: set[Cell],
-    least: int,
-) -> set[Cell]:
-    """Return what has to be hidden next; nothing where nothing can be worked out."""
-    for group in together:
-        if (shown := {cell for cell in group if cell in counts} - hidden) and len(shown) < sum(
-            cell in counts for cell in group
-        ):
-            return shown
-    for whole, parts in sums:
-        if weak := _weak(counts, whole, parts, hidden, least):
-            return {weak}
-    for cell in sorted(_determined(sums, hidden), key=str):
-        for whole, parts in sums:
-            if cell == whole or cell in parts:
-                left = [one for one in (*parts, whole) if one not in hidden]
-                if left:
-                    return {min(left, key=lambda one: (one == whole, counts[one] == 0, counts[one], str(one)))}
-    return set()
-
-
-def _weak(counts: Mapping[Cell, int], whole: Cell, parts: Sequence[Cell], hidden: set[Cell], least: int) -> Cell | None:
-    """Return what to hide of a sum whose hidden parts follow from it, or nearly so; None where they do not."""
-    inside = [cell for cell in parts if cell in hidden]
-    if whole in hidden:
-        # with all parts shown it is their sum
-        alone = not inside
-    else:
-        alone = bool(inside) and (len(inside) == 1 or sum(counts[cell] for cell in inside) < least)
-    if not alone:
-        return None
-    shown = [cell for cell in parts if cell not in hidden and counts[cell]] or [cell for cell in parts if cell not in hidden]
-    if shown:
-        return min(shown, key=lambda cell: (counts[cell], str(cell)))
-    return None if whole in hidden else whole
-
-
-def _determined(sums: Sequence[tuple[Cell, Sequence[Cell]]], hidden: set[Cell]) -> set[Cell]:
-    """Return the hidden cells that follow exactly from the sums and from what is shown: a question of linear algebra."""
-    cells = sorted(hidden, key=str)
-    if not cells or not sums:
-        return set()
-    place = {cell: number for number, cell in enumerate(cells)}
-    matrix = np.zeros((len(sums), len(cells)))
-    for row, (whole, parts) in enumerate(sums):
-        for cell in parts:
-            if cell in place:
-                matrix[row, place[cell]] += 1
-        if whole in place:
-            matrix[row, place[whole]] -= 1
-    # a cell is known when its unit vector lies in the row space: the projection leaves it as it is
-    certain = np.diag(np.linalg.pinv(matrix) @ matrix)
-    return {cell for cell in cells if certain[place[cell]] > 1 - _NOTHING}
+        if part in counts and whole in counts:
+            others = ("others", part, whole)
+            counts[others] = table.counts[whole] - table.counts[part]
+            relations.append({part: 1, others: 1, whole: -1})
+    hidden: frozenset[Hashable] = frozenset()
+    while True:
+        hidden = suppression.hidden_cells(counts, relations, least, also=hidden)
+        with_them = {cell for group in table.together if not hidden.isdisjoint(group) for cell in group if cell in counts}
+        if with_them <= hidden:
+            return frozenset(cell for cell in table.counts if cell in hidden)
+        hidden |= with_them
