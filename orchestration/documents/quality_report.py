@@ -8,7 +8,7 @@ runs in it; it prints to A4.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -136,7 +136,20 @@ class ReportContent:
                 relations += [{("month", month, one): 1, ("all", one): -1} for one in (*SEVERITIES, "total")]
         cells |= {("all", column): sum(row[column] for row in self.owners) for column in _ADDED}
         cells |= {("all", column): self.totals[column] for column in ("mended", "recurring")}
-        return hidden_cells(cells, relations, self.smallest)
+        # what stood there the month before has been printed then: what came or went since is kept back together
+        came_and_went = list(self._flows(cells))
+        for of, before in came_and_went:
+            cells[*of, "before"] = before
+            relations.append({(*of, "before"): 1, (*of, "new"): 1, (*of, "mended"): -1, (*of, "total"): -1})
+        flows = {(*of, which) for of, _ in came_and_went for which in ("new", "mended")}
+        seen_before = {(*of, "before") for of, _ in came_and_went}
+        return hidden_cells(cells, relations, self.smallest, sooner=flows, later=seen_before)
+
+    def _flows(self, cells: Mapping[tuple[str, ...], int | None]) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Yield of the county and of each rule how many findings there were before those that came and went."""
+        for of in [("all",), *(("rule", row["check_code"]) for row in self.failed_rules)]:
+            total, new, mended = (cells[*of, which] or 0 for which in ("total", "new", "mended"))
+            yield of, total - new + mended
 
     @cached_property
     def severity_words(self) -> dict[str, str]:

@@ -314,7 +314,10 @@ def for_meeting(figures: CountyFigures) -> CountyFigures:
         if cell[2] not in rates and not cell[2].endswith("_amount") and isinstance(value, Decimal | None)
     }
     counts = {cell: count for cell, count in counts.items() if cell[1] == figures.whole or _is_seen(cell, figures)}
-    hidden = hidden_cells(counts, _relations(figures, counts), smallest)
+    # last month's pages have shown how many there were: who came and who left is what can still be kept back
+    flows = {cell for cell in counts if cell[2] in ("warning_new", "warning_left")}
+    earlier = {cell for cell in counts if cell[0] < figures.month}
+    hidden = hidden_cells(counts, _relations(figures, counts), smallest, sooner=flows, later=earlier)
     cells: dict[Cell, Shown] = {cell: FEW if cell in hidden else figures.cells[cell] for cell in counts}
     for cell, value in figures.cells.items():
         if cell in counts or cell[1] not in (figures.whole, *figures.towns):

@@ -114,3 +114,11 @@ def test_small_counts_of_a_town_are_no_difference_of_what_the_meeting_sees() -> 
     assert rows["马头镇"][3] == "30"
     assert "30" in page(issues, is_for_meeting=False).split("<td>马头镇</td>")[1]
     assert "＊" not in page(issues, is_for_meeting=False)
+
+
+def test_what_came_since_is_not_told_by_what_the_month_before_was_told() -> None:
+    issues = [issue() for _ in range(20)]
+    results = [result("A05", 20) | {"new_failures": 3, "mended_failures": 0, "compared_share": 17 / 400}]
+    content = ReportContent(FACTS, Edition(Month("2023-07"), Month("2023-07"), 1), issues, results, [], is_for_meeting=True)
+    assert content.seen(20, "rule", "A05", "total") == "20"
+    assert (content.seen(3, "rule", "A05", "new"), content.seen(0, "rule", "A05", "mended")) == ("＊", "＊")

@@ -90,3 +90,10 @@ def test_one_small_count_of_a_large_table_takes_three_others_with_it_and_no_tota
     hidden = hidden_cells(*two_way(grid), SMALLEST)
     assert len(hidden) == 4
     assert not any("all" in cell for cell in hidden)
+
+
+def test_what_was_seen_before_is_hidden_last_and_what_is_to_be_hidden_first_is_though_it_be_zero() -> None:
+    cells, moved = {"then": 60, "new": 3, "left": 0, "now": 63}, {"then": 1, "new": 1, "left": -1, "now": -1}
+    assert hidden_cells(cells, [moved], SMALLEST, later={"then"}) == {"new", "now"}
+    assert hidden_cells(cells, [moved], SMALLEST, sooner={"new", "left"}, later={"then"}) == {"new", "left"}
+    assert hidden_cells({"a": 3, "b": 9, "sum": 12}, [sums_to("sum", ["a", "b"])], SMALLEST, later={"b", "sum"}) == {"a", "b"}

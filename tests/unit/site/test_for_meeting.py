@@ -97,3 +97,17 @@ def test_names_of_files_are_text_on_the_bureau_s_page_and_not_on_the_meeting_s()
     assert "<img" not in shown and "&lt;img src=x&gt;张三.xlsx" in shown and "&lt;b&gt;原因" in shown
     seen = for_meeting(CountyFigures(MONTH, WHOLE, TOWNS, {}, [MONTH], [], [], {}, files))
     assert "张三" not in missing(seen.missing) and "没有采用的文件1个" in missing(seen.missing)
+
+
+def test_who_came_is_not_told_by_what_last_month_s_page_has_shown() -> None:
+    before = MONTH.previous
+    cells: Any = {
+        (before, WHOLE, "warning_households"): Decimal(60),
+        (before, WHOLE, "warning_red"): Decimal(30),
+        (before, WHOLE, "warning_yellow"): Decimal(30),
+        (MONTH, WHOLE, "warning_households"): Decimal(63),
+        (MONTH, WHOLE, "warning_new"): Decimal(3),
+        (MONTH, WHOLE, "warning_left"): Decimal(0),
+    }
+    seen = for_meeting(CountyFigures(MONTH, WHOLE, TOWNS, cells, [before, MONTH], [], [], {}, Missing([], [], 0, [])))
+    assert {cell[2] for cell, value in seen.cells.items() if value is FEW} == {"warning_new", "warning_left"}
