@@ -61,12 +61,17 @@ def hidden_cells(
     holding = [one for one in relations if _holds(one, known)]
     small = {cell for cell, count in known.items() if 0 < count < smallest}
     hidden = small | also
-    while (telling := _telling(hidden, small, holding, known, smallest)) is not None:
-        printed = {cell for relation in telling for cell in relation} - hidden
-        filled = {cell for cell in printed if known[cell]}
-        # zeros tell a sum as well: at last all of them
-        choice = next((some for some in (printed & sooner, filled - later, filled) if some), set())
-        hidden |= {min(choice, key=lambda cell: (known[cell], place[cell]))} if choice else printed
+    while found := list(_telling(hidden, small, holding, known, smallest)):
+        added: set[Cell] = set()
+        for telling in found:
+            printed = {cell for relation in telling for cell in relation} - hidden
+            if printed & added:  # what was added may do for these as well: the next round sees
+                continue
+            filled = {cell for cell in printed if known[cell]}
+            # zeros tell a sum as well: at last all of them
+            choice = next((some for some in (printed & sooner, filled - later, filled) if some), set())
+            added |= {min(choice, key=lambda cell: (known[cell], place[cell]))} if choice else printed
+        hidden |= added
     return frozenset(hidden)
 
 
@@ -80,18 +85,21 @@ def _telling(
     relations: Sequence[Relation[Cell]],
     known: Mapping[Cell, int],
     smallest: int,
-) -> list[Relation[Cell]] | None:
-    """Return relations by which a small cell can be worked out; None where none can.
+) -> Iterator[list[Relation[Cell]]]:
+    """Yield relations by which a small cell can be worked out: single sums, or else combinations.
 
     Some cell of them is printed: were all hidden, nothing could follow.
     """
+    is_any = False
     for relation in relations:
         unknown = [cell for cell in relation if cell in hidden]
         if len(unknown) == len(relation) or len({relation[cell] for cell in unknown}) != 1 or small.isdisjoint(unknown):
             continue
         if sum(known[cell] for cell in unknown) < smallest + len(unknown) - 1:  # no room for each to be 1 … smallest
-            return [relation]
-    return next((told_by for cell, told_by in _solved(hidden, relations) if cell in small), None)
+            is_any = True
+            yield [relation]
+    if not is_any:  # costs more, so it is looked for when no single sum tells
+        yield from (told_by for cell, told_by in _solved(hidden, relations) if cell in small)
 
 
 def _solved(hidden: Collection[Cell], relations: Sequence[Relation[Cell]]) -> Iterator[tuple[Cell, list[Relation[Cell]]]]:
