@@ -182,11 +182,11 @@ def _ask(connection: duckdb.DuckDBPyConnection, one: FigureRows, month: Any) -> 
     """Return area, household, person, name, head, village and amount of the rows of a figure."""
     table = one.rows if one.is_published else f"intermediate.{one.rows}"
     columns = {row[0] for row in connection.execute(f"describe {table}").fetchall()}
-    wanted = ", ".join(
-        name if name in columns else f"null as {name}" for name in ("household_id", "person_id", "name", "head_name", "village")
-    )
-    # the same rows stand in the same order in every run
-    kept = f"partition by {one.area}, {one.one_per} order by household_id, {one.one_per}"
+    shown = ("household_id", "person_id", "name", "head_name", "village")
+    wanted = ", ".join(name if name in columns else f"null as {name}" for name in shown)
+    # of several the same one in every run, in the same order
+    told_apart = ", ".join([*(name for name in shown if name in columns), *([one.counts] if one.counts else [])])
+    kept = f"partition by {one.area}, {one.one_per} order by {told_apart}"
     first = f"qualify row_number() over ({kept}) = 1" if one.one_per else ""
     return connection.execute(
         f"select {one.area}, {wanted}, {one.counts or 'null'} from {table} where month = ? and ({one.where}) {first} "
