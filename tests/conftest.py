@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
 
 # A run leaves hundreds of thousands of objects that last (dbt's manifest, Dagster's definitions): to look through them for
-# garbage as often as Python does by itself is a tenth of the time of the tests that run the pipeline.
+# garbage as often as Python does by itself costs each run after a process's first one second of 24.
 gc.set_threshold(100_000, 20, 50)
 
 
