@@ -293,7 +293,8 @@ def _demo(options: argparse.Namespace) -> int:
     synthesize(installation.raw, settings.households, settings.first_delivery, settings.last_month, settings.seed)
     status = _run_and_tell(installation, settings.first_month, settings.last_month)
     if status == 0:
-        print(f"\n打开预警名单、就业台账：{installation.marts}/<月份>/v<版本>/ 下的 xlsx")
+        print(f"\n打开 {installation.marts}/<月份>/v<版本>/ 下的")
+        print("  site/index.html  月度简报（用浏览器打开）\n  workbooks/       各镇街、各部门的办理工作簿")
         program = Path(sys.executable).with_name("fangfanpin")
         print(f"在页面上看：{program} dev --raw {installation.raw} --marts {installation.marts}")
     return status

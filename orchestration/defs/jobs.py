@@ -21,7 +21,7 @@ from orchestration.defs.resources import InstallationResource
 from orchestration.deliveries.knowledge import NEWEST
 from orchestration.foundation.months import Month, MonthError
 from orchestration.publications import PublishingError, roll_back, undo_rollback
-from orchestration.publications.quarters import collected_folder, due_quarter, quarter_name, version_to_collect
+from orchestration.publications.quarters import collected_folder, due_quarter, version_to_collect
 
 MONTHLY_JOB = "monthly"
 RESTATE_JOB = "restate"
@@ -234,7 +234,7 @@ def _quarter_schedule(
             return dg.SkipReason(str(error))
         if month is None or version is None:
             return dg.SkipReason(f"{month} 还没有发布，或已汇集；明天再看")
-        quarter = quarter_name(month)
+        quarter = month.quarter
         return dg.RunRequest(run_key=f"{quarter}-v{version}", partition_key=month, tags={"fangfanpin/quarter": quarter})
 
     return quarter_schedule

@@ -13,11 +13,11 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.contracts import load_holidays, load_parameters
+from orchestration.contracts import load_holidays
 from orchestration.documents.comparison import WARNING_LIST
 from orchestration.documents.edition import Edition, in_words
 from orchestration.documents.facts import Facts
-from orchestration.documents.suppression import FEW, hidden_cells, sums_to
+from orchestration.documents.suppression import FEW, hidden_cells, smallest_count, sums_to
 from orchestration.foundation.months import Month
 
 if TYPE_CHECKING:
@@ -96,9 +96,7 @@ class ReportContent:
     @cached_property
     def smallest(self) -> int:
         """The least count, 0 excepted, that a meeting sees (``meeting.smallest_count``)."""
-        in_force = load_parameters()["meeting.smallest_count"].in_force(self.edition.month)
-        assert in_force is not None  # noqa: S101  a month outside its values stops the run before
-        return int(str(in_force.value))
+        return smallest_count(Month(self.edition.month))
 
     @cached_property
     def _hidden(self) -> frozenset[tuple[str, ...]]:

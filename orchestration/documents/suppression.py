@@ -15,6 +15,9 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence, S
 from fractions import Fraction
 from typing import Final, TypeVar
 
+from orchestration.contracts import load_parameters
+from orchestration.foundation.months import Month
+
 Cell = TypeVar("Cell", bound=Hashable)
 Relation = Mapping[Cell, int]
 
@@ -28,6 +31,18 @@ class Few:
 
 
 FEW: Final = Few()
+
+
+def smallest_count(month: Month) -> int:
+    """Return the least count, 0 excepted, that a meeting sees in a month (``meeting.smallest_count``).
+
+    Raises:
+        LookupError: the parameter has no value for the month: nothing may be printed then, as nobody says what is small.
+    """
+    in_force = load_parameters()["meeting.smallest_count"].in_force(month)
+    if in_force is None or in_force.value is None:
+        raise LookupError(f"参数 meeting.smallest_count 在 {month} 没有值，会议版不能印数；请补入 config/parameters/meeting/")
+    return int(str(in_force.value))
 
 
 def sums_to(total: Cell, parts: Collection[Cell]) -> dict[Cell, int]:

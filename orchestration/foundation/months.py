@@ -73,6 +73,21 @@ class Month(str):
         """The month before; its last day is the cut-off of this one (rules.md §1)."""
         return Month.of(self.first_day - dt.timedelta(days=1))
 
+    def back(self, count: int) -> Month:
+        """Return the month so many months before."""
+        months = self.first_day.year * 12 + self.first_day.month - 1 - count
+        return Month(f"{months // 12:04d}-{months % 12 + 1:02d}")
+
+    @property
+    def closes_quarter(self) -> bool:
+        """Whether the month is the last of a quarter."""
+        return self.first_day.month % 3 == 0
+
+    @property
+    def quarter(self) -> str:
+        """The quarter in which the month lies, ``2023Q3``: as the folder of its lists is called."""
+        return f"{self.first_day.year}Q{(self.first_day.month + 2) // 3}"
+
 
 # stands for "no end is known"
 LAST_MONTH = Month("9999-12")

@@ -18,6 +18,7 @@ DBT_PROJECT = RESOURCES / "dbt_project"
 REQUIREMENTS = RESOURCES / "requirements"
 
 WAREHOUSE_FILE = "warehouse.duckdb"
+QUARTERS = "quarters"
 
 
 def data_folder() -> Path:
@@ -128,7 +129,7 @@ class Installation:
     @property
     def quarters(self) -> Path:
         """The lists of each quarter, copies of what was published: ``<quarters>/<YYYY>Q<n>/v<NN>/``."""
-        return self.marts / "quarters"
+        return self.marts / QUARTERS
 
     @property
     def dagster_home(self) -> Path:

@@ -22,7 +22,7 @@ from orchestration.foundation.paths import Installation
 from orchestration.landing import Stranger, delivered_files, delivery_months, files_to_read, is_unfinished, printable
 from orchestration.notices.outbox import Message
 from orchestration.publications import Publication
-from orchestration.publications.quarters import quarter_name, town_ledger_quarter
+from orchestration.publications.quarters import town_ledger_quarter
 
 # How many earlier deliveries are looked at to learn which extracts come in one file per town.
 _EARLIER_DELIVERIES = 3
@@ -290,7 +290,7 @@ def _of_ledgers(month: Month, now: dt.datetime, published: Mapping[str, Publicat
     quarter_month = town_ledger_quarter(month)
     if quarter_month is None:
         return []
-    to_day, quarter = calendar_day("town_ledger_to_day", month), quarter_name(quarter_month)
+    to_day, quarter = calendar_day("town_ledger_to_day", month), quarter_month.quarter
     county = load_county()
     if quarter_month in published:
         body = [

@@ -56,25 +56,15 @@ class QuarterLists:
     is_new: bool
 
 
-def closes_quarter(month: Month) -> bool:
-    """Return whether a month (``YYYY-MM``) is the last of its quarter."""
-    return int(month[5:]) % 3 == 0
-
-
-def quarter_name(month: Month) -> str:
-    """Return the quarter of a month, as ``2023Q3``."""
-    return f"{month[:4]}Q{(int(month[5:]) + 2) // 3}"
-
-
 def town_ledger_quarter(month: Month) -> Month | None:
     """Return the last month of the quarter before, when a month is the first of a quarter; else None."""
     before = month.previous
-    return before if closes_quarter(before) else None
+    return before if before.closes_quarter else None
 
 
 def due_quarter(month: Month) -> Month | None:
     """Return the month whose lists are to be out in this month: itself at a quarter's end, the one before at a beginning."""
-    return month if closes_quarter(month) else town_ledger_quarter(month)
+    return month if month.closes_quarter else town_ledger_quarter(month)
 
 
 def version_to_collect(installation: Installation, month: Month) -> int | None:
@@ -88,7 +78,7 @@ def version_to_collect(installation: Installation, month: Month) -> int | None:
 def collected_folder(installation: Installation, publication: Publication) -> Path | None:
     """Return the folder in which a publication's lists were collected for a quarter; None where they were not."""
     folder = _folder(installation, publication)
-    return folder if closes_quarter(publication.month) and folder.is_dir() else None
+    return folder if publication.month.closes_quarter and folder.is_dir() else None
 
 
 def collect_quarter(installation: Installation, month: Month) -> QuarterLists:
@@ -97,11 +87,11 @@ def collect_quarter(installation: Installation, month: Month) -> QuarterLists:
     Raises:
         QuarterError: the month closes no quarter, or is not published.
     """
-    if not closes_quarter(month):
+    if not month.closes_quarter:
         raise QuarterError(f"{month} 不是季度末月；季度清单按 3、6、9、12 月的发布汇集")
     publication = latest_publications(installation.marts).get(month)
     if publication is None:
-        quarter = quarter_name(month)
+        quarter = month.quarter
         raise QuarterError(f"{month} 还没有发布，{quarter} 的季度清单汇集不了；请先运行 fangfanpin run --month {month}")
     folder = _folder(installation, publication)
     if folder.is_dir():
@@ -119,7 +109,7 @@ def collect_quarter(installation: Installation, month: Month) -> QuarterLists:
     unfinished.rename(folder)
     force_to_disk(folder.parent)
     digest = sha256_of(folder / _CONTENTS) or ""
-    note_edition(installation, folder.relative_to(installation.marts).as_posix(), digest, f"{quarter_name(month)} 季度清单")
+    note_edition(installation, folder.relative_to(installation.marts).as_posix(), digest, f"{month.quarter} 季度清单")
     return QuarterLists(month, publication.version, folder, _count(folder), is_new=True)
 
 
@@ -157,12 +147,12 @@ def _books() -> list[str]:
 
 
 def _folder(installation: Installation, publication: Publication) -> Path:
-    return installation.quarters / quarter_name(publication.month) / f"v{publication.version:02d}"
+    return installation.quarters / publication.month.quarter / f"v{publication.version:02d}"
 
 
 def _contents(publication: Publication) -> str:
     record = {
-        "quarter": quarter_name(publication.month),
+        "quarter": publication.month.quarter,
         "month": publication.month,
         "version": publication.version,
         "knowledge_month": publication.knowledge_month,

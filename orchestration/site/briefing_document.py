@@ -42,13 +42,13 @@ def briefing_document(shell: Shell, content: SiteContent, figures: CountyFigures
         for place, one in zip("一二三四五六七八", told, strict=True)
     )
     second += f"<h2>四、没有报送、算不出的</h2>{_missing(figures)}"
-    if figures.closes_quarter:
+    if figures.month.closes_quarter:
         said = _paragraph(sentences.quarter(sections.end_rows(figures, facts)))
         second += f"<h2>五、与上季末、去年同期对照</h2>{said}{sections.ends(figures, facts, ENDS_SHOWN)}"
     if found := due(content.edition.month, facts, parameters):
         second += f"<h3>季度要报的台账</h3>{due_table(found)}"
     page = f'<div class="side">{first}</div><div class="side">{second}</div>'
-    title = f"{facts.county.name}{content.edition.month_words}防返贫监测月度简报"
+    title = county_page.briefing_title(content)
     if is_for_meeting:
         address, title, way = meeting_page.MEETING_BRIEFING, f"{title}（会议版）", MEETING_PAGE
     else:

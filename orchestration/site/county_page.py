@@ -5,7 +5,7 @@ Sources: 新农组办〔2023〕3号 art. 1 (briefing), 4 (quarter's end), 5, 6 (
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from orchestration.foundation.months import Month
 from orchestration.site import sections, sentences
@@ -13,18 +13,18 @@ from orchestration.site.content import SiteContent
 from orchestration.site.figures import CountyFigures, Missing
 from orchestration.site.places import (
     COUNTY_PAGE,
-    HANDBOOK,
     MEETING_PAGE,
-    QUALITY,
     link,
     rows_page,
     town_page,
+    ways_of,
 )
 from orchestration.site.quarter_calendar import due, due_table
 from orchestration.site.sections import Section
 from orchestration.site.shell import Shell, anchor, table, text
 
 BRIEFING = "月度简报.html"
+PRINTED_WORDS = "两页简报（打印、Word）"
 Sections = Mapping[str, Section]
 DEADLINE = "calendar.entry_deadline_day"
 OF_TOWNS = (
@@ -43,16 +43,23 @@ OF_TOWNS = (
 def county_page(shell: Shell, content: SiteContent, figures: CountyFigures, shown: Sections) -> tuple[str, str]:
     """Return address and text of the county page."""
     others = [
-        (BRIEFING, "两页简报（打印、Word）"),
-        (MEETING_PAGE, "会议版"),
-        (QUALITY, "数据质量报告"),
-        (HANDBOOK, "规则手册"),
+        (PRINTED_WORDS, BRIEFING),
+        ("会议版", MEETING_PAGE),
+        *ways_of(shell.reader, COUNTY_PAGE),
     ]
-    ways = "　".join(anchor(words, link(COUNTY_PAGE, to)) for to, words in others)
-    note = f'<p class="ways screen">{ways}</p>'
+    note = ways_below(COUNTY_PAGE, others)
     towns = sections.town_figures(figures, OF_TOWNS, _to_rows) + f'<p class="note">{_below_towns(figures)}</p>'
-    title = f"{content.facts.county.name}{content.edition.month_words}防返贫监测月度简报"
-    return COUNTY_PAGE, shell.page(COUNTY_PAGE, title, body(content, figures, shown, note, towns))
+    return COUNTY_PAGE, shell.page(COUNTY_PAGE, briefing_title(content), body(content, figures, shown, note, towns))
+
+
+def briefing_title(content: SiteContent) -> str:
+    """Return what the briefing is called, on every page and in print."""
+    return f"{content.facts.county.name}{content.edition.month_words}防返贫监测月度简报"
+
+
+def ways_below(page: str, ways: Sequence[tuple[str, str]]) -> str:
+    """Return where else a page leads, as HTML: words and address from the top of the site."""
+    return f'<p class="ways screen">{"　".join(anchor(words, link(page, to)) for words, to in ways)}</p>'
 
 
 def body(content: SiteContent, figures: CountyFigures, shown: Sections, note: str, towns: str) -> str:
@@ -123,7 +130,7 @@ def missing(what: Missing) -> str:
 def quarter(content: SiteContent, figures: CountyFigures) -> str:
     """Return the figures against the last quarter and the year before at a quarter's end, and what is due by when."""
     said = ""
-    if figures.closes_quarter:
+    if figures.month.closes_quarter:
         rows = sections.end_rows(figures, content.facts)
         said += f'<p class="say">{text(sentences.quarter(rows))}</p>{sections.ends(figures, content.facts)}'
         said += (
@@ -140,6 +147,6 @@ def quarter(content: SiteContent, figures: CountyFigures) -> str:
 
 
 def _end_of_quarter(month: Month) -> Month:
-    while int(month[5:]) % 3:
+    while not month.closes_quarter:
         month = month.next
     return month

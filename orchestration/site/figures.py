@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from orchestration.contracts import load_code_lists, load_parameters
-from orchestration.documents.suppression import FEW, Few, hidden_cells, sums_to
+from orchestration.documents.allotment import ASKED
+from orchestration.documents.suppression import FEW, Few, hidden_cells, smallest_count, sums_to
 from orchestration.foundation.months import Month
 from orchestration.site.content import Rows, SiteContent
 from orchestration.site.places import NO_TOWN
@@ -33,14 +34,8 @@ AGE_CLASSES = (
 )
 INCOME_PARTS = {"wage_12m": "工资性", "business_12m": "经营性", "property_12m": "财产性", "transfer_12m": "转移性"}
 WARNED, OTHERS = "预警户", "其他收入齐全户"
-DEPARTMENTS_OF_REFERRALS = (
-    "civil_affairs",
-    "education",
-    "medical_insurance",
-    "disabled_federation",
-    "housing",
-    "water",
-)
+# Sums of money are no counts; a rate is a figure so named, and of one that is not in RATES nothing is known: it is hidden.
+_AMOUNT, _RATE = "_amount", "_rate"
 # A rate, what is divided, by what.
 RATES = {
     "completeness_rate": ("income_complete", "households_in_scope"),
@@ -62,7 +57,6 @@ _SAME = (
 )
 _PARTS = {
     "warning_households": (("warning_red", "warning_yellow"), ("warning_new", "warning_persisting")),
-    "referrals": (tuple(f"referrals_{one}" for one in DEPARTMENTS_OF_REFERRALS),),
     "households_in_scope": (("income_complete", "income_gaps"),),
     "households_to_enter": (("households_entered", "not_entered"),),
     "items": (("items_closed", "items_overdue", "items_recurring"),),
@@ -134,17 +128,12 @@ class CountyFigures:
     @property
     def quarter_ago(self) -> Month:
         """The month three months before."""
-        return self.month.previous.previous.previous
+        return self.month.back(3)
 
     @property
     def year_ago(self) -> Month:
         """The same month of the year before."""
-        return Month(f"{int(self.month[:4]) - 1}{self.month[4:]}")
-
-    @property
-    def closes_quarter(self) -> bool:
-        """Whether the month is the last of a quarter."""
-        return int(self.month[5:]) % 3 == 0
+        return self.month.back(12)
 
 
 def county_figures(content: SiteContent) -> CountyFigures:
@@ -170,8 +159,8 @@ def county_figures(content: SiteContent) -> CountyFigures:
             name = f"quarter:{row['figure']}"
             for when, value in (
                 (month, row["value"]),
-                (_back(month, 3), row["last_quarter"]),
-                (_back(month, 12), row["last_year"]),
+                (month.back(3), row["last_quarter"]),
+                (month.back(12), row["last_year"]),
             ):
                 cells[when, whole, name] = value
         incomes = _incomes(rows)
@@ -189,17 +178,11 @@ def _add(cells: dict[Cell, Any], cell: Cell, more: int | None) -> None:
     cells[cell] = None if before is None or more is None else before + more
 
 
-def _back(month: Month, count: int) -> Month:
-    for _ in range(count):
-        month = month.previous
-    return month
-
-
 def _briefing_cells(rows: Rows, month: Month) -> dict[Cell, Any]:
     cells: dict[Cell, Any] = {}
     for row in rows.ask("select town, figure, value, previous_value, quarter_ago_value from briefing_figures"):
         for when, value in ((0, row["value"]), (1, row["previous_value"]), (3, row["quarter_ago_value"])):
-            cells[_back(month, when), row["town"], row["figure"]] = value
+            cells[month.back(when), row["town"], row["figure"]] = value
     return cells
 
 
@@ -209,7 +192,7 @@ def _trend_cells(rows: Rows, cells: dict[Cell, Any]) -> list[Month]:
     for row in rows.ask("select month, past_month, town, figure, value from briefing_trend"):
         past = Month.of(row["past_month"])
         cells.setdefault((past, row["town"], row["figure"]), row["value"])
-        if past > _back(Month.of(row["month"]), 12):
+        if past > Month.of(row["month"]).back(12):
             months.add(past)
     return sorted(months)
 
@@ -225,9 +208,8 @@ def _classes(rows: Rows, cells: dict[Cell, Any], county: tuple[Month, str]) -> N
         _add(cells, (month, whole, f"gap_class_{place}_{row['level']}"), 1)
     for place, (first, last, _) in enumerate(AGE_CLASSES):
         found = rows.ask(
-            "select count(*) as n from worklist_follow_up where state in ('open', 'overdue', 'recurring') "
-            "and months_open between ? and ?",
-            [first, 9999 if last is None else last],
+            "select count(*) as n from worklist_follow_up where list_contains(?, state) and months_open between ? and ?",
+            [list(ASKED), first, 9999 if last is None else last],
         )
         cells[month, whole, f"age_{place}"] = Decimal(found[0]["n"])
 
@@ -309,13 +291,11 @@ def for_meeting(figures: CountyFigures) -> CountyFigures:
 
     Names of files are left out; how many were not read is told.
     """
-    in_force = load_parameters()["meeting.smallest_count"].in_force(figures.month)
-    smallest = int(str(in_force.value)) if in_force else 0
-    rates = {*RATES, *(f"quarter:{rate}" for rate in RATES)}
+    smallest = smallest_count(figures.month)
     counts = {
         cell: None if value is None else int(value)
         for cell, value in figures.cells.items()
-        if cell[2] not in rates and not cell[2].endswith("_amount") and isinstance(value, Decimal | None)
+        if not cell[2].endswith((_RATE, _AMOUNT)) and isinstance(value, Decimal | None)
     }
     counts = {cell: count for cell, count in counts.items() if cell[1] == figures.whole or _is_seen(cell, figures)}
     # last month's pages have shown how many there were: who came and who left is what can still be kept back
@@ -346,6 +326,8 @@ def _relations(figures: CountyFigures, counts: Mapping[Cell, int | None]) -> lis
     for when, area in sorted({(when, area) for when, area, _ in counts}):
         for total, partitions in _PARTS.items():
             relations += [sums_to((when, area, total), [(when, area, part) for part in parts]) for parts in partitions]
+        sent = [cell for cell in counts if cell[:2] == (when, area) and cell[2].startswith("referrals_")]
+        relations.append(sums_to((when, area, "referrals"), sent))
     relations += [sums_to((month, whole, one), [(month, town, one) for town in figures.towns]) for one in OF_TOWNS]
     for when in {when for when, _, _ in counts}:
         relations += [{(when, whole, one): 1, (when, whole, other): -1} for one, other in _SAME]
@@ -372,7 +354,7 @@ def _rate_tells(cell: Cell, counts: Mapping[Cell, int | None], hidden: frozenset
     month, area, figure = cell
     rate = figure.removeprefix("quarter:")
     if rate not in RATES:
-        return False  # a sum of money
+        return not rate.endswith(_AMOUNT)
     parts = [(month, area, one) for one in RATES[rate]]
     divided, by = (counts.get(part) for part in parts)
     if any(part in hidden for part in parts):

@@ -13,11 +13,10 @@ import pyarrow as pa
 
 from orchestration.contracts import ExtractContract, load_traces
 from orchestration.contracts.value_labels import ValueLabels
+from orchestration.explanations.belonging import INCOMES
+from orchestration.explanations.explain import COMPONENTS
 from orchestration.site.content import Row, Rows, SiteContent
 
-INCOMES = "rural_revitalization__income_expense"
-# What the net income of a month is made of; the others are parts of these.
-COMPONENTS = ("wage_income", "business_income", "business_expense", "property_income", "transfer_income")
 NET = "net_income"
 ITEMS, PROBLEMS, DIFFERENCES = "worklist_follow_up", "data_logic_issues", "restatement_differences"
 _STATEMENTS = Path(__file__).with_suffix(".sql")
@@ -246,9 +245,9 @@ def _read_work_database(
         itemised = [one in households and households[one].is_income_in_question for one in pages]
         table = pa.table({"household_id": list(pages), "page": list(pages.values()), "is_itemised": itemised})
         connection.register("pages", table)
-        for statement in _statements(_STATEMENTS.read_text(encoding="utf-8")):
-            written = statement.format(items=", ".join(items), components=components)
-            connection.execute(written, {name: day for name, day in days.items() if f"${name}" in written})
+        written = _STATEMENTS.read_text(encoding="utf-8").format(items=", ".join(items), components=components)
+        for statement in connection.extract_statements(written):
+            connection.execute(statement, {name: days[name] for name in statement.named_parameters})
         for household, said in connection.execute("from source_texts").fetchall():
             households[household].sources = said
         for household, item, said in connection.execute("from income_texts").fetchall():
@@ -260,7 +259,3 @@ def _read_work_database(
         for page, *said in found:
             files[page].append(SourceFile(*said))
     return files
-
-
-def _statements(text: str) -> list[str]:
-    return [one for one in text.split(";\n") if one.strip()]

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from orchestration.documents.allotment import ASKED
 from orchestration.documents.facts import Facts
+from orchestration.explanations.explain import COMPONENTS
 from orchestration.explanations.steps import applies_to, burden_steps, income_written_out, line_written_out
 from orchestration.foundation.months import Month
 from orchestration.site.content import Row
-from orchestration.site.household_facts import COMPONENTS, EVERYBODY, NET, HouseholdFacts
+from orchestration.site.household_facts import EVERYBODY, NET, HouseholdFacts
 from orchestration.site.places import HANDBOOK
 from orchestration.site.shell import text, yuan
 
 _MONTHS = 12
 _NEVER = f"<td colspan={_MONTHS} class=g>未录"
-ASKED = ("overdue", "recurring", "open")
 _PLAIN_ATTRIBUTE = re.compile(r"[\w.:-]+")
 _LEVELS = {"red": 0, "yellow": 1}
 _OPEN, _WAIVED, _HINT = "open", "waived", "I"
@@ -192,10 +193,7 @@ class Sections:
 
     @cached_property
     def _window(self) -> list[Month]:
-        months = [self.month.previous]
-        while len(months) < _MONTHS:
-            months.insert(0, months[0].previous)
-        return months
+        return [self.month.back(count) for count in range(_MONTHS, 0, -1)]
 
     @cached_property
     def _month_heads(self) -> str:

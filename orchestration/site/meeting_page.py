@@ -9,11 +9,11 @@ from __future__ import annotations
 from orchestration.documents.suppression import FEW
 from orchestration.site import sections
 from orchestration.site.content import SiteContent
-from orchestration.site.county_page import BRIEFING, Sections, body
+from orchestration.site.county_page import BRIEFING, PRINTED_WORDS, Sections, body, briefing_title, ways_below
 from orchestration.site.figures import CountyFigures
-from orchestration.site.places import MEETING_PAGE, link
+from orchestration.site.places import MEETING_PAGE, ways_of
 from orchestration.site.readers import FOLDER_OF_MEETING
-from orchestration.site.shell import Shell, anchor, text
+from orchestration.site.shell import Shell, text
 
 MEETING_BRIEFING = f"{FOLDER_OF_MEETING}/{BRIEFING}"
 OF_TOWNS = (
@@ -28,10 +28,10 @@ OF_TOWNS = (
 
 def meeting_page(shell: Shell, content: SiteContent, figures: CountyFigures, shown: Sections) -> tuple[str, str]:
     """Return address and text of the meeting's page; ``figures`` are those of ``for_meeting``."""
-    ways = anchor("两页简报（打印、Word）", link(MEETING_PAGE, MEETING_BRIEFING))
-    note = f'<p class="note">{text(hidden_words(figures))}</p><p class="ways screen">{ways}</p>'
+    ways = ways_below(MEETING_PAGE, [(PRINTED_WORDS, MEETING_BRIEFING), *ways_of(shell.reader, MEETING_PAGE)])
+    note = f'<p class="note">{text(hidden_words(figures))}</p>{ways}'
     towns = sections.town_figures(figures, OF_TOWNS, lambda html, _town, _figure: html)
-    title = f"{content.facts.county.name}{content.edition.month_words}防返贫监测月度简报（会议版）"
+    title = f"{briefing_title(content)}（会议版）"
     return MEETING_PAGE, shell.page(MEETING_PAGE, title, body(content, figures, shown, note, towns))
 
 

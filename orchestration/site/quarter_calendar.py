@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from orchestration.documents.edition import in_words
 from orchestration.documents.facts import Facts
 from orchestration.foundation.months import Month
+from orchestration.foundation.paths import QUARTERS
 from orchestration.site.shell import table, text
 
 
@@ -25,25 +26,20 @@ class Due:
     where: str
 
 
-def quarter_of(month: Month) -> str:
-    """Return the quarter of a month as the folder of its lists is called, ``2023Q3``."""
-    return f"{month[:4]}Q{(int(month[5:]) + 2) // 3}"
-
-
 def due(month: Month, facts: Facts, parameters: Mapping[str, Mapping[str, str | None]]) -> list[Due]:
     """Return what is due of a quarter in its last month and in the first of the next; nothing in its middle month."""
     place = int(month[5:]) % 3
     if place == 2:
         return []
-    last = month if place == 0 else month.previous
+    last = month if month.closes_quarter else month.previous
     first_day, last_day = (parameters[f"calendar.town_ledger_{one}_day"]["value"] for one in ("from", "to"))
     labour = facts.county.department("human_resources").name
-    folder = f"季度清单文件夹 quarters/{quarter_of(last)}/"
+    folder = f"季度清单文件夹 {QUARTERS}/{last.quarter}/"
     town_days = f"{in_words(last.next.first_day)}{first_day}日至{last_day}日"
     found = [
         Due("镇街就业台账、返乡人员台账", "各镇街", town_days, "第六条", f"{folder}各镇街的办理工作簿"),
     ]
-    if place == 0:
+    if month.closes_quarter:
         end = f"{in_words(last.first_day)}{last.last_day.day}日前"
         found = [
             Due("就业汇总、稳岗就业季度对比表", labour, end, "第六条", f"{folder}“就业汇总”“稳岗就业季度对比表”"),

@@ -19,7 +19,6 @@ from orchestration.site import charts, sentences
 from orchestration.site.charts import Bar, MonthPoint
 from orchestration.site.figures import (
     AGE_CLASSES,
-    DEPARTMENTS_OF_REFERRALS,
     GAP_CLASSES,
     OTHERS,
     WARNED,
@@ -213,7 +212,8 @@ def departments(figures: CountyFigures, facts: Facts) -> Section:
     of = [
         (facts.county.title(department), figures.at(f"referrals_{department.code}"), figures.at(f"gaps_of_{department.code}"))
         for department in facts.county.departments
-        if department.code in DEPARTMENTS_OF_REFERRALS or figures.at(f"gaps_of_{department.code}") is not None
+        if (figures.month, figures.whole, f"referrals_{department.code}") in figures.cells
+        or figures.at(f"gaps_of_{department.code}") is not None
     ]
     # nothing is said where a department gets none by the rules
     rows = [

@@ -6,13 +6,15 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from orchestration.documents.allotment import ASKED
 from orchestration.documents.facts import day_in_words
 from orchestration.documents.recipients import book_name, recipients
 from orchestration.site.content import Row, SiteContent
+from orchestration.site.county_page import ways_below
 from orchestration.site.figure_rows import FIGURES, figure_value, rows_pages
 from orchestration.site.household_facts import CountyFacts
-from orchestration.site.household_section import ASKED, attribute
-from orchestration.site.places import Village, link, rows_page, town_page
+from orchestration.site.household_section import attribute
+from orchestration.site.places import Village, link, rows_page, town_page, ways_of
 from orchestration.site.readers import Reader
 from orchestration.site.shell import Shell, anchor, number, table, text
 from orchestration.site.village_pages import village_name
@@ -31,6 +33,7 @@ def town_pages(content: SiteContent, facts: CountyFacts) -> Iterator[tuple[str, 
         shell = Shell(content.facts, content.edition, Reader("town", town))
         body = (
             _asked(content, facts, town)
+            + ways_below(town_page(town), ways_of(shell.reader, town_page(town)))
             + _numbers(content, figures[town])
             + _villages(content, facts, town)
             + _figures(content, town, figures[town])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orchestration.contracts import ExtractContract, load_extracts
+from orchestration.documents.allotment import ASKED
+from orchestration.explanations.belonging import INCOMES
 from orchestration.site.content import SiteContent
-from orchestration.site.household_facts import INCOMES, CountyFacts, HouseholdFacts, SourceFile
-from orchestration.site.household_section import ASKED, Sections, attribute, urgency
+from orchestration.site.household_facts import CountyFacts, HouseholdFacts, SourceFile
+from orchestration.site.household_section import Sections, attribute, urgency
 from orchestration.site.places import Village, rows_page, town_page
 from orchestration.site.readers import Reader
 from orchestration.site.shell import Shell, table, text

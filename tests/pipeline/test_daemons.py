@@ -44,7 +44,6 @@ from orchestration.deliveries.settled import unsettled_before
 from orchestration.foundation.months import LAST_MONTH, Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications import latest_publications
-from orchestration.publications.quarters import quarter_name
 from orchestration.synthesis import synthesize
 from tests.conftest import REPOSITORY
 from tests.mail_server import MailServer, free_port, mail_server
@@ -239,8 +238,8 @@ def test_a_tick_of_the_quarter_collects_its_lists(dagster: Dagster) -> None:
     assert {run["status"] for run in runs} == {"SUCCESS"}
     tags = {tag["key"]: tag["value"] for tag in runs[0]["tags"]}
     assert tags["dagster/schedule_name"] in {"quarter_end_lists", "quarter_town_ledgers"}
-    assert tags["fangfanpin/quarter"] == quarter_name(dagster.month)
-    folder = dagster.installation.quarters / quarter_name(dagster.month) / "v01"
+    assert tags["fangfanpin/quarter"] == dagster.month.quarter
+    folder = dagster.installation.quarters / dagster.month.quarter / "v01"
     published = latest_publications(dagster.installation.marts)[dagster.month]
     assert json.loads((folder / "contents.json").read_text(encoding="utf-8"))["version"] == published.version
     assert (folder / "就业台账.parquet").read_bytes() == (published.folder / "employment_ledger.parquet").read_bytes()

@@ -7,7 +7,7 @@ from orchestration.defs.described import personal_tag
 from orchestration.defs.resources import InstallationResource
 from orchestration.foundation.months import Month
 from orchestration.publications import PublishingError
-from orchestration.publications.quarters import QuarterError, collect_quarter, quarter_name
+from orchestration.publications.quarters import QuarterError, collect_quarter
 
 
 def quarter_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
@@ -29,7 +29,7 @@ def quarter_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         return dg.MaterializeResult(
             metadata={
-                "季度": quarter_name(lists.month),
+                "季度": lists.month.quarter,
                 "来源": f"{lists.month} 第{lists.version}版{'' if lists.is_new else '（已汇集过）'}",
                 "文件数": lists.files,
             }

@@ -17,6 +17,7 @@ from orchestration.contracts import load_extracts
 from orchestration.explanations.explain import Explainer, Version
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
+from tests.unit.publishing_samples import LINES
 
 MONTH = Month("2023-07")
 HOUSEHOLD, HEAD, CHILD = "44023310000001", "440233100000001", "440233100000002"
@@ -140,16 +141,7 @@ def marts_of(county_income: str = "18000.00", headcount: int = 2, medical: str =
         {"month": month, "person_id": who, "household_id": HOUSEHOLD, "name": name, "person_key": key}
         for who, name, key in ((HEAD, "户主一", HEAD_KEY), (CHILD, "孩子一", CHILD_KEY))
     ]
-    line = {
-        "month": month,
-        "parameter": "income.inclusion_line",
-        "amount": Decimal("10420.00"),
-        "comparator": "<=",
-        "population": "poverty_alleviated,marginal_2019",
-        "document": "新农组办〔2023〕3号",
-        "article": "第2条",
-        "status": "in_force",
-    }
+    line = {"month": month, **LINES[0]}
     warning = {
         "month": month,
         "household_id": HOUSEHOLD,

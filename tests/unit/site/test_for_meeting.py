@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from orchestration.documents.suppression import FEW
 from orchestration.foundation.months import Month
+from orchestration.foundation.paths import DBT_PROJECT
 from orchestration.site.county_page import missing
-from orchestration.site.figures import OTHERS, WARNED, CountyFigures, Incomes, Missing, for_meeting
+from orchestration.site.figures import OTHERS, RATES, WARNED, CountyFigures, Incomes, Missing, for_meeting
 
 MONTH, WHOLE, TOWNS = Month("2023-07"), "全县", ("甲镇", "乙镇", "丙镇")
 Name = tuple[str, str]
@@ -111,3 +113,17 @@ def test_who_came_is_not_told_by_what_last_month_s_page_has_shown() -> None:
     }
     seen = for_meeting(CountyFigures(MONTH, WHOLE, TOWNS, cells, [before, MONTH], [], [], {}, Missing([], [], 0, [])))
     assert {cell[2] for cell, value in seen.cells.items() if value is FEW} == {"warning_new", "warning_left"}
+
+
+def test_the_rates_that_a_meeting_sees_are_divided_as_the_briefing_divides_them() -> None:
+    macro = (DBT_PROJECT / "macros" / "briefing.sql").read_text(encoding="utf-8")
+    declared = re.findall(r"'figure': '([a-z_]+_rate)'[^}]*'rate': \('([a-z_]+)', '([a-z_]+)'\)", macro)
+    # the page calls what is to be entered by that
+    named = {"households": "households_to_enter"}
+    assert {rate: (named.get(part, part), named.get(whole, whole)) for rate, part, whole in declared} == RATES
+
+
+def test_a_rate_of_which_nothing_is_known_is_hidden() -> None:
+    cells: Any = {(MONTH, WHOLE, "unheard_of_rate"): Decimal("0.5"), (MONTH, WHOLE, "claims_amount"): Decimal(120)}
+    seen = for_meeting(CountyFigures(MONTH, WHOLE, TOWNS, cells, [MONTH], [], [], {}, Missing([], [], 0, [])))
+    assert seen.at("unheard_of_rate") is FEW and seen.at("claims_amount") == Decimal(120)

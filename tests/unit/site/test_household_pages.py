@@ -20,17 +20,11 @@ from orchestration.site.cards import Cards
 from orchestration.site.figure_rows import figure_value
 from orchestration.site.household_facts import EVERYBODY, NET, HouseholdFacts
 from orchestration.site.household_section import Sections, attribute, folded, urgency
+from tests.unit.publishing_samples import LINES
 
 MONTH = Month("2023-09")
 HOSTILE = "<script>alert(1)</script>"
-LINE = {
-    "parameter": "income.inclusion_line",
-    "amount": Decimal("10420.00"),
-    "comparator": "<=",
-    "population": "poverty_alleviated,marginal_2019",
-    "document": "新农组办〔2023〕3号",
-    "article": "第2条",
-}
+LINE = LINES[0]
 
 
 @cache
