@@ -16,13 +16,12 @@ from orchestration.documents.facts import Facts, money
 from orchestration.site.content import Row, SiteContent
 from orchestration.site.places import Village
 from orchestration.site.shell import POLICY, text
-from orchestration.site.village_pages import village_name
+from orchestration.site.village_pages import IN_PERSON, village_name
 
 _STYLE = Path(__file__).with_suffix(".css")
 _BEFORE_POSTING = "打印：A4 纵向，100%，每户一页。张贴前请核对；有出入的告诉村委会或帮扶责任人更正。"
 # From how many signs on a card is set smaller, so that it stays one page.
 _DENSE = 1450
-_IN_PERSON = "医疗、残疾、贷款等事项不上墙，由帮扶责任人当面说明。"
 
 
 def card_pages(content: SiteContent, town: str) -> Iterator[tuple[Village, str]]:
@@ -117,7 +116,7 @@ class Cards:
         return (
             f"<article{dense}><h1>明白卡</h1><div class=who>{boxes}</div>{table}"
             f"<h2>其他可以申请的政策</h2><ul>{others}</ul>"
-            f"<div class=foot><span>{made}</span><span>{_IN_PERSON}</span></div></article>"
+            f"<div class=foot><span>{made}</span><span>{IN_PERSON}</span></div></article>"
         )
 
     def _label(self, policy: str) -> str:

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.contracts import ExtractContract, load_traces
+from orchestration.contracts.policy_applications import load_policy_applications
 from orchestration.contracts.value_labels import ValueLabels
 from orchestration.explanations.belonging import INCOMES
 from orchestration.explanations.explain import COMPONENTS
@@ -30,14 +31,15 @@ class HouseholdFacts:
         row: of ``household_month``.
         members: rows of ``person_month``.
         helper: who looks after it; blank where nobody is named, or it is not in scope.
-        receives: what is received as ``policy_card`` has it, in words, by person_id; '' for the household as a whole.
+        posted: what is received as ``policy_card`` has it and may be posted, in words by policy, in the card's order; None
+            for a household without a card.
+        receives: what is received and may not be posted, in words, by person_id; '' for the household as a whole.
         warning: its row of ``warning_list``.
         burden: its row of ``expenditure_burden``.
         standing: the lists on which it or a member stands: list, kind or blank, name of the member or blank.
         items: its items of work, with what was answered.
         problems: what rules found.
-        income: by item where it is in question, and ``NET``: amounts of the window's months as texts; blank where nothing is
-            filled in.
+        income: by item, and ``NET``: amounts of the window's months as texts; blank where nothing is filled in.
         sources: the rows that it rests on, in words that name files by their numbers on the page.
         differences: what the version says otherwise than the one that it replaces.
     """
@@ -45,6 +47,7 @@ class HouseholdFacts:
     row: Row
     members: list[Row] = field(default_factory=list)
     helper: str = ""
+    posted: dict[str, str] | None = None
     receives: dict[str, str] = field(default_factory=dict)
     warning: Row | None = None
     burden: Row | None = None
@@ -54,11 +57,6 @@ class HouseholdFacts:
     income: dict[str, list[str]] = field(default_factory=dict)
     sources: str = ""
     differences: list[Row] = field(default_factory=list)
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether nothing is asked of anybody about it: it is on no list, has no item and no problem."""
-        return not (self.standing or self.items or self.problems or self.differences)
 
     @property
     def is_income_in_question(self) -> bool:
@@ -111,7 +109,7 @@ def county_facts(content: SiteContent, contracts: Mapping[str, ExtractContract])
         }
         work = [plan.mart for plan in content.facts.sheets if plan.group == "work" and plan.mart != PROBLEMS]
         _read_lists(rows, households, work)
-        _read_cards(rows, households, content.facts.labels)
+        read_cards(rows, households, content.facts.labels)
         lines = rows.ask("from lines_in_force")
         rules = {row["check_code"]: row["check_title"] for row in rows.ask("select check_code, check_title from check_results")}
     if content.comparison:
@@ -162,19 +160,40 @@ def _read_lists(rows: Rows, households: Mapping[str, HouseholdFacts], lists: Seq
 # Who receives what every member of the household receives alike.
 EVERYBODY = "*"
 
-# A line of a card in words: policy, what exactly, state, each month, altogether, how often, from when to when; what all members
-# with a line have alike once.
-_CARD_LINES = """
+# Between these stands what is not printed on the front of a household's sheet: the detail of what may be posted without it.
+UNPOSTED_FROM, UNPOSTED_TO = "\x01", "\x02"
+
+
+def _money(column: str) -> str:
+    return f"replace(format('{{:,.2f}}', cast({column} as double)), '.00', '')"
+
+
+# A line of a card in words: what exactly, state, each month, altogether, how often, from when to when; what all members with a
+# line have alike once. By policy what may be posted, by person what may not.
+_CARD_LINES = f"""
     with lines as (
         select
             cards.household_id,
             cards.person_id,
             cards.line_no,
             cards.helper_name,
-            case when cards.policy <> 'household' then
-                policies.label || coalesce('·' || cards.detail, '') || coalesce(' ' || coalesce(states.label, cards.state), '')
-                || coalesce(' 每月' || replace(format('{:,.2f}', cast(cards.monthly_amount as double)), '.00', '') || '元', '')
-                || coalesce(' ' || replace(format('{:,.2f}', cast(cards.amount as double)), '.00', '') || '元', '')
+            cards.name,
+            policies.place,
+            policies.label,
+            policies.posted <> 'not'
+            and len(list_filter(policies.not_details, lambda start: starts_with(coalesce(cards.detail, ''), start))) = 0
+                as is_posted,
+            trim(
+                case
+                    when cards.detail is null then ''
+                    when policies.posted = 'policy' and contains(cards.detail, '/') then
+                        split_part(cards.detail, '/', 1) || '{UNPOSTED_FROM}'
+                        || substr(cards.detail, instr(cards.detail, '/')) || '{UNPOSTED_TO}'
+                    else cards.detail
+                end
+                || coalesce(' ' || coalesce(states.label, cards.state), '')
+                || coalesce(' 每月' || {_money("cards.monthly_amount")} || '元', '')
+                || coalesce(' ' || {_money("cards.amount")} || '元', '')
                 || case when cards.times > 1 then ' ' || cards.times || '次' else '' end
                 || case
                     when cards.from_on is null and cards.to_on is null then ''
@@ -183,9 +202,9 @@ _CARD_LINES = """
                         '（' || coalesce(strftime(cards.from_on, '%Y-%m'), '')
                         || case when cards.to_on is null then '起' else '—' || strftime(cards.to_on, '%Y-%m') end || '）'
                 end
-            end as words
+            ) as words
         from policy_card as cards
-        inner join policies on cards.policy = policies.code
+        left join policies on cards.policy = policies.code
         left join states on cards.state = states.code
     ),
 
@@ -196,36 +215,89 @@ _CARD_LINES = """
     shared as (
         select
             lines.household_id,
+            lines.place,
             lines.words
         from lines
         inner join persons using (household_id)
-        where lines.person_id <> '' and lines.words is not null
-        group by lines.household_id, lines.words, persons.members
+        where lines.person_id <> ''
+        group by lines.household_id, lines.place, lines.words, persons.members
         having count(distinct lines.person_id) = persons.members and persons.members > 1
+    ),
+
+    told as (
+        select
+            lines.*,
+            shared.words is not null as is_shared,
+            lines.label || case when regexp_matches(lines.words, '^[^（]') then '·' else '' end || lines.words as said
+        from lines
+        left join shared
+            on
+                lines.household_id = shared.household_id and lines.place = shared.place and lines.words = shared.words
+                and lines.person_id <> ''
+    ),
+
+    receivers as (
+        select
+            household_id,
+            place,
+            label,
+            any_value(helper_name) as helper_name,
+            min(line_no) as line_no,
+            case
+                when bool_or(is_shared) then '每人 '
+                else coalesce(string_agg(distinct name, '、' order by name) || ' ', '')
+            end || words as words
+        from told
+        where is_posted
+        group by household_id, place, label, words, is_shared
     )
 
+    select household_id, label, '' as person, any_value(helper_name), string_agg(words, '；' order by line_no, words), place
+    from receivers
+    group by household_id, label, place
+    union all
     select
-        lines.household_id,
-        case when shared.words is null then lines.person_id else '*' end as person,
-        any_value(lines.helper_name),
-        string_agg(distinct lines.words, '；' order by lines.words),
-        string_agg(lines.words, '；' order by lines.line_no) filter (shared.words is null)
-    from lines
-    left join shared
-        on lines.household_id = shared.household_id and lines.words = shared.words and lines.person_id <> ''
-    group by 1, 2
+        household_id,
+        null,
+        case when is_shared then '{EVERYBODY}' else person_id end,
+        any_value(helper_name),
+        string_agg(distinct said, '；' order by said),
+        null
+    from told
+    where not is_posted
+    group by household_id, 3
+    union all
+    select household_id, null, '', any_value(helper_name), null, null from told where label is null group by household_id
+    order by household_id, place
 """
 
 
-def _read_cards(rows: Rows, households: Mapping[str, HouseholdFacts], labels: ValueLabels) -> None:
-    for table, column in (("policies", "policy"), ("states", "state")):
-        said = {code: label.label for code, label in labels.of(column).items()}
-        rows.connection.register(table, pa.table({"code": list(said), "label": list(said.values())}))
-    for household, person, helper, alike, own in rows.connection.execute(_CARD_LINES).fetchall():
-        if (found := households.get(household)) is not None:
-            found.helper = helper or found.helper
-            if words := alike if person == EVERYBODY else own:
-                found.receives[person] = words
+def read_cards(rows: Rows, households: Mapping[str, HouseholdFacts], labels: ValueLabels) -> None:
+    """Give households what they receive: by policy what may be posted (``policy_applications.yml``), by person what may not."""
+    applications = load_policy_applications()
+    policies = [
+        {
+            "place": place,
+            "code": code,
+            "label": labels.label("policy", code),
+            "posted": application.posted,
+            "not_details": list(application.not_details),
+        }
+        for place, (code, application) in enumerate(applications.items())
+    ]
+    states = [{"code": code, "label": label.label} for code, label in labels.of("state").items()]
+    rows.connection.register("policies", pa.Table.from_pylist(policies))
+    rows.connection.register("states", pa.Table.from_pylist(states))
+    for household, policy, person, helper, words, _ in rows.connection.execute(_CARD_LINES).fetchall():
+        if (found := households.get(household)) is None:
+            continue
+        found.helper = helper or found.helper
+        if found.posted is None:
+            found.posted = {}
+        if policy:
+            found.posted[policy] = words
+        elif words:
+            found.receives[person] = words
 
 
 def _read_work_database(
@@ -242,8 +314,7 @@ def _read_work_database(
     days = {"month": content.edition.month.first_day, "knowledge_month": content.edition.knowledge_month.first_day}
     files: dict[str, list[SourceFile]] = defaultdict(list)
     with duckdb.connect(str(content.warehouse), read_only=True) as connection:
-        itemised = [one in households and households[one].is_income_in_question for one in pages]
-        table = pa.table({"household_id": list(pages), "page": list(pages.values()), "is_itemised": itemised})
+        table = pa.table({"household_id": list(pages), "page": list(pages.values())})
         connection.register("pages", table)
         written = _STATEMENTS.read_text(encoding="utf-8").format(items=", ".join(items), components=components)
         for statement in connection.extract_statements(written):

@@ -1,5 +1,5 @@
 -- What the work database holds of households beside the published lists: their income by month, the rows that they rest on.
--- Sources: orchestration/site/household_facts.py reads it statement by statement; `pages` (household_id, page, is_itemised) is handed in.
+-- Sources: orchestration/site/household_facts.py reads it statement by statement; `pages` (household_id, page) is handed in.
 
 create temp table source_rows as
 select distinct
@@ -93,12 +93,6 @@ months as (
     select cast(unnest(range($month - interval 12 month, cast($month as timestamp), interval 1 month)) as date) as income_month
 ),
 
-itemised as (
-    select entered.* from entered
-    inner join pages on entered.household_id = pages.household_id
-    where pages.is_itemised
-),
-
 amounts as (
     select
         household_id,
@@ -113,7 +107,7 @@ amounts as (
         item,
         amount
     from (
-        unpivot (select household_id, income_month, {items} from itemised)
+        unpivot (select household_id, income_month, {items} from entered)
         on {items} into name item value amount
     )
 ),

@@ -15,12 +15,14 @@ from orchestration.explanations.explain import COMPONENTS
 from orchestration.explanations.steps import applies_to, burden_steps, income_written_out, line_written_out
 from orchestration.foundation.months import Month
 from orchestration.site.content import Row
-from orchestration.site.household_facts import EVERYBODY, NET, HouseholdFacts
+from orchestration.site.household_facts import EVERYBODY, NET, UNPOSTED_FROM, UNPOSTED_TO, HouseholdFacts
 from orchestration.site.places import HANDBOOK
 from orchestration.site.shell import text, yuan
 
 _MONTHS = 12
 _NEVER = f"<td colspan={_MONTHS} class=g>未录"
+_NOTHING = [""] * _MONTHS
+_PART = "其中："
 _PLAIN_ATTRIBUTE = re.compile(r"[\w.:-]+")
 _LEVELS = {"red": 0, "yellow": 1}
 _OPEN, _WAIVED, _HINT = "open", "waived", "I"
@@ -62,7 +64,7 @@ class Sections:
     replaced: int | None = None
 
     def section(self, household: HouseholdFacts) -> str:
-        """Return the section of a household as HTML; of one of which nothing is asked, without its income month by month."""
+        """Return the section of a household as HTML."""
         row = household.row
         parts = [
             ("要办", self._items(household)),
@@ -72,11 +74,11 @@ class Sections:
             ("另在清单", self._standing(household)),
             ("成员和享受", self._members(household)),
             (f"与第{self.replaced}版", self._differences(household.differences)),
-            ("来源<br>文件:行", text(household.sources)),
+            ("来源", text(household.sources)),
         ]
         told = "".join(f"<dt>{name}<dd>{said}" for name, said in parts if said)
         identity = attribute(row["household_id"])
-        return f"<section id={identity} data-find><h2>{self.title(household)}</h2><dl>{told}</dl></section>"
+        return f"<section id={identity} data-find><h2>{self.title(household)}</h2><dl>{told}</dl>{_front(household)}</section>"
 
     def title(self, household: HouseholdFacts) -> str:
         """Return head, number and kind of a household, as HTML."""
@@ -89,9 +91,9 @@ class Sections:
             f"{row['headcount']}人",
             household.helper and f"帮扶责任人 {household.helper}",
         ]
-        said = "　".join(text(one) for one in (row["household_id"], *kinds) if one)
+        said = "".join(f"　{text(one)}" for one in kinds if one)
         level = f" {self.level(household.warning)}" if household.warning else ""
-        return f"{text(row['head_name']) or '户主未填'}{level} <small>{said}</small>"
+        return f"{text(row['head_name']) or '户主未填'}{level} <small><i>{text(row['household_id'])}</i>{said}</small>"
 
     def level(self, warning: Row) -> str:
         """Return the colour of a warning as HTML."""
@@ -156,7 +158,7 @@ class Sections:
             said += [self._line(line, row) for line in self.lines if line["amount"] is not None and applies_to(line, row)]
         if household.warning:
             said.append(self._warning(household.warning))
-        return "<br>".join(said) + ("" if household.is_quiet else self._months(household))
+        return "<br>".join(said) + self._months(household)
 
     def _line(self, line: Row, row: Row) -> str:
         name = self.facts.labels.label("parameter", line["parameter"])
@@ -170,22 +172,35 @@ class Sections:
         return f"{self.level(warning)}，距标准差 {yuan(warning['shortfall'])} 元；{text(reason)}，{since}"
 
     def _months(self, household: HouseholdFacts) -> str:
-        """Return the income by item and month, of a household whose income is not in question what each month came to."""
+        """Return the income by item and month: a table where it is in question, else a line an item."""
         income = household.income
-        if not household.is_income_in_question:
-            if NET not in income:
-                return ""
-            said = "、".join(f"{one}×{times}" if times > 1 else one or "未录" for one, times in _runs(income[NET]))
-            return f"<br>{self._first_month}起每月纯收入：{said}"
         shown = [name for name in self.incomes if name in COMPONENTS or name in income]
+        if not income:
+            return ""
+        if not household.is_income_in_question:
+            return self._month_lines({name: income.get(name, _NOTHING) for name in shown})
         cells = {name: folded(income[name], is_needed=name in COMPONENTS) if name in income else _NEVER for name in shown}
         lines = "".join(f"<tr><th>{self._item_words[name]}{said}" for name, said in cells.items())
         net = f"<tr><th>纯收入{folded(income[NET])}" if NET in income else ""
         return f"<div class=wide><table class=y>{self._month_heads}{lines}{net}</table></div>"
 
+    def _month_lines(self, income: Mapping[str, Sequence[str]]) -> str:
+        """Return every item's months in a line; a part that is all of its whole is told with it."""
+        whole = ""
+        lines: dict[str, list[str]] = {}
+        for name, amounts in income.items():
+            if self.incomes[name].startswith(_PART) and whole and amounts == income[whole]:
+                lines[whole][0] += f"（均为{self._item_words[name]}）"
+                continue
+            if not self.incomes[name].startswith(_PART):
+                whole = name
+            said = " ".join(f"{one or '未录'}×{times}" if times > 1 else one or "未录" for one, times in _runs(amounts))
+            lines[name] = [self._item_words[name], said.replace(",", "")]
+        return f"<br>{self._first_month}起每月：" + "".join(f"<br>{words}：{said}" for words, said in lines.values())
+
     @cached_property
     def _item_words(self) -> Mapping[str, str]:
-        return {name: text(header.removeprefix("其中：")) for name, header in self.incomes.items()}
+        return {name: text(header.removeprefix(_PART)) for name, header in self.incomes.items()}
 
     @cached_property
     def _first_month(self) -> str:
@@ -282,6 +297,18 @@ def folded(amounts: Sequence[str], *, is_needed: bool = True) -> str:
 
 def _runs(amounts: Sequence[str]) -> list[tuple[str, int]]:
     return [(amount, len(list(same))) for amount, same in groupby(amounts)]
+
+
+def _front(household: HouseholdFacts) -> str:
+    """Return what the household receives that may be posted; printed alone, the front of its sheet. Blank without a card."""
+    if household.posted is None:
+        return ""
+    lines = "".join(f"<tr><th>{text(policy)}<td>{_posted(words)}" for policy, words in household.posted.items())
+    return f"<div class=k>{f'<table>{lines}</table>' if lines else '本期没有可以张贴的享受事项。'}</div>"
+
+
+def _posted(words: str) -> str:
+    return text(words).replace(UNPOSTED_FROM, "<i>").replace(UNPOSTED_TO, "</i>")
 
 
 def _answer(item: Row) -> str:

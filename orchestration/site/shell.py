@@ -7,7 +7,7 @@ and say so to the browser (Content-Security-Policy); scripts are inline and add 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -20,6 +20,7 @@ from orchestration.site.places import link
 from orchestration.site.readers import Reader
 
 _HERE = Path(__file__).parent
+_PLAIN_IN_CSS = " 　，。、；：（）()-/%·〔〕"
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
     "form-action 'none'; base-uri 'none'"
@@ -41,7 +42,14 @@ class Shell:
     reader: Reader
 
     def page(
-        self, address: str, title: str, body: str, ways: Sequence[tuple[str, str]] = (), *, is_searched: bool = False
+        self,
+        address: str,
+        title: str,
+        body: str,
+        ways: Sequence[tuple[str, str]] = (),
+        *,
+        is_searched: bool = False,
+        printed: Mapping[str, str] | None = None,
     ) -> str:
         """Return a whole page.
 
@@ -52,15 +60,18 @@ class Shell:
             ways: what the page belongs to, the widest first: words and address from the top of the site.
             is_searched: whether readers may look for something in it: elements with ``data-find`` are then filtered by a
                 field above the content. Without scripts all of them are seen.
+            printed: what style.css adds on paper, plain text by the name of its CSS property.
         """
         crumbs = " › ".join(anchor(words, link(address, to)) for words, to in ways)
         script = f"<script>{_script()}</script>" if is_searched else ""
+        properties = "".join(f"--{name}:{css_string(said)};" for name, said in (printed or {}).items())
+        on_paper = f":root{{{properties}}}" if properties else ""
         facts, edition = self.facts, self.edition
         return (
             '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
             '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer">'
-            f"<title>{text(title)}</title><style>{_style()}</style></head><body>"
+            f"<title>{text(title)}</title><style>{_style()}{on_paper}</style></head><body>"
             + (f'<nav class="ways">{crumbs}</nav>' if crumbs else "")
             + f'<h1>{text(title)}</h1><p class="under">{text(edition.data_words)}　{text(facts.bureau)}　'
             f'<span class="mark">{text(self.reader.may_see)}</span></p>\n<main>{body}</main>\n'
@@ -82,6 +93,11 @@ def _script() -> str:
 def text(value: Any) -> str:
     """Return a value as it stands on a page; nothing in it can become markup. None is empty."""
     return "" if value is None else html.escape(str(value), quote=True)
+
+
+def css_string(value: str) -> str:
+    """Return plain text as a string of CSS inside a ``style`` element; whatever could end either is written by its number."""
+    return '"' + "".join(one if one.isalnum() or one in _PLAIN_IN_CSS else f"\\{ord(one):x} " for one in value) + '"'
 
 
 def anchor(words: str, address: str) -> str:

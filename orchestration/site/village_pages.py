@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orchestration.contracts import ExtractContract, load_extracts
+from orchestration.contracts.policy_applications import load_policy_applications
 from orchestration.documents.allotment import ASKED
 from orchestration.explanations.belonging import INCOMES
 from orchestration.site.content import SiteContent
@@ -14,9 +15,11 @@ from orchestration.site.places import Village, rows_page, town_page
 from orchestration.site.readers import Reader
 from orchestration.site.shell import Shell, table, text
 
+IN_PERSON = "医疗、残疾、贷款等事项不上墙，由帮扶责任人当面说明。"
 _NO_VILLAGE = "没有填写行政村的户"
 _EXPLAINED = (
-    "先列预警户，再列有逾期、有待办的户。同一项连续几个月金额相同的并成一格；“未录”是没有填写，不是零。"
+    "先列预警户，再列有逾期、有待办的户。收入按月从前到后，同一项连续几个月金额相同的并在一起（×3 是连续3个月）；"
+    "“未录”是没有填写，不是零。点户主后打印，只打这一户：正面是明白卡，背面是其余内容，背面不上墙。"
     "来源写明每户所依据的每个文件和行：3:120 是文件3第120行，文件见页末。"
 )
 
@@ -35,12 +38,22 @@ def village_pages(content: SiteContent, facts: CountyFacts) -> Iterator[tuple[st
     households: dict[Village, list[HouseholdFacts]] = {village: [] for village in content.places.villages}
     for household_id, village in content.places.of_household.items():
         households[village].append(facts.households[household_id])
+    applied = _how_to_apply(content)
     for village, ones in households.items():
         shell = Shell(content.facts, content.edition, Reader("town", village.town))
         ones.sort(key=urgency)
         body = _body(sections, ones, facts.files.get(village.page, ()), contracts)
         ways = [(village.town, town_page(village.town)), ("清单", rows_page(village.town))]
-        yield village.page, shell.page(village.page, f"{village.town}{village_name(village)}", body, ways, is_searched=True)
+        place = f"{village.town}{village_name(village)}"
+        printed = {"front": f"明白卡　{place}　{content.edition.month_words}", "apply": applied}
+        yield village.page, shell.page(village.page, place, body, ways, is_searched=True, printed=printed)
+
+
+def _how_to_apply(content: SiteContent) -> str:
+    """Return how to apply for every policy, as the front of a household's printed sheet says it."""
+    labels = content.facts.labels
+    lines = (f"{labels.label('policy', policy)}：{one.how}。" for policy, one in load_policy_applications().items())
+    return "\n".join(["怎样申请、咨询", *lines, "", IN_PERSON, content.facts.bureau])
 
 
 def _body(

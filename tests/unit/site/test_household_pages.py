@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pytest
 
 from orchestration.contracts import load_marts
@@ -17,9 +20,11 @@ from orchestration.documents.edition import Edition
 from orchestration.documents.facts import Facts
 from orchestration.foundation.months import Month
 from orchestration.site.cards import Cards
+from orchestration.site.content import Rows
 from orchestration.site.figure_rows import figure_value
-from orchestration.site.household_facts import EVERYBODY, NET, HouseholdFacts
+from orchestration.site.household_facts import EVERYBODY, NET, HouseholdFacts, read_cards
 from orchestration.site.household_section import Sections, attribute, folded, urgency
+from orchestration.site.shell import css_string
 from tests.unit.publishing_samples import LINES
 
 MONTH = Month("2023-09")
@@ -187,13 +192,73 @@ def test_months_are_shown_by_item_where_income_is_in_question() -> None:
     assert "<th>22年9月<th>10月" in said
 
 
-def test_other_households_are_told_what_each_month_came_to() -> None:
+def test_other_households_have_a_line_an_item_whether_anything_is_asked_or_not() -> None:
     one = household()
-    one.income = {NET: ["1,500"] * 11 + [""]}
-    one.items = [item()]
-    assert "2022-09起每月纯收入：1,500×11、未录" in sections().section(one)
-    one.items = []
-    assert "每月纯收入" not in sections().section(one)
+    one.income = {"wage_income": ["1,500"] * 10 + ["", "1,600"], "pension_income": ["0"] * 11 + ["80"], NET: ["1"] * 12}
+    said = sections().section(one)
+    assert "2022-09起每月：<br>工资性收入：1500×10 未录 1600<br>养老金：0×11 80</dl>" in said
+
+
+def test_a_part_that_is_all_of_its_whole_is_told_with_it() -> None:
+    one = household()
+    one.income = {"wage_income": ["80"] * 12, "pension_income": ["80"] * 12}
+    assert "<br>工资性收入（均为养老金）：80×12</dl>" in sections().section(one)
+
+
+def receipt(person: str, policy: str, detail: str | None = None) -> dict[str, Any]:
+    return {
+        "household_id": "H1",
+        "person_id": person,
+        "helper_name": "李四",
+        "policy": policy,
+        "name": f"人{person}" if person else None,
+        "detail": detail,
+        "state": "active",
+        "amount": Decimal("12.50"),
+        "times": 2,
+    }
+
+
+def test_what_may_not_be_posted_is_not_on_the_front_of_the_printed_sheet() -> None:
+    one = household()
+    lines = [
+        receipt("", "household", "脱贫户"),
+        receipt("1", "assistance"),
+        receipt("2", "assistance"),
+        receipt("1", "medical_premium", "x<y"),
+        receipt("1", "medical_aid"),
+        receipt("", "measure", "产业帮扶/鸡苗"),
+        receipt("", "measure", "健康帮扶/大病救治"),
+    ]
+    with duckdb.connect() as connection:
+        connection.register("given", pa.Table.from_pylist([{"line_no": n, **line} for n, line in enumerate(lines)]))
+        connection.execute(
+            "create table policy_card as select *, null::decimal(18, 2) as monthly_amount, null::date as from_on, "
+            "null::date as to_on from given"
+        )
+        connection.execute("create table person_month as select 'H1' as household_id, unnest(['1', '2']) as person_id")
+        read_cards(Rows(connection, Path("nowhere")), {"H1": one}, facts().labels)
+    one.members = []
+    section = sections().section(one)
+    front = section.partition("<div class=k>")[2]
+    assert "<tr><th>社会救助<td>每人 " in front
+    assert "<td>人1 x&lt;y " in front
+    assert "<td>产业帮扶<i>/鸡苗</i> " in front
+    for hidden in ("大病", "医疗救助"):
+        assert hidden not in front
+        assert hidden in section
+    assert one.helper == "李四"
+
+
+def test_a_household_without_a_card_has_no_front() -> None:
+    one = household()
+    assert "class=k" not in sections().section(one)
+    one.posted = {}
+    assert "没有可以张贴的享受事项" in sections().section(one)
+
+
+def test_words_on_paper_cannot_leave_their_style() -> None:
+    assert css_string('村"}</style>\\\n') == '"村\\22 \\7d \\3c /style\\3e \\5c \\a "'
 
 
 def test_items_of_one_recipient_day_and_state_stand_together() -> None:
