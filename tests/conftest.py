@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 
 import filelock
@@ -18,6 +19,11 @@ SHARED = REPOSITORY.parent / "shared"
 # A run leaves hundreds of thousands of objects that last (dbt's manifest, Dagster's definitions): to look through them for
 # garbage as often as Python does by itself costs each run after a process's first one second of 24.
 gc.set_threshold(100_000, 20, 50)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores: tests of servers, daemons and killed runs wait a third of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
