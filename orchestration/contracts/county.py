@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -194,6 +194,7 @@ def load_county(path: Path = CONFIG / FILE) -> County:
     return parse(County, _laid_over(content, parse(CountyChanges, own, place), place), place)
 
 
+@cache
 def shipped_county() -> County:
     """Return the county of ``config/``, whatever is laid over it: rules name departments by its titles."""
     return parse(County, read_yaml(CONFIG / FILE), CONFIG / FILE)
