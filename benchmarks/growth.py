@@ -5,7 +5,7 @@
 Each size is landed and built in a process of its own, without Dagster, pages and workbooks, by the functions that a run calls.
 The exponent of a model is log(time / time) / log(rows / rows) of the largest size and the smallest, with dbt's fixed time for a
 node (the median of the quickest quarter at the smallest size) taken off both. Models below half a second at the largest size
-are not judged: their time is dbt's own.
+are not judged: their time is dbt's own. All is built three times, of which a model's quickest counts.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from orchestration.foundation.months import Month
 MONTH = Month("2023-08")
 # Below this many seconds at the largest size a model's time says nothing of its growth.
 JUDGED = 0.5
+ROUNDS = 3
 
 
 def main() -> int:
@@ -87,28 +88,33 @@ def _child(folder: Path, households: int) -> None:
     write_reference(installation, request)
     write_history(installation, request.knowledge)
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "False")
-    nodes, rules = [], 0.0
-    begin = time.perf_counter()
-    for stage, check in (
-        ({"exclude": [warehouse.BETWEEN_CHECKS, warehouse.AFTER_CHECKS]}, check_months_of),
-        ({"select": [warehouse.BETWEEN_CHECKS]}, check_follow_up_of),
-        ({"select": [warehouse.AFTER_CHECKS]}, None),
-    ):
-        results = warehouse.build(installation, **stage)
-        warehouse.raise_for(results)
-        nodes += results
-        if check is not None:
-            start = time.perf_counter()
-            check(installation, request)
-            rules += time.perf_counter() - start
+    nodes: dict[str, float] = {}
+    taken: list[tuple[float, float]] = []
+    for _ in range(ROUNDS):
+        begin, rules = time.perf_counter(), 0.0
+        for stage, check in (
+            ({"exclude": [warehouse.BETWEEN_CHECKS, warehouse.AFTER_CHECKS]}, check_months_of),
+            ({"select": [warehouse.BETWEEN_CHECKS]}, check_follow_up_of),
+            ({"select": [warehouse.AFTER_CHECKS]}, None),
+        ):
+            results = warehouse.build(installation, **stage)
+            warehouse.raise_for(results)
+            for one in results:
+                if one.unique_id.startswith("model."):
+                    nodes[one.unique_id] = min(one.seconds, nodes.get(one.unique_id, one.seconds))
+            if check is not None:
+                start = time.perf_counter()
+                check(installation, request)
+                rules += time.perf_counter() - start
+        taken.append((time.perf_counter() - begin - rules, rules))
     result = {
         "households": households,
         "rows": int((folder / "rows").read_text()),
         "landing": landing,
-        "warehouse": time.perf_counter() - begin - rules,
-        "rules": rules,
+        "warehouse": min(one for one, _ in taken),
+        "rules": min(one for _, one in taken),
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "nodes": {one.unique_id: one.seconds for one in nodes if one.unique_id.startswith("model.")},
+        "nodes": nodes,
     }
     print(json.dumps(result))
 

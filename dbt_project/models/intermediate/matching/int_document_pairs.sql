@@ -1,9 +1,10 @@
 -- Grain: one identity and one roster row whose documents could be the same (month, identity_id, person_id).
 -- Purpose: candidates of tier 1 (equal person_key) and tier 2 (documents at most one edit apart, one of them unusable but
 -- given). Source: rules.md section 2.
--- An edit touches at most two neighbouring characters, so of 18 characters the first 11, the last 11, or the first and last 6
--- stay as they are: three equi-joins instead of a comparison of everybody with everybody. The few shorter documents are
--- compared directly.
+-- An edit touches at most two neighbouring characters. Of 18 characters it leaves the first 14, the first 11 and last 3, the
+-- first and last 6, or the last 11 as they are; of 15 to 17 the first 11, the first 6 and last 3, or the last 8: equi-joins
+-- instead of a comparison of everybody with everybody. No key is district, year and month alone: thousands share these. The few
+-- documents shorter than that are compared directly.
 
 with months as (
     select * from {{ ref('int_months') }}
@@ -65,10 +66,17 @@ unusable_members as (
 -- it would cost the square of the county
 near as (
     {% for identities, members in [('unusable_identities', 'given_members'), ('usable_identities', 'unusable_members')] -%}
-    {% for block in [
-        ['substr({0}, 1, 11)'],
-        ["substr({0}, greatest(length({0}) - 10, 1), 11)"],
-        ['substr({0}, 1, 6)', "substr({0}, greatest(length({0}) - 5, 1), 6)"],
+    {% set outer_loop = loop -%}
+    {% for identity_lengths, member_lengths, first, last in [
+        ('>= 17', '>= 17', 14, 0),
+        ('>= 17', '>= 17', 11, 3),
+        ('>= 17', '>= 17', 6, 6),
+        ('>= 17', '>= 17', 0, 11),
+        ('between 15 and 17', 'between 15 and 17', 11, 0),
+        ('between 15 and 17', 'between 15 and 17', 6, 3),
+        ('between 15 and 17', 'between 15 and 17', 0, 8),
+        ('< 15', '< 16', 0, 0),
+        ('= 15', '< 15', 0, 0),
     ] -%}
     select
         {{ identities }}.month,
@@ -80,28 +88,20 @@ near as (
     inner join {{ members }}
         on
             {{ identities }}.month = {{ members }}.month
-            {%- for part in block %}
-            and {{ part.format(identities ~ '.comparable_document') }} = {{ part.format(members ~ '.document') }}
-            {%- endfor %}
-    union distinct
-
-    {% endfor -%}
-    select
-        {{ identities }}.month,
-        {{ identities }}.identity_id,
-        {{ members }}.person_id,
-        {{ identities }}.comparable_document as identity_document,
-        {{ members }}.document as member_document
-    from {{ identities }}
-    inner join {{ members }}
-        on {{ identities }}.month = {{ members }}.month
+            {%- if first %}
+            and substr({{ identities }}.comparable_document, 1, {{ first }}) = substr({{ members }}.document, 1, {{ first }})
+            {%- endif %}
+            {%- if last %}
+            and right({{ identities }}.comparable_document, {{ last }}) = right({{ members }}.document, {{ last }})
+            {%- endif %}
     where
-        length({{ identities }}.comparable_document) < 18
-        and length({{ members }}.document) < 18
-    {%- if not loop.last %}
+        length({{ identities }}.comparable_document) {{ identity_lengths }}
+        and length({{ members }}.document) {{ member_lengths }}
+    {%- if not (loop.last and outer_loop.last) %}
     union distinct
 
     {% endif %}
+    {%- endfor %}
     {%- endfor %}
 ),
 
