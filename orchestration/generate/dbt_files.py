@@ -20,9 +20,11 @@ from orchestration.contracts import (
     load_parameters,
     mart_fields,
 )
+from orchestration.explanations.lineage import LINEAGE_FILE
 from orchestration.foundation.paths import DBT_PROJECT, REPOSITORY
 from orchestration.generate.dictionary import data_dictionary
 from orchestration.generate.handbook import handbook_files
+from orchestration.generate.lineage_file import lineage_file
 from orchestration.generate.staging import NOTE, staging_name, staging_sql
 from orchestration.warehouse.kept_months import CHECKED_TABLES, KEPT_TABLES, STAGES, KeptTable
 from orchestration.warehouse.reference import ACCOUNT_TABLES, REFERENCE_TABLES
@@ -58,19 +60,30 @@ def generated_files() -> dict[Path, str]:
 
 def write_files() -> list[Path]:
     """Write every generated file that is missing or out of date; return their paths."""
-    written = stale_files()
-    files = generated_files()
+    # the lineage is read from the dbt project, of which the others are part
+    return [*_write(generated_files()), *_write(lineage_files())]
+
+
+def stale_files() -> list[Path]:
+    """Return the generated files that do not equal what ``config/`` says."""
+    return _stale(generated_files())
+
+
+def lineage_files() -> dict[Path, str]:
+    """Return the content of the file of column lineage, by path; dbt compiles every model for it, which takes seconds."""
+    return {LINEAGE_FILE: lineage_file()}
+
+
+def _write(files: Mapping[Path, str]) -> list[Path]:
+    written = _stale(files)
     for path in written:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(files[path], encoding="utf-8")
     return written
 
 
-def stale_files() -> list[Path]:
-    """Return the generated files that do not equal what ``config/`` says."""
-    return [
-        path for path, content in generated_files().items() if not path.exists() or path.read_text(encoding="utf-8") != content
-    ]
+def _stale(files: Mapping[Path, str]) -> list[Path]:
+    return [path for path, content in files.items() if not path.exists() or path.read_text(encoding="utf-8") != content]
 
 
 def _yaml(content: dict[str, Any]) -> str:

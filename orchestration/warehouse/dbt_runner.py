@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -128,6 +128,66 @@ def _manifest() -> Manifest:
     # it lasts as long as the process; to look for garbage in it takes a second a run
     gc.freeze()
     return manifest
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A model as dbt would run it.
+
+    Attributes:
+        schema: in which it is built.
+        name: of it.
+        query: its SQL, without templates; None of a model in Python.
+        reads: names of the models that it reads.
+        meta: ``meta`` of the model.
+        columns: ``meta`` of each column that its description names.
+    """
+
+    schema: str
+    name: str
+    query: str | None
+    reads: tuple[str, ...]
+    meta: Mapping[str, Any]
+    columns: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """A table that models read and none of them is.
+
+    Attributes:
+        schema: where it is.
+        name: of it.
+        description: Chinese.
+        columns: as they are declared.
+    """
+
+    schema: str
+    name: str
+    description: str
+    columns: tuple[str, ...]
+
+
+def compiled_project() -> tuple[list[CompiledModel], list[SourceTable]]:
+    """Return every model with its SQL, and what the models read besides each other; nothing is run, no data are needed."""
+    manifest = _manifest()
+    with tempfile.TemporaryDirectory() as elsewhere:
+        os.environ[WAREHOUSE_VARIABLE] = str(Path(elsewhere) / WAREHOUSE_FILE)
+        asked = ["compile", "--select", "resource_type:model", "--indirect-selection", "empty", "--no-introspect"]
+        compiled = _runner(asked, Path(elsewhere), manifest).result
+    models = [
+        CompiledModel(
+            schema=result.node.schema,
+            name=result.node.name,
+            query=result.node.compiled_code if result.node.language == "sql" else None,
+            reads=tuple(one.split(".")[-1] for one in result.node.depends_on.nodes if one.startswith("model.")),
+            meta=result.node.config.meta,
+            columns={name: {**column.config.meta, **column.meta} for name, column in result.node.columns.items()},
+        )
+        for result in compiled.results
+    ]
+    tables = [SourceTable(one.schema, one.name, one.description, tuple(one.columns)) for one in manifest.sources.values()]
+    return models, tables
 
 
 def build(

@@ -8,7 +8,7 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from orchestration.generate import stale_files
+from orchestration.generate import lineage_files, stale_files
 from tests.conftest import REPOSITORY
 
 PACKAGES = ("orchestration", "expectations")
@@ -53,6 +53,11 @@ def test_what_takes_seconds_to_import_is_imported_inside_functions() -> None:
 
 def test_generated_files_are_up_to_date() -> None:
     assert [str(path.relative_to(REPOSITORY)) for path in stale_files()] == []
+
+
+def test_the_column_lineage_is_what_the_models_say() -> None:
+    for path, content in lineage_files().items():
+        assert path.read_text(encoding="utf-8") == content, "python -m orchestration.generate"
 
 
 def test_no_policy_number_or_business_date_stands_in_code() -> None:

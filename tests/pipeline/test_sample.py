@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from orchestration.explanations.lineage import load_lineage
 from tests.pipeline.conftest import Run, backfill, command, files_below, rows
 
 MONTHS = [f"2023-{month:02d}" for month in range(6, 13)]
@@ -76,3 +78,15 @@ def test_every_extract_is_compared_or_said_not_to_have_come(sample_run: Run) -> 
     states = dict(rows(sample_run.marts, "select status, count(*) from marts.department_comparison group by 1"))
     assert sum(states.values()) == 22 * len(MONTHS)
     assert states.keys() == {"compared", "not_received", "rejected"}
+
+
+def test_the_column_lineage_knows_every_column_of_the_work_database(sample_run: Run) -> None:
+    with duckdb.connect(str(sample_run.marts / ".state" / "warehouse.duckdb"), read_only=True) as warehouse:
+        built = warehouse.execute(
+            "select table_name, list(column_name order by column_index) from duckdb_columns() "
+            "where schema_name in ('staging', 'intermediate', 'marts') group by table_name"
+        ).fetchall()
+    known = {table: set(columns) - {"*"} for table, columns in load_lineage().columns.items()}
+    assert {table: set(columns) for table, columns in built} == {
+        table: columns for table, columns in known.items() if not table.startswith("kept.")
+    }
