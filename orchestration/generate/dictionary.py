@@ -15,6 +15,7 @@ from orchestration.contracts import (
     load_publication_lists,
     mart_fields,
 )
+from orchestration.contracts.database_table import DatabaseTable, load_database_tables
 from orchestration.contracts.privacy import PRIVACY_WORDS, SHOWN_WORDS
 
 _TYPES = {
@@ -30,6 +31,7 @@ _TYPES = {
     "ratio": "比例",
     "figure": "数值",
     "text_list": "多个文本",
+    "time": "时间",
 }
 _HEAD = """\
 <!-- Generated from config/ by python -m orchestration.generate; do not edit. -->
@@ -44,6 +46,8 @@ def data_dictionary() -> str:
     parts = [_HEAD, "\n## 报送的名册\n", *(_extract(contract) for contract in load_extracts().values())]
     parts += ["\n## 发布的清单\n", *(_mart(mart) for mart in load_marts().values())]
     parts += ["\n## 随发布写出的清单\n", *(_mart(mart) for mart in load_publication_lists().values())]
+    parts += ["\n## 库里的其他表\n\n`current.duckdb`、`analyst.duckdb` 里除清单外还有：\n"]
+    parts += [_beside(table) for table in load_database_tables().values()]
     parts += ["\n## 代码表\n\n| 代码表 | 取值 |\n|---|---|\n"]
     parts += [f"| `{name}` | {'、'.join(code.value for code in codes.values)} |\n" for name, codes in load_code_lists().items()]
     return "".join(parts)
@@ -94,6 +98,19 @@ def _mart(mart: MartContract) -> str:
         f"\n{_anchor(mart.mart)}\n### {mart.title}（`{mart.mart}`）\n\n"
         f"{mart.description}。依据：{mart.source}。每月每行由 {keys} 确定。{edition[mart.analysts]}。\n\n"
         f"| 列 | 代码中的名称 | 类型 | 说明 | 个人信息；分析库中 |\n|---|---|---|---|---|\n{rows}"
+    )
+
+
+def _beside(table: DatabaseTable) -> str:
+    rows = "".join(
+        f"| {column.label} | `{name}` | {_TYPES[column.type]} | {column.description} |\n"
+        for name, column in table.columns.items()
+    )
+    keys = "、".join(f"`{key}`" for key in table.key)
+    return (
+        f"\n{_anchor(table.table)}\n### {table.title}（`{table.full_name}`）\n\n"
+        f"{table.description}。依据：{table.source}。每行由 {keys} 确定。\n\n"
+        f"| 列 | 代码中的名称 | 类型 | 说明 |\n|---|---|---|---|\n{rows}"
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,20 +22,20 @@ import pyarrow as pa
 
 from orchestration.contracts import SQL_TYPES, Field, load_code_lists, load_county, load_extracts
 from orchestration.contracts.privacy import EditionSettings, allowed_words, load_edition_settings
+from orchestration.contracts.questions import EDITION_WORDS
 from orchestration.contracts.value_labels import ValueLabels, load_value_labels
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.token_key import Kind, TokenKey, TokenKeyError, load_key
 from orchestration.publications.audit import last_series
 from orchestration.publications.database_tables import (
     STORAGE_VERSION,
-    VIEW_SCHEMA,
-    comment,
+    create_schemas,
     create_table,
-    create_view,
     describe_table,
 )
 from orchestration.publications.mart_tables import PublishedMarts, arrow_schema, literal, published_marts, quoted
 from orchestration.publications.small_counts import cap, merged
+from orchestration.publications.star import Made, add_tables_beside
 from orchestration.publications.storage import PublishingError
 from orchestration.publications.summaries import OTHER_TOWN, hidden_summary
 
@@ -43,13 +43,8 @@ OTHER_VILLAGE, OTHER_WORD = "其他村", "其他"
 # Where everybody stands: how rare a value is is counted there, else in the list itself.
 _POPULATIONS = ("household_month", "person_month")
 _TOKENS: tuple[Kind, ...] = ("person", "household")
-_EDITION_COLUMNS = {
-    "edition": ("varchar", "版本", "本库是哪一种：分析版，不含姓名、证件、电话、地址和自由填写的文字"),
-    "recipient": ("varchar", "提供对象", "给谁用；不得转给别人，汇总清单除外"),
-    "token_series": ("integer", "代号系列", "人员、户代号用第几把密钥算的；系列不同的代号对不上，代号里的数字就是系列"),
-    "series_made_on": ("date", "系列起始日", "这一系列从哪天开始"),
-    "smallest_group": ("integer", "最小组", "少于这么多户（人）的村、取值并入其他，汇总中少于这么多的数为空"),
-}
+# Ways of showing a column that leave no cell blank that was not.
+_NEVER_BLANK = frozenset({"keep", "person", "household", "town", "village", "coded", "common"})
 
 
 def edition_key(installation: Installation) -> TokenKey:
@@ -78,16 +73,13 @@ class _Shown:
     caps: Mapping[str, int | None]
 
 
-def build_edition(
-    path: Path, bureau: Path, key: TokenKey, add_publications: Callable[[duckdb.DuckDBPyConnection], None]
-) -> None:
+def build_edition(path: Path, bureau: Path, key: TokenKey) -> None:
     """Write the edition.
 
     Args:
         path: where; nothing is there.
         bureau: the bureau's database.
         key: of the tokens.
-        add_publications: adds the table that says which versions are in it.
     """
     settings, marts = load_edition_settings(), published_marts()
     labels = load_value_labels(load_extracts(), {name: mart for name, (mart, _) in marts.items()})
@@ -102,13 +94,19 @@ def build_edition(
         undeclared = frozenset(town.name for town in load_county().towns) - towns
         shown = _Shown(towns, codes, {place: allowed - undeclared for place, allowed in words.items()}, caps)
         connection.execute("BEGIN")
-        connection.execute("CREATE SCHEMA marts")
-        connection.execute(f"CREATE SCHEMA {quoted(VIEW_SCHEMA)}")
+        create_schemas(connection)
+        required = _required_of_bureau(connection)
+        seen_of = {
+            name: {column: _as_shown(field) for column, field in columns.items() if _is_shown(mart.analysts, field)}
+            for name, (mart, columns) in marts.items()
+            if mart.analysts != "none"
+        }
         for name, (mart, columns) in marts.items():
-            if mart.analysts == "none":
+            if name not in seen_of:
                 continue
-            seen = {column: _as_shown(field) for column, field in columns.items() if _is_shown(mart.analysts, field)}
-            create_table(connection, name, {column: SQL_TYPES[field.type] for column, field in seen.items()})
+            seen, is_masked = seen_of[name], mart.analysts == "rows"
+            kept = {column for column in seen if not is_masked or columns[column].analysts in _NEVER_BLANK}
+            create_table(connection, mart, seen, kept & required[name])
             if mart.analysts == "summary":
                 rows = connection.sql(f"SELECT * FROM bureau.marts.{quoted(name)}").to_arrow_table().to_pylist()
                 hidden = hidden_summary(rows, settings.summaries[name], shown.towns, settings.smallest_group)
@@ -116,16 +114,27 @@ def build_edition(
                 connection.execute(f"INSERT INTO marts.{quoted(name)} SELECT * FROM hidden ORDER BY ALL")
                 connection.unregister("hidden")
             else:
-                is_masked = mart.analysts == "rows"
                 connection.execute(_insertion(name, columns if is_masked else {}, seen, shown, settings))
-            describe_table(connection, mart, seen)
-            create_view(connection, mart, seen, labels)
-        _describe_edition(connection, key, settings)
-        add_publications(connection)
+            describe_table(connection, mart, seen, labels)
+        recipient = f"{load_county().bureau.name}分析员"
+        made = Made("analysts", EDITION_WORDS["analysts"], recipient, None, key.series, key.made_on, settings.smallest_group)
+        add_tables_beside(connection, made, {name: (marts[name][0], seen) for name, seen in seen_of.items()}, labels)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT edition")
         connection.execute("USE memory")
         connection.execute("DETACH edition")
+
+
+def _required_of_bureau(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """Return, by table, which columns of the bureau's database are declared to be never blank."""
+    required: dict[str, set[str]] = defaultdict(set)
+    declared = connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() "
+        "WHERE database_name = 'bureau' AND schema_name = 'marts' AND NOT is_nullable"
+    )
+    for table, column in declared.fetchall():
+        required[table].add(column)
+    return required
 
 
 def _is_shown(use: str, field: Field) -> bool:
@@ -321,16 +330,3 @@ def _band(source: str, begins: tuple[int, ...]) -> str:
     ]
     last = f"WHEN {source} >= {begins[-1]} THEN {literal(f'{begins[-1]}岁以上')}"
     return f"CASE WHEN {source} < 0 THEN NULL {' '.join(cases)} {last} END"
-
-
-def _describe_edition(connection: duckdb.DuckDBPyConnection, key: TokenKey, settings: EditionSettings) -> None:
-    create_table(connection, "edition", {name: kind for name, (kind, _, _) in _EDITION_COLUMNS.items()})
-    values = ["分析版", "县乡村振兴局分析员", key.series, key.made_on, settings.smallest_group]
-    connection.execute("INSERT INTO marts.edition VALUES (?, ?, ?, ?, ?)", values)
-    comment(connection, "TABLE", "marts.edition", "本库说明：是哪一种、给谁用、代号系列")
-    for name, (_, label, description) in _EDITION_COLUMNS.items():
-        comment(connection, "COLUMN", f"marts.edition.{quoted(name)}", f"{label}：{description}")
-    view = f"{quoted(VIEW_SCHEMA)}.本库说明"
-    shown = ", ".join(f"{quoted(name)} AS {quoted(label)}" for name, (_, label, _) in _EDITION_COLUMNS.items())
-    connection.execute(f"CREATE VIEW {view} AS SELECT {shown} FROM marts.edition")
-    comment(connection, "VIEW", view, "本库是哪一种、给谁用、代号系列")

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +15,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow.parquet as pq
 
-from orchestration.contracts import SQL_TYPES, Field, load_county, load_extracts
+from orchestration.contracts import Field, load_county, load_extracts
+from orchestration.contracts.questions import EDITION_WORDS
 from orchestration.contracts.value_labels import load_value_labels
 from orchestration.foundation.atomic_files import WrittenFile, make_folder, read_json, write_json
 from orchestration.foundation.paths import Installation
@@ -25,10 +25,8 @@ from orchestration.publications.analyst_edition import build_edition, edition_ke
 from orchestration.publications.audit import last_series, note_edition
 from orchestration.publications.database_tables import (
     STORAGE_VERSION,
-    VIEW_SCHEMA,
-    comment,
+    create_schemas,
     create_table,
-    create_view,
     describe_table,
     replace_database,
 )
@@ -41,20 +39,12 @@ from orchestration.publications.mart_tables import (
     read_parquet,
 )
 from orchestration.publications.publication import Publication, whole_publications
+from orchestration.publications.star import Made, add_tables_beside
 from orchestration.publications.storage import PublishingError, only_writer
 
-_PUBLICATION_COLUMNS = {
-    "month": ("date", "监测月份", "监测月份的第一天"),
-    "version": ("integer", "版本", "该月的第几版；本库收录未撤回的、知晓月份最晚的一版"),
-    "knowledge_month": ("date", "知晓月份", "所用报送截止的月份，其第一天；晚于监测月份的是重算"),
-    "restates": ("integer", "取代的版本", "这一版取代的是第几版；该月第一版为空"),
-    "published_at": ("timestamp", "发布时间", "北京时间"),
-    "code_version": ("varchar", "程序版本", "发布所用程序的版本"),
-}
 # DuckDB would look for files that fit.
 _PATTERN = re.compile(r"[*?\[{]")
 _PURPOSE = "发布后重建"
-_PUBLICATION_TITLE, _PUBLICATION_DESCRIPTION = "发布版本", "本库收录的每个月份一行：版本、知晓月份、发布时间"
 
 
 def refresh_current(installation: Installation, purpose: str = _PURPOSE) -> Path:
@@ -81,9 +71,7 @@ def refresh_current(installation: Installation, purpose: str = _PURPOSE) -> Path
         written = replace_database(target, lambda place: _build(place, publications))
         note_edition(installation, target.name, written.sha256, purpose)
         write_json(installation.current_record, vars(written))
-        edition = replace_database(
-            analysts, lambda place: build_edition(place, target, key, partial(create_publications, publications=publications))
-        )
+        edition = replace_database(analysts, lambda place: build_edition(place, target, key))
         note_edition(installation, analysts.name, edition.sha256, purpose, series=key.series)
         made_of = {"current": written.sha256, "series": key.series, "made_on": key.made_on.isoformat()}
         write_json(installation.analysts_record, {"file": vars(edition), **made_of})
@@ -141,53 +129,45 @@ def _build(path: Path, publications: Mapping[str, Publication]) -> None:
         connection.execute("SET threads = 1")  # rows keep their order: a second one would mostly wait
         connection.execute("USE current")
         connection.execute("BEGIN")  # a thousand statements are written once
-        connection.execute("CREATE SCHEMA marts")
-        connection.execute(f"CREATE SCHEMA {quoted(VIEW_SCHEMA)}")
+        create_schemas(connection)
         for mart, columns in marts.values():
-            create_table(connection, mart.mart, {name: SQL_TYPES[field.type] for name, field in columns.items()})
-            for publication in publications.values():
-                source = publication.folder / f"{mart.mart}.parquet"
-                if source.exists():  # a list may be younger than the publication; what belongs to it is there, as was checked
-                    _insert(connection, mart.mart, source, columns)
-            describe_table(connection, mart, columns)
-            create_view(connection, mart, columns, labels)
-        create_publications(connection, publications)
+            # a list may be younger than the publication; what belongs to it is there, as was checked
+            places = [publication.folder / f"{mart.mart}.parquet" for publication in publications.values()]
+            sources = {place: pq.read_metadata(place) for place in places if place.exists()}
+            create_table(connection, mart, columns, _never_blank(sources.values(), ("month", *mart.key)))
+            for source, metadata in sources.items():
+                _insert(connection, mart.mart, source, metadata, columns)
+            describe_table(connection, mart, columns, labels)
+        bureau = load_county().bureau.name
+        add_tables_beside(connection, Made("bureau", EDITION_WORDS["bureau"], bureau), marts, labels, publications)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT current")
         connection.execute("USE memory")
         connection.execute("DETACH current")
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, source: Path, columns: Mapping[str, Field]) -> None:
+def _never_blank(sources: Iterable[pq.FileMetaData], names: Iterable[str]) -> set[str]:
+    """Return the columns of which the files themselves say that no row is without one."""
+    return {name for name in names if all(_is_never_blank(source, name) for source in sources)}
+
+
+def _is_never_blank(source: pq.FileMetaData, name: str) -> bool:
+    if name not in source.schema.names:  # published before there was such a column
+        return False
+    place = source.schema.names.index(name)
+    groups = [source.row_group(number) for number in range(source.num_row_groups)]
+    told = [group.column(place).statistics for group in groups if group.num_rows]
+    return all(statistics is not None and statistics.has_null_count and statistics.null_count == 0 for statistics in told)
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, name: str, source: Path, metadata: pq.FileMetaData, columns: Mapping[str, Field]
+) -> None:
     """Insert a published list; one with today's columns is read by DuckDB itself, which is cheaper."""
     insert = f"INSERT INTO marts.{quoted(name)} SELECT * FROM"
-    if pq.read_schema(source) == arrow_schema(columns) and not _PATTERN.search(str(source)):
+    if metadata.schema.to_arrow_schema() == arrow_schema(columns) and not _PATTERN.search(str(source)):
         connection.execute(f"{insert} read_parquet({literal(str(source))})")
         return
     connection.register("published_rows", read_parquet(source, columns))
     connection.execute(f"{insert} published_rows")
     connection.unregister("published_rows")
-
-
-def create_publications(connection: duckdb.DuckDBPyConnection, publications: Mapping[str, Publication]) -> None:
-    """Create the table of the versions that a database shows, and its view."""
-    create_table(connection, "publications", {name: kind for name, (kind, _, _) in _PUBLICATION_COLUMNS.items()})
-    for publication in publications.values():
-        connection.execute(
-            "INSERT INTO marts.publications VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                publication.month.first_day,
-                publication.version,
-                publication.knowledge_month.first_day,
-                publication.restates,
-                publication.published_at.replace(tzinfo=None),
-                publication.code_version,
-            ],
-        )
-    comment(connection, "TABLE", "marts.publications", f"{_PUBLICATION_TITLE}：{_PUBLICATION_DESCRIPTION}")
-    for name, (_, label, description) in _PUBLICATION_COLUMNS.items():
-        comment(connection, "COLUMN", f"marts.publications.{quoted(name)}", f"{label}：{description}")
-    view = f"{quoted(VIEW_SCHEMA)}.{quoted(_PUBLICATION_TITLE)}"
-    shown = ", ".join(f"{quoted(name)} AS {quoted(label)}" for name, (_, label, _) in _PUBLICATION_COLUMNS.items())
-    connection.execute(f"CREATE VIEW {view} AS SELECT {shown} FROM marts.publications")
-    comment(connection, "VIEW", view, _PUBLICATION_DESCRIPTION)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import duckdb
 
 from orchestration.contracts import Field, MartContract
+from orchestration.contracts.database_table import TABLE_TYPES, DatabaseTable, TableColumn
 from orchestration.contracts.value_labels import ValueLabels
 from orchestration.foundation.access import SEALED_MODE
 from orchestration.foundation.atomic_files import WrittenFile, clear_place, force_to_disk
@@ -19,6 +20,8 @@ from orchestration.publications.storage import remove_leftovers
 # The oldest format that holds everything used here, so that DuckDB clients from 1.0 on open the file.
 STORAGE_VERSION = "v1.0.0"
 VIEW_SCHEMA = "清单"
+
+Columns = Mapping[str, Field] | Mapping[str, TableColumn]
 
 
 def replace_database(target: Path, build: Callable[[Path], None]) -> WrittenFile:
@@ -45,35 +48,66 @@ def replace_database(target: Path, build: Callable[[Path], None]) -> WrittenFile
         temporary.unlink(missing_ok=True)
 
 
-def create_table(connection: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str]) -> None:
-    """Create a table of schema ``marts`` with columns of these SQL types."""
-    columns = ", ".join(f"{quoted(column)} {kind}" for column, kind in types.items())
-    connection.execute(f"CREATE TABLE marts.{quoted(name)} ({columns})")
+def name_of(table: MartContract | DatabaseTable) -> str:
+    """Return a table with its schema, as it is written in SQL."""
+    place, name = (table.place, table.table) if isinstance(table, DatabaseTable) else ("marts", table.mart)
+    return f"{place}.{quoted(name)}"
 
 
-def comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, text: str) -> None:
-    """Say what a ``TABLE``, ``VIEW`` or ``COLUMN`` is."""
-    connection.execute(f"COMMENT ON {kind} {name} IS {literal(text)}")
+def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the schemas of a database that is still empty."""
+    for schema in ("marts", "meta", VIEW_SCHEMA):
+        connection.execute(f"CREATE SCHEMA {quoted(schema)}")
 
 
-def describe_table(connection: duckdb.DuckDBPyConnection, mart: MartContract, columns: Mapping[str, Field]) -> None:
-    """Comment a table and each of its columns in Chinese."""
-    comment(connection, "TABLE", f"marts.{quoted(mart.mart)}", f"{mart.title}：{mart.description}（依据：{mart.source}）")
-    for name, field in columns.items():
-        comment(connection, "COLUMN", f"marts.{quoted(mart.mart)}.{quoted(name)}", f"{field.label}：{field.description}")
-
-
-def create_view(
-    connection: duckdb.DuckDBPyConnection, mart: MartContract, columns: Mapping[str, Field], labels: ValueLabels
+def create_table(
+    connection: duckdb.DuckDBPyConnection,
+    table: MartContract | DatabaseTable,
+    columns: Columns,
+    required: Collection[str] = (),
 ) -> None:
-    """Create the view of a table in Chinese words for who does not know the codes."""
-    shown = [f"{_in_chinese(name, field, labels)} AS {quoted(field.label)}" for name, field in columns.items()]
-    view = f"{quoted(VIEW_SCHEMA)}.{quoted(mart.title)}"
-    connection.execute(f"CREATE VIEW {view} AS SELECT {', '.join(shown)} FROM marts.{quoted(mart.mart)}")
-    comment(connection, "VIEW", view, f"{mart.description}（依据：{mart.source}）")
+    """Create a table.
+
+    Args:
+        connection: to the database.
+        table: what it is.
+        columns: its columns, in their order.
+        required: which of them are never blank. A key is not declared as one: its index would cost more than the rows, and
+            DuckDB comments no table that has one. It stands in ``meta.table_keys``.
+    """
+    written = ", ".join(
+        f"{quoted(name)} {TABLE_TYPES[column.type]}{' NOT NULL' if name in required else ''}"
+        for name, column in columns.items()
+    )
+    connection.execute(f"CREATE TABLE {name_of(table)} ({written})")
 
 
-def _in_chinese(name: str, field: Field, labels: ValueLabels) -> str:
+def describe_table(
+    connection: duckdb.DuckDBPyConnection, table: MartContract | DatabaseTable, columns: Columns, labels: ValueLabels
+) -> None:
+    """Explain a table in Chinese, with each of its columns, and create its Chinese view, explained likewise.
+
+    The view is for who does not know the codes; its columns are called by their labels, so what a column of it says is its
+    meaning and its name in SQL.
+    """
+    name, view = name_of(table), f"{quoted(VIEW_SCHEMA)}.{quoted(table.title)}"
+    shown = [f"{_in_chinese(column, field, labels)} AS {quoted(field.label)}" for column, field in columns.items()]
+    statements = [
+        f"CREATE VIEW {view} AS SELECT {', '.join(shown)} FROM {name}",
+        _comment("TABLE", name, f"{table.title}：{table.description}（依据：{table.source}）"),
+        _comment("VIEW", view, f"{table.description}（依据：{table.source}；{name.replace(chr(34), '')}）"),
+    ]
+    for column, field in columns.items():
+        statements.append(_comment("COLUMN", f"{name}.{quoted(column)}", f"{field.label}：{field.description}"))
+        statements.append(_comment("COLUMN", f"{view}.{quoted(field.label)}", f"{field.description}（{column}）"))
+    connection.execute(";\n".join(statements))
+
+
+def _comment(kind: str, name: str, text: str) -> str:
+    return f"COMMENT ON {kind} {name} IS {literal(text)}"
+
+
+def _in_chinese(name: str, field: Field | TableColumn, labels: ValueLabels) -> str:
     """Return the SQL that shows a column to an officer. Plain SQL only: every client version has to understand it."""
     column = quoted(name)
     if field.type == "boolean":

@@ -227,6 +227,12 @@ def month_versions(marts: Path, month: Month) -> list[Publication]:
     return _all_versions(folder) if folder.is_dir() else []
 
 
+def version_counts(folder: Path) -> tuple[int, int]:
+    """Return how many versions of a month there are in its folder, and how many of them are withdrawn."""
+    versions = _versions(folder)
+    return len(versions), len(versions.keys() & withdrawn_versions(folder).keys())
+
+
 def content_of(installation: Installation, publication: Publication) -> SiteContent:
     """Return what pages are made of, of a version that was published.
 

@@ -96,7 +96,7 @@ def test_a_kill_leaves_analysts_the_old_edition_and_is_found(
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(analyst_edition, "_describe_edition", fail)
+        patched.setattr(analyst_edition, "add_tables_beside", fail)
         with pytest.raises(RuntimeError, match="killed"):
             current.refresh_current(installation)
     assert installation.analysts.read_bytes() == before and not is_current_whole(installation)

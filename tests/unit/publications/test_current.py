@@ -10,10 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.contracts import load_marts, load_publication_lists
+from orchestration.contracts.database_table import load_database_tables
 from orchestration.foundation.atomic_files import sha256_of
+from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
-from orchestration.publications import Publication, PublishingError, current, refresh_current
-from tests.unit.publishing_samples import MONTH, household
+from orchestration.publications import Publication, PublishingError, current, refresh_current, roll_back
+from tests.unit.publishing_samples import MONTH, OTHER_TOWN, TOWN, UNKNOWN_TOWN, household
 
 Publish = Callable[..., Publication]
 
@@ -42,17 +44,86 @@ def test_nothing_published_yet_is_an_empty_database(installation: Installation) 
     assert read(refresh_current(installation), "SELECT count(*) FROM marts.warning_list") == [(0,)]
 
 
-def test_every_table_view_and_column_is_explained(installation: Installation, publish: Publish) -> None:
+@pytest.mark.parametrize("edition", ["current", "analysts"])
+def test_every_table_view_and_column_is_explained(installation: Installation, publish: Publish, edition: str) -> None:
     publish()
+    refresh_current(installation)
+    path: Path = getattr(installation, edition)
+    lists = load_marts() | load_publication_lists()
+    shown = [name for name, mart in lists.items() if edition == "current" or mart.analysts != "none"]
+    tables = read(path, "SELECT table_name, comment FROM duckdb_tables()")
+    assert {name for name, _ in tables} == {*shown, *load_database_tables()}
+    assert {view for (view,) in read(path, "SELECT view_name FROM duckdb_views() WHERE schema_name = '清单'")} == {
+        *(lists[name].title for name in shown),
+        *(table.title for table in load_database_tables().values()),
+    }
+    for kind in ("tables", "views", "columns"):
+        said = read(
+            path, f"SELECT schema_name, count(*), count(nullif(comment, '')) FROM duckdb_{kind}() WHERE NOT internal GROUP BY 1"
+        )
+        assert said and all(there == explained for _, there, explained in said), kind
+    of_view = (
+        "SELECT comment FROM duckdb_columns() WHERE schema_name = '清单' AND table_name = '预警名单' AND column_name = '级别'"
+    )
+    ((said,),) = read(path, of_view)
+    assert str(said).startswith("red 红色：收入在纳入线以下（含）；yellow 黄色：其余") and str(said).endswith("（level）")
+
+
+def test_what_identifies_a_row_is_never_blank_where_the_files_say_so(installation: Installation, publish: Publish) -> None:
+    publish()
+    refresh_current(installation)
+    declared = "SELECT column_name FROM duckdb_columns() WHERE table_name = 'data_logic_issues' AND NOT is_nullable ORDER BY 1"
+    assert read(installation.current, declared) == [("check_code",), ("entity_key",), ("month",)]
+    # of the key the analysts' edition has these two
+    assert read(installation.analysts, declared) == [("check_code",), ("month",)]
+    keys = "SELECT column_names FROM meta.table_keys WHERE kind = '主键' AND table_name = 'marts.data_logic_issues'"
+    assert read(installation.current, keys) == [("month, check_code, entity_key",)] and read(installation.analysts, keys) == []
+
+
+def test_a_month_says_what_it_rests_on(installation: Installation, publish: Publish) -> None:
+    received = [
+        {"extract": "housing__dwelling_safety", "status": "not_received"},
+        {"extract": "water__drinking_water", "status": "compared"},
+    ]
+    labels = [{"domain": "extract", "code": "housing__dwelling_safety", "code_label": "农房", "code_place": 1}]
+    publish({"department_comparison": received, "code_values": labels}, not_applicable={"key_groups": "没有"})
+    publish({"warning_list": [household(1), household(2)]}, knowledge="2023-08")
+    roll_back(installation, Month(MONTH), "试", "某人")
     path = refresh_current(installation)
-    for kind in ("tables", "views"):
-        names = read(path, f"SELECT comment FROM duckdb_{kind}() WHERE schema_name IN ('marts', '清单')")
-        # and the table of the publications themselves
-        assert len(names) == len(load_marts()) + len(load_publication_lists()) + 1
-        assert all(comment for (comment,) in names)
-    columns = read(path, "SELECT comment FROM duckdb_columns() WHERE schema_name = 'marts'")
-    assert columns
-    assert all(comment for (comment,) in columns)
+    columns = (
+        "inclusion_line, inclusion_article, warning_line, version, versions, versions_withdrawn, is_restated, is_complete, "
+        "not_received, lists_not_applicable, not_applicable"
+    )
+    of_month = read(path, f"SELECT {columns} FROM marts.dim_month")
+    assert of_month == [(10420, "第2条", None, 1, 2, 1, False, False, "农房", 1, "重点群体汇总")]
+    assert read(installation.analysts, f"SELECT {columns} FROM marts.dim_month") == of_month
+    told = read(path, "SELECT topic, strftime(month, '%Y-%m') FROM meta.warnings WHERE month IS NOT NULL ORDER BY 1")
+    assert told == [("算不出的清单", MONTH), ("缺报或退回的名册", MONTH)]
+    roll_back(installation, Month(MONTH), "试", "某人")
+    publish({"warning_list": [household(3)]}, knowledge="2023-08")
+    assert read(refresh_current(installation), "SELECT is_restated, is_complete FROM marts.dim_month") == [(True, None)]
+    assert read(path, "SELECT count(*) FROM meta.warnings WHERE topic = '重算过的月份'") == [(1,)]
+
+
+def test_dimensions_hold_every_place_of_the_facts_and_no_more_than_the_edition_shows(
+    installation: Installation, publish: Publish
+) -> None:
+    towns = [
+        {"town_code": "440233001", "town": TOWN, "code_place": 1},
+        {"town_code": "440233102", "town": OTHER_TOWN, "code_place": 2},
+    ]
+    names = ("household_id", "town", "village", "household_type")
+    many = [{name: household(number)[name] for name in names} for number in range(1, 8)]
+    few = [{"household_id": f"4402331000{number:04d}", "town": UNKNOWN_TOWN, "village": "独村"} for number in (8, 9)]
+    publish({"household_month": [*many, *few], "towns": towns}, month="2023-06")
+    refresh_current(installation)
+    towns_of = "SELECT town, town_code, is_declared, strftime(last_month, '%Y-%m') FROM marts.dim_town"
+    assert read(installation.current, towns_of) == [
+        (TOWN, "440233001", True, "2023-06"), (OTHER_TOWN, "440233102", True, None), (UNKNOWN_TOWN, None, False, "2023-06"),
+    ]  # fmt: skip
+    villages = "SELECT town, village FROM marts.dim_village"
+    assert read(installation.current, villages) == [(TOWN, "上潭村"), (UNKNOWN_TOWN, "独村")]
+    assert read(installation.analysts, villages) == [(TOWN, "上潭村"), ("其他镇", "其他村")]
 
 
 def test_types_are_those_of_the_contracts(installation: Installation, publish: Publish) -> None:
@@ -109,7 +180,7 @@ def test_a_failure_halfway_keeps_the_old_file(
     def fail(*_: object) -> None:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(current, "create_publications", fail)
+    monkeypatch.setattr(current, "add_tables_beside", fail)
     with pytest.raises(RuntimeError, match="killed"):
         refresh_current(installation)
     assert path.read_bytes() == before
