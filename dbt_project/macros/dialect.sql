@@ -9,6 +9,13 @@
 {% macro default__matches(text, pattern) %}regexp_matches({{ text }}, {{ pattern }}){% endmacro %}
 {% macro spark__matches(text, pattern) %}({{ text }} rlike {{ pattern }}){% endmacro %}
 
+{#- A text in which every match of a pattern is replaced by another text, which holds neither $ nor a backslash. -#}
+{% macro replace_matches(text, pattern, replacement) -%}
+{{ return(adapter.dispatch('replace_matches', 'fangfanpin')(text, pattern, replacement)) }}
+{%- endmacro %}
+{% macro default__replace_matches(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g'){% endmacro %}
+{% macro spark__replace_matches(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}){% endmacro %}
+
 {#- Integer division, towards zero. -#}
 {% macro whole_division(dividend, divisor) %}{{ return(adapter.dispatch('whole_division', 'fangfanpin')(dividend, divisor)) }}{% endmacro %}
 {% macro default__whole_division(dividend, divisor) %}(({{ dividend }}) // ({{ divisor }})){% endmacro %}
