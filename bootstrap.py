@@ -8,7 +8,7 @@ declared dependencies, dead code.
 
 For a machine without a package index, on one that has it and the same system and Python:
 ``python3 bootstrap.py wheelhouse DIR [--postgres]``, then there ``python3 bootstrap.py install --wheelhouse DIR [--postgres]``.
-``--postgres`` adds what keeps Dagster's history in PostgreSQL.
+``--postgres`` adds what keeps Dagster's history in PostgreSQL, ``--spark`` Apache Spark (docs/scaling.md), not both.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CHECKS = (
     ("vulture",),
 )
 # what is installed besides, and so needs no installation of its own
-INCLUDES = {"runtime": ("postgres",), "postgres": (), "development": ()}
+INCLUDES = {"runtime": ("postgres", "spark"), "postgres": (), "spark": (), "development": ()}
 
 
 def main(arguments: list[str]) -> int:
@@ -85,9 +85,11 @@ def prepare(arguments: list[str]) -> int:
     wheelhouse = commands.add_parser("wheelhouse", help="把所需的包下载到一个文件夹，供不能上网的电脑安装")
     wheelhouse.add_argument("folder", type=Path)
     for command in (install, wheelhouse):
-        command.add_argument("--postgres", action="store_true", help="加上把 Dagster 运行历史存入 PostgreSQL 所需的包")
+        groups = command.add_mutually_exclusive_group()
+        for name, what in (("postgres", "把 Dagster 运行历史存入 PostgreSQL"), ("spark", "用 Apache Spark 计算")):
+            groups.add_argument(f"--{name}", dest="group", action="store_const", const=name, help=f"加上{what}所需的包")
     options = parser.parse_args(arguments)
-    group = "postgres" if options.postgres else "runtime"
+    group = options.group or "runtime"
     if options.command == "install":
         set_up(group, options.wheelhouse)
         # parsed here, so that the user who runs needs no right to write into the checkout

@@ -19,6 +19,7 @@ import pyarrow as pa
 from expectations import rule_queries
 from expectations.applicability import MonthFacts, why_not_applicable
 from expectations.catalogue import SOURCE_DEPARTMENT, Rule, department_titles
+from expectations.rows_elsewhere import RowsElsewhere
 from expectations.session import ValidationSession
 from expectations.suite import Severity, SuiteCheck
 from expectations.thresholds import Judged, judge
@@ -118,7 +119,11 @@ class Checked:
 
 
 def check_months(
-    warehouse: Path, rules: Mapping[str, Rule], knowledge: Mapping[Month, Month], earlier_results: pa.Table | None = None
+    warehouse: Path,
+    rules: Mapping[str, Rule],
+    knowledge: Mapping[Month, Month],
+    earlier_results: pa.Table | None = None,
+    elsewhere: RowsElsewhere | None = None,
 ) -> Checked:
     """Run rules over some months of a warehouse.
 
@@ -127,8 +132,9 @@ def check_months(
         rules: those of the catalogue that what is in the warehouse is enough for: all of one stage.
         knowledge: the months, with what was known (both ``YYYY-MM``).
         earlier_results: those of earlier months, each as known then (``RESULT_SCHEMA``), for comparison.
+        elsewhere: runs the rules' queries in place of DuckDB; Great Expectations then judges the rows that these found.
     """
-    run = _Run(ValidationSession(), rules, knowledge)
+    run = _Run(ValidationSession(), rules, knowledge, elsewhere)
     try:
         run.attach(warehouse)
         run.look_at_all(rules.values())
@@ -142,8 +148,15 @@ def check_months(
 class _Run:
     """One pass of the catalogue over the months; what was found stays in tables of the session's database."""
 
-    def __init__(self, session: ValidationSession, rules: Mapping[str, Rule], knowledge: Mapping[Month, Month]) -> None:
+    def __init__(
+        self,
+        session: ValidationSession,
+        rules: Mapping[str, Rule],
+        knowledge: Mapping[Month, Month],
+        elsewhere: RowsElsewhere | None = None,
+    ) -> None:
         self._session = session
+        self._elsewhere = elsewhere
         self._rules = rules
         self._knowledge = dict(sorted(knowledge.items()))
         self._errors: dict[str, str] = {}
@@ -244,13 +257,14 @@ class _Run:
 
     def _look_at(self, relation: str, rules: Sequence[Rule]) -> None:
         rows = rules[0].looks_at_rows or f"select * from intermediate.{relation}"
-        if error := self._attempt(self._session.define_view, relation, rows):
+        error = self._attempt(self._session.define_view, relation, rows)
+        if error is None and self._elsewhere:
+            error = self._attempt(self._elsewhere.define, relation, rows)
+        if error:
             self._errors |= {rule.code: error for rule in rules}
             return
-        of_relation = self._columns(f'select * from "{relation}"') or ()
-        checks = [
-            _check(rule, rule_queries.findings(rule, "{batch}", self._failing_columns(rule, of_relation))) for rule in rules
-        ]
+        of_relation = self._columns(f"select * from {relation}") or ()
+        checks = [check for rule in rules if (check := self._check(rule, of_relation))]
         for verdict in self._session.judge(relation, checks):
             rule = self._rules[verdict.check.key]
             self._judged.add(rule.code)
@@ -260,21 +274,43 @@ class _Run:
                 self._captured[rule.code] = verdict.captured
         counts: dict[str, dict[str, int]] = {}
         for rule in rules:
-            query = rule_queries.denominators(rule, f'"{relation}"')
+            query = rule_queries.denominators(rule, relation)
             if query not in counts and (error := self._attempt(self._count, query, counts)):
                 self._errors.setdefault(rule.code, error)
             self._denominators[rule.code] = counts.get(query, {})
+
+    def _check(self, rule: Rule, of_relation: Sequence[str]) -> SuiteCheck | None:
+        """Return the check that finds what a rule finds; None where its query could not be run elsewhere."""
+        columns = self._failing_columns(rule, of_relation)
+        if self._elsewhere is None:
+            return _check(rule, rule_queries.findings(rule, "{batch}", columns))
+        found = f"found_{rule.code.lower()}"
+        if error := self._attempt(self._fetch, found, rule_queries.findings(rule, rule.relation, columns)):
+            self._errors[rule.code] = error
+            return None
+        return _check(rule, f"select * from {found} /* of {{batch}} */")  # it warns of a query without its rows
+
+    def _fetch(self, name: str, query: str) -> None:
+        """Run a query elsewhere and keep its rows as a table."""
+        assert self._elsewhere is not None  # noqa: S101
+        self._duckdb.register("fetched", self._elsewhere.rows(query))
+        self._duckdb.execute(f"create or replace table {name} as select * from fetched")
+        self._duckdb.unregister("fetched")
 
     def _failing_columns(self, rule: Rule, of_relation: Sequence[str]) -> Sequence[str]:
         """Return the columns of the rows that break a rule; a query that cannot be run tells so when it is run."""
         if rule.failing_rows is None:
             return (*of_relation, *rule.parameters)
-        return self._columns(rule_queries.failing(rule, f'"{rule.relation}"')) or of_relation
+        return self._columns(rule_queries.failing(rule, rule.relation)) or of_relation
 
     def _columns(self, query: str) -> list[str] | None:
         try:
+            if self._elsewhere:
+                return self._elsewhere.columns(query)
             return [name for name, *_ in self._duckdb.execute(f"describe {query}").fetchall()]
-        except duckdb.Error:
+        except Exception as error:
+            if self._said(error) is None:
+                raise
             return None
 
     def _found_rows(self) -> str:
@@ -296,15 +332,26 @@ class _Run:
 
     def _count(self, query: str, counts: dict[str, dict[str, int]]) -> None:
         counted = f"select cast(month as date), cast(entities as bigint) from ({query}) as counted (month, entities)"
+        if self._elsewhere:
+            self._fetch("counted", counted)
+            counted = "select * from counted"
         counts[query] = {f"{month:%Y-%m}": count for month, count in self._duckdb.execute(counted).fetchall() if month}
 
     def _attempt(self, action: Callable[..., object], *arguments: object) -> str | None:
         """Do something that a rule's SQL may break; return what broke, without a value."""
         try:
             action(*arguments)
-        except duckdb.Error as error:
-            return without_values(str(error))
+        except Exception as error:
+            if (said := self._said(error)) is None:
+                raise
+            return said
         return None
+
+    def _said(self, error: Exception) -> str | None:
+        """Return what an error of a query is about, without a value; None for any other error."""
+        if isinstance(error, duckdb.Error):
+            return without_values(str(error))
+        return self._elsewhere.said(error) if self._elsewhere and self._elsewhere.is_of_query(error) else None
 
     def findings(self) -> pa.Table:
         """Return one row per month, check and entity: where a rule finds an entity twice, its first row in file order."""
@@ -405,39 +452,6 @@ def _judged(
         else result
         for result in results
     )
-
-
-def result_table(checked: Checked, knowledge: Mapping[Month, Month]) -> pa.Table:
-    """Return the results as ``RESULT_SCHEMA``, in their order."""
-    return pa.Table.from_pylist(
-        [
-            {
-                "month": result.month.first_day,
-                "knowledge_month": knowledge[result.month].first_day,
-                "check_code": result.code,
-                "outcome": result.outcome,
-                "denominator": result.denominator,
-                "failures": result.failures,
-                "reason": result.reason,
-                **_judgement(result.judged),
-            }
-            for result in checked.results
-        ],
-        schema=RESULT_SCHEMA,
-    )
-
-
-def _judgement(judged: Judged | None) -> dict[str, Any]:
-    if judged is None:
-        return {}
-    return {
-        "threshold": judged.threshold,
-        "is_over_threshold": judged.is_over_threshold,
-        "compared_month": judged.compared_month.first_day if judged.compared_month else None,
-        "compared_denominator": judged.compared_denominator,
-        "compared_failures": judged.compared_failures,
-        "standing": judged.standing,
-    }
 
 
 def audit_record(checked: Checked, rules: Mapping[str, Rule], month: Month, knowledge_month: Month) -> dict[str, object]:

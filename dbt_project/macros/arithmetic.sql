@@ -48,7 +48,7 @@ end
 
 {#- Whole calendar months from one month to another, whatever the days; null when one is unknown. -#}
 {% macro months_between(earlier, later) -%}
-(year({{ later }}) * 12 + month({{ later }}) - year({{ earlier }}) * 12 - month({{ earlier }}))
+cast(year({{ later }}) * 12 + month({{ later }}) - year({{ earlier }}) * 12 - month({{ earlier }}) as bigint)
 {%- endmacro %}
 
 {#- Whether a flow's row is known to a month: delivered by then and not yet replaced. -#}

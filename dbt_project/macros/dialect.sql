@@ -9,6 +9,13 @@
 {% macro default__matches(text, pattern) %}regexp_matches({{ text }}, {{ pattern }}){% endmacro %}
 {% macro spark__matches(text, pattern) %}({{ text }} rlike {{ pattern }}){% endmacro %}
 
+{#- A text in which every match of a pattern is replaced by another text, which holds neither $ nor a backslash. -#}
+{% macro replace_matches(text, pattern, replacement) -%}
+{{ return(adapter.dispatch('replace_matches', 'fangfanpin')(text, pattern, replacement)) }}
+{%- endmacro %}
+{% macro default__replace_matches(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g'){% endmacro %}
+{% macro spark__replace_matches(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}){% endmacro %}
+
 {#- Integer division, towards zero. -#}
 {% macro whole_division(dividend, divisor) %}{{ return(adapter.dispatch('whole_division', 'fangfanpin')(dividend, divisor)) }}{% endmacro %}
 {% macro default__whole_division(dividend, divisor) %}(({{ dividend }}) // ({{ divisor }})){% endmacro %}
@@ -96,3 +103,25 @@ array_join(transform(array_sort(collect_list(struct({{ place }} as place, {{ tex
 {% macro split_texts(text, separator) %}{{ return(adapter.dispatch('split_texts', 'fangfanpin')(text, separator)) }}{% endmacro %}
 {% macro default__split_texts(text, separator) %}unnest(string_split({{ text }}, '{{ separator }}')){% endmacro %}
 {% macro spark__split_texts(text, separator) %}explode(split({{ text }}, '[{{ separator }}]')){% endmacro %}
+
+{#- Statements of a hook: DuckDB takes them in one text, Spark one by one. -#}
+{% macro run_in_hook(statements) %}{{ return(adapter.dispatch('run_in_hook', 'fangfanpin')(statements)) }}{% endmacro %}
+{% macro default__run_in_hook(statements) %}{{ statements | join(';\n') }};{% endmacro %}
+{% macro spark__run_in_hook(statements) %}{%- for statement in statements -%}{%- do run_query(statement) -%}{%- endfor -%}{% endmacro %}
+
+{#- A type of a contract (config/fields.yml says them as DuckDB does). -#}
+{% macro spark_type(name) -%}
+{%- set types = {'varchar': 'string', 'varchar[]': 'array<string>', 'integer': 'int'} -%}
+{{ return(types.get(name | lower, name)) }}
+{%- endmacro %}
+
+{#- dbt calls these by name: what a contract's columns are, and by what a mart is parted, so that a month is read by itself. -#}
+{% macro spark__get_empty_schema_sql(columns) -%}
+select
+    {%- for column in columns.values() %}
+    cast(null as {{ spark_type(column['data_type']) }}) as {{ adapter.quote(column['name']) }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+{% macro spark__partition_cols(label, required=false) -%}
+{%- if model.schema == 'marts' and 'month' in model.columns -%}{{ label }} (month){%- endif -%}
+{%- endmacro %}

@@ -148,7 +148,7 @@ end
 {% macro plain_number(number) -%}
 case
     when {{ matches(number, "'^[1-9][.][0-9]+E'") }} then {{ number }}
-    else substr(regexp_replace(translate({{ number }}, '×ХⅩ＊', 'XXX*'), '[^0-9X*]', '', 'g'), 1, 18)
+    else substr({{ replace_matches("translate(" ~ number ~ ", '×ХⅩ＊', 'XXX*')", "'[^0-9X*]'", "''") }}, 1, 18)
 end
 {%- endmacro %}
 

@@ -67,16 +67,16 @@ alike_characters as (
 
 {#- A name without what was written after it: digits, signs, anything behind a hyphen or in brackets. -#}
 {% macro bare_name(name) -%}
+{%- set bare = replace_matches(name, "'([0-9*]+|[-(（].*)$'", "''") -%}
 case
-    when length(regexp_replace({{ name }}, '([0-9*]+|[-(（].*)$', '')) >= 2
-        then regexp_replace({{ name }}, '([0-9*]+|[-(（].*)$', '')
+    when length({{ bare }}) >= 2 then {{ bare }}
     else {{ name }}
 end
 {%- endmacro %}
 
 {#- A name with ? for characters that a register could not hold: signs, letters of a reading, characters of private use. -#}
 {% macro name_with_gaps(name) -%}
-regexp_replace({{ name }}, '([□〇○●*_]|[a-zA-Z]+|[-])', '?', 'g')
+{{ replace_matches(name, "'([□〇○●*_]|[a-zA-Z]+|[-])'", "'?'") }}
 {%- endmacro %}
 
 {#- Whether a name is none: a single character, a test, a letter in place of the given name. -#}

@@ -29,7 +29,9 @@ in_runs as (
     select
         *,
         min(month) over (partition by {{ of_thing }}, run_number) as first_month,
-        row_number() over (partition by {{ of_thing }}, run_number order by month_index) as consecutive_months
+        cast(
+            row_number() over (partition by {{ of_thing }}, run_number order by month_index) as bigint
+        ) as consecutive_months
     from numbered
 )
 {%- endmacro %}

@@ -26,7 +26,7 @@ from orchestration.foundation.access import close_to_others
 from orchestration.foundation.months import Month, MonthError
 from orchestration.foundation.overlay import laid_over
 from orchestration.foundation.paths import CONFIG, IS_CHECKOUT, Installation, data_folder
-from orchestration.foundation.settings import settings
+from orchestration.foundation.settings import ENGINE_VARIABLE, settings
 
 if TYPE_CHECKING:
     from orchestration.defs.runs import RunReport
@@ -64,12 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", description="运行一个月：读入、匹配、计算、检查、发布")
     run.add_argument("--month", required=True, type=_month, metavar="年-月", help="监测月份，如 2023-08")
     _add_folders(run)
+    _add_engine(run)
     run.set_defaults(command=lambda options: _run(options, options.month, options.month))
 
     backfill = commands.add_parser("backfill", description="一次补算过去若干个月")
     backfill.add_argument("--from", dest="first", required=True, type=_month, metavar="年-月", help="起始月份，如 2023-01")
     backfill.add_argument("--to", dest="last", required=True, type=_month, metavar="年-月", help="截止月份，如 2023-12")
     _add_folders(backfill)
+    _add_engine(backfill)
     backfill.set_defaults(command=lambda options: _run(options, options.first, options.last), is_range=True)
 
     _add_restatement(commands)
@@ -196,6 +198,10 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--marts", type=Path, help="发布文件夹（默认 data/marts）")
 
 
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--engine", choices=["duckdb", "spark"], help="由谁计算（默认 duckdb；spark 见 docs/scaling.md）")
+
+
 def _installation(options: argparse.Namespace) -> Installation:
     default = Installation.from_environment()
     if options.marts is None:
@@ -216,6 +222,8 @@ def _check_range(options: argparse.Namespace) -> None:
 def _run(options: argparse.Namespace, first: Month, last: Month) -> int:
     if "first" in options:
         _check_range(options)
+    if options.engine:
+        os.environ[ENGINE_VARIABLE] = options.engine
     return _run_and_tell(_installation(options), first, last)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -27,6 +28,9 @@ POSTGRES_VARIABLE = f"{PREFIX}DAGSTER_POSTGRES_URL"
 WAREHOUSE_VARIABLE = f"{PREFIX}WAREHOUSE"
 CACHE_VARIABLE = f"{PREFIX}CACHE"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+# What computes the models: the work database itself, or Spark (docs/scaling.md).
+ENGINE_VARIABLE = f"{PREFIX}ENGINE"
+Engine = Literal["duckdb", "spark"]
 
 
 class Settings(BaseSettings):
@@ -46,6 +50,10 @@ class Settings(BaseSettings):
             lift the protection.
         key_file: holds the key of the tokens in the analysts' edition; without it a file in the state folder does.
         analysts: folder of the analysts' edition, for a group of its own; without it the edition is beside ``current.duckdb``.
+        engine: what computes the models and runs the queries of rules.
+        spark_master: where Spark runs, as Spark names it; not looked at where ``spark-submit`` has begun the driver.
+        spark_memory: memory of Spark's driver, as Java names it; not looked at either.
+        spark_partitions: into how many parts Spark cuts what it joins and groups.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -66,6 +74,10 @@ class Settings(BaseSettings):
     sheet_password_file: Path | None = None
     key_file: Path | None = None
     analysts: Path | None = None
+    engine: Engine = "duckdb"
+    spark_master: str = "local[2]"
+    spark_memory: str = "3g"
+    spark_partitions: int = Field(default=4, ge=1)
 
     @property
     def sheet_password(self) -> str:

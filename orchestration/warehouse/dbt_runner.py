@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,7 +25,8 @@ from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.databases import writable
 from orchestration.foundation.error_texts import without_values
 from orchestration.foundation.paths import DBT_PROJECT, IS_CHECKOUT, WAREHOUSE_FILE, Installation
-from orchestration.foundation.settings import CACHE_VARIABLE, WAREHOUSE_VARIABLE, settings
+from orchestration.foundation.settings import CACHE_VARIABLE, WAREHOUSE_VARIABLE, Engine, settings
+from orchestration.warehouse import spark_warehouse
 
 if TYPE_CHECKING:
     from orchestration.adapters.dbt_manifest import Manifest
@@ -65,9 +67,13 @@ class NodeResult:
         return self.status not in ("success", "pass", "skipped")
 
 
-@cache
 def parsed_project() -> Path:
     """Return the folder of the parsed project (``manifest.json`` and dbt's own form of it), parsing only what has changed."""
+    return _parsed_project(settings().engine)
+
+
+@cache
+def _parsed_project(_engine: Engine) -> Path:
     folder = parsed_folder()
     if _is_parsed(folder):
         return folder
@@ -110,6 +116,8 @@ def _is_parsed(folder: Path) -> bool:
 def parsed_folder() -> Path:
     """Return where the parsed project is or will be: in the checkout; where that may not be written, in the user's cache."""
     name = dbt_project()[:16]
+    if settings().engine == "spark":
+        name += f"-spark-{version('dbt-spark')}"
     beside = DBT_PROJECT / "target" / "parsed" / name
     is_kept_beside = IS_CHECKOUT and os.access(DBT_PROJECT, os.W_OK)
     return beside if beside.exists() or is_kept_beside else settings().cache_folder / "parsed" / name
@@ -121,10 +129,10 @@ def manifest_path() -> Path:
 
 
 @cache
-def _manifest() -> Manifest:
+def _manifest(engine: Engine) -> Manifest:
     from orchestration.adapters.dbt_manifest import kept_manifest
 
-    manifest = kept_manifest(parsed_project())
+    manifest = kept_manifest(_parsed_project(engine))
     # it lasts as long as the process; to look for garbage in it takes a second a run
     gc.freeze()
     return manifest
@@ -221,11 +229,15 @@ def build(
         arguments += ["--exclude-resource-type", "unit_test"]
     if command == "build" and not select:
         _begin_anew(installation)
-    manifest = _manifest()  # before this installation's database is named: parsing names one of its own
+    manifest = _manifest(settings().engine)  # before this installation's database is named: parsing names one of its own
     installation.dbt_target.mkdir(parents=True, exist_ok=True)
     with writable(installation.warehouse) as warehouse:
         os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+        if settings().engine == "spark":
+            spark_warehouse.session(installation)
         outcome = _runner(arguments, installation.dbt_target, manifest, count)
+    if settings().engine == "spark":
+        spark_warehouse.show(installation)
     return [
         NodeResult(
             result.node.unique_id,
@@ -244,6 +256,8 @@ def _begin_anew(installation: Installation) -> None:
     for path in (installation.warehouse, installation.warehouse.with_name(f"{installation.warehouse.name}.wal")):
         clear_place(path)
         path.unlink(missing_ok=True)
+    if settings().engine == "spark":
+        spark_warehouse.begin_anew(installation)
 
 
 def raise_for(results: Sequence[NodeResult]) -> None:
@@ -262,7 +276,11 @@ def _runner(
 
     from orchestration.adapters.dbt_connections import close_connections
 
-    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    if settings().engine == "spark":
+        from orchestration.adapters.dbt_spark import in_this_process
+
+        in_this_process()
+    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target", settings().engine]
     # it makes the folder of its logs even where it is to write none; the project's own may be read-only
     places += ["--target-path", str(target), "--log-path", str(target / "logs")]
     # what it would write of itself (manifest, graph, results) nobody reads: results come back from the call

@@ -55,6 +55,21 @@ _COLUMNS = """
 """
 
 
+def predict_in(records: Any, session: Any) -> Any:
+    """Return what ``predict`` does, from a table of the engine that runs the models and as one.
+
+    Whichever it is, the probabilities are worked out here, in the process that calls dbt: what is left after all other steps
+    of matching is a few rows a county, and Splink on Spark takes tens of times as long for so few. So they are the same, too.
+
+    Args:
+        records: ``int_link_records`` as a relation of DuckDB or a data frame of Spark.
+        session: DuckDB's connection or Spark's session.
+    """
+    if hasattr(records, "to_arrow_table"):
+        return predict(records.to_arrow_table())
+    return session.createDataFrame(predict(records.toArrow()))
+
+
 def predict(records: pa.Table, path: Path | None = None) -> pa.Table:
     """Return the pairs of identity and member that are not out of the question, with their probabilities.
 

@@ -15,10 +15,12 @@ import pyarrow.parquet as pq
 
 from expectations.catalogue import load_rules
 from expectations.documents import write_documents
-from expectations.logic import Checked, audit_record, check_months, result_table
+from expectations.logic import Checked, audit_record, check_months
+from expectations.result_rows import result_table
 from orchestration.foundation.atomic_files import write_json
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import settings
 from orchestration.warehouse.kept_months import (
     KEPT_TABLES,
     STAGES,
@@ -29,6 +31,7 @@ from orchestration.warehouse.kept_months import (
     show_run,
 )
 from orchestration.warehouse.run_request import RunRequest
+from orchestration.warehouse.spark_warehouse import SparkRows
 
 _OF_STAGE = {1: "", 2: "__follow_up"}
 
@@ -73,7 +76,9 @@ def keep_months_of(installation: Installation, request: RunRequest) -> None:
 def _check_stage(installation: Installation, request: RunRequest, stage: int) -> Checked:
     rules = {code: rule for code, rule in load_rules().items() if rule.stage == stage}
     knowledge = request.knowledge
-    checked = check_months(installation.warehouse, rules, knowledge, kept_results(installation, knowledge, stage))
+    elsewhere = SparkRows(installation) if settings().engine == "spark" else None
+    earlier = kept_results(installation, knowledge, stage)
+    checked = check_months(installation.warehouse, rules, knowledge, earlier, elsewhere)
     for month, known in knowledge.items():
         write_json(audit_path(installation, stage, month, known), audit_record(checked, rules, month, known))
     page = documents_path(installation, stage, knowledge)

@@ -89,9 +89,11 @@ select
     file,
     row_number,
     {{ review_id('identity_id') }} as review_id,
-    row_number() over (
-        partition by month
-        order by case when is_only_trace then 0 else 1 end, reason desc, extract asc, file asc, row_number asc
+    cast(
+        row_number() over (
+            partition by month
+            order by case when is_only_trace then 0 else 1 end, reason desc, extract asc, file asc, row_number asc
+        ) as bigint
     ) as review_rank,
     is_only_trace,
     reason,

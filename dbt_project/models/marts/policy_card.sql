@@ -30,13 +30,15 @@ lines as (
 select
     households.month,
     households.household_id,
-    row_number() over (
-        partition by households.month, households.household_id
-        order by
-            lines.place asc,
-            lines.person_id asc,
-            lines.detail asc nulls first,
-            lines.amount desc nulls last
+    cast(
+        row_number() over (
+            partition by households.month, households.household_id
+            order by
+                lines.place asc,
+                lines.person_id asc,
+                lines.detail asc nulls first,
+                lines.amount desc nulls last
+        ) as bigint
     ) as line_no,
     {{ household_columns('households') }},
     households.helper_name,

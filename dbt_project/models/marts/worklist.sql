@@ -201,15 +201,17 @@ select
     household_id,
     person_id,
     recipient_kind,
-    row_number() over (
-        partition by month, recipient
-        order by
-            is_overdue desc,
-            level_rank desc,
-            shortfall desc nulls last,
-            has_error desc,
-            household_id asc,
-            person_id asc
+    cast(
+        row_number() over (
+            partition by month, recipient
+            order by
+                is_overdue desc,
+                level_rank desc,
+                shortfall desc nulls last,
+                has_error desc,
+                household_id asc,
+                person_id asc
+        ) as bigint
     ) as line_no,
     town,
     town_code,

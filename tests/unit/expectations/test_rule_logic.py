@@ -15,7 +15,8 @@ import pytest
 
 from expectations import logic
 from expectations.catalogue import Rule
-from expectations.logic import FINDING_SCHEMA, RESULT_SCHEMA, Checked, audit_record, check_months, result_table
+from expectations.logic import FINDING_SCHEMA, RESULT_SCHEMA, Checked, audit_record, check_months
+from expectations.result_rows import result_table
 from orchestration.foundation.months import Month
 
 MONTHS = {Month("2023-07"): Month("2023-07"), Month("2023-08"): Month("2023-09")}

@@ -29,7 +29,7 @@ select
     window_start,
     window_months,
     cut_off,
-    year(cut_off) as cut_off_year,
+    cast(year(cut_off) as bigint) as cut_off_year,
     make_date(year(cut_off), cast({{ whole_division('month(cut_off) - 1', '3') }} as integer) * 3 + 1, 1) as quarter_start,
-    year(month) * 12 + month(month) as month_index
+    cast(year(month) * 12 + month(month) as bigint) as month_index
 from cut_offs

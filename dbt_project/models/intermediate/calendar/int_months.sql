@@ -20,8 +20,10 @@ select
     -- the last day before the school year to which the cut-off belongs
     cast(
         make_date(
-            calendar.cut_off_year
-            - case when month(calendar.cut_off) >= parameters.education_school_year_starts_in then 0 else 1 end,
+            cast(
+                calendar.cut_off_year
+                - case when month(calendar.cut_off) >= parameters.education_school_year_starts_in then 0 else 1 end as integer
+            ),
             cast(parameters.education_school_year_starts_in as integer),
             1
         ) - 1 as date

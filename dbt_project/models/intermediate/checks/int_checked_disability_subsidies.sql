@@ -14,7 +14,7 @@ select
     subsidies.month,
     subsidies.person_id,
     subsidies.subsidy_type,
-    sum(subsidies.amount) as amount
+    cast(sum(subsidies.amount) as decimal(14, 2)) as amount
 from subsidies
 inner join months
     on subsidies.month = months.month

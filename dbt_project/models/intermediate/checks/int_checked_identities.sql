@@ -23,12 +23,12 @@ select
     members.file,
     members.row_number,
     members.name_normalized,
-    length(members.name_normalized) as name_length,
+    cast(length(members.name_normalized) as bigint) as name_length,
     {{ matches('members.name_normalized', "'[A-Za-z0-9]'") }} as has_letters_in_name,
     members.id_type,
     -- blank also when nothing is left of it after normalising
     nullif(members.id_number_normalized, '') as document,
-    length(nullif(members.id_number_normalized, '')) as document_length,
+    cast(length(nullif(members.id_number_normalized, '')) as bigint) as document_length,
     substr(members.id_number_normalized, 1, 6) = '999999' as is_placeholder_document,
     replace(members.id_number_normalized, substr(members.id_number_normalized, 1, 1), '') = '' as is_one_character_repeated,
     case

@@ -8,9 +8,8 @@ Source: rules.md section 2, tier 3.
 
 def model(dbt, session):
     """Return the pairs of the remainder with their probabilities."""
-    dbt.config(materialized="table")
-    records = dbt.ref("int_link_records").to_arrow_table()
+    dbt.config(materialized="table", file_format="parquet")
 
-    from orchestration.warehouse.linkage import predict
+    from orchestration.warehouse.linkage import predict_in
 
-    return predict(records)
+    return predict_in(dbt.ref("int_link_records"), session)

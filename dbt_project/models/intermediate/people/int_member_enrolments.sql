@@ -50,6 +50,6 @@ select
     bool_or(status = '在读' and is_beyond_compulsory) as is_studying_beyond_compulsory,
     -- of whatever status
     bool_or(coalesce(stage in ('中职', '高职高专'), false)) as is_enrolled_in_vocational,
-    sum(case when status = '在读' and is_beyond_compulsory then annual_fees end) as annual_fees
+    cast(sum(case when status = '在读' and is_beyond_compulsory then annual_fees end) as decimal(14, 2)) as annual_fees
 from ranked
 group by month, person_id

@@ -17,7 +17,7 @@ parameters as (
 select
     student_aid.month,
     student_aid.person_id,
-    sum(student_aid.amount) as aid_12m,
+    cast(sum(student_aid.amount) as decimal(14, 2)) as aid_12m,
     bool_or(student_aid.paid_on >= {{ add_months('months.month', '-parameters.education_aid_months') }}) as has_recent_aid,
     bool_or(coalesce(student_aid.aid_item like '%雨露%', false)) as has_vocational_aid
 from student_aid
