@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +27,7 @@ from orchestration.foundation.access import close_to_others
 from orchestration.foundation.months import Month, MonthError
 from orchestration.foundation.overlay import laid_over
 from orchestration.foundation.paths import CONFIG, IS_CHECKOUT, Installation, data_folder
-from orchestration.foundation.settings import ENGINE_VARIABLE, settings
+from orchestration.foundation.settings import ENGINE_VARIABLE, PAGE_TOKEN_VARIABLE, settings
 
 if TYPE_CHECKING:
     from orchestration.defs.runs import RunReport
@@ -152,6 +153,7 @@ def _add_dev(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     dev = commands.add_parser("dev", description="打开 Dagster 页面和后台（开发用）")
     _add_folders(dev)
     dev.add_argument("--port", type=int, default=3000, metavar="端口", help="页面的端口（默认 3000）")
+    dev.add_argument("--act", action="store_true", help="可以在页面上运行、撤回：打印一个带口令的网址，用它打开；不加就只读")
     dev.set_defaults(command=_dev)
 
 
@@ -428,12 +430,16 @@ def _dev(options: argparse.Namespace) -> int:
         prepare(installation)
     except RunError as error:
         return _refuse(str(error))
-    print(f"Dagster 页面：http://127.0.0.1:{options.port}（按 Ctrl+C 结束）", flush=True)
+    token = secrets.token_urlsafe(32) if options.act else ""
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", PAGE_TOKEN_VARIABLE: token}
+    address = f"http://127.0.0.1:{options.port}/"
+    if options.act:
+        print(f"Dagster 页面，可以操作，请用这个网址打开，不要给别人：{address}?token={token}", flush=True)
+    print(f"Dagster 页面{'，只读' if options.act else '（只读；要操作请加 --act）'}：{address}（按 Ctrl+C 结束）", flush=True)
     command = [
         sys.executable,
         "-m",
-        "orchestration.adapters.dagster_folders",
-        "dagster",
+        "orchestration.adapters.dagster_dev",
         "dev",
         "-m",
         "orchestration.defs.definitions",
@@ -442,4 +448,4 @@ def _dev(options: argparse.Namespace) -> int:
         "-p",
         str(options.port),
     ]
-    return run_to_the_end(command, {**os.environ, "PYTHONWARNINGS": "ignore"})
+    return run_to_the_end(command, environment)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from orchestration.command_line.supervised import heeding_signals
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.settings import PAGE_TOKEN_VARIABLE, settings
 
 FAILED = 1
 Command = Callable[[argparse.Namespace, Installation], int]
@@ -42,7 +43,7 @@ def add_upkeep_commands(
     tidy = add("tidy", "清理：很早的运行记录、中断的运行留下的文件；不动发布和报送原件", _tidy)
     tidy.add_argument("--months", type=_months, metavar="月数", help="运行记录保留几个月（默认见 config/upkeep.yml）")
     add("rotate-key", "换一把分析库的代号密钥：人员、户另起一套代号，与以前的对不上；旧密钥不留", _rotate_key)
-    page = add("page", "只打开 Dagster 页面（常驻服务用，见 docs/deployment.md）", _page)
+    page = add("page", "只打开 Dagster 页面：没有登录的只读（常驻服务用，见 docs/deployment.md）", _page)
     page.add_argument("--port", type=int, default=3000, metavar="端口", help="页面的端口（默认 3000）")
     add("daemon", "只运行 Dagster 后台：定时运行（常驻服务用）", _daemon)
 
@@ -151,8 +152,13 @@ def _rotate_key(_options: argparse.Namespace, installation: Installation) -> int
 
 
 def _page(options: argparse.Namespace, installation: Installation) -> int:
+    # told before anything is started: a secret that others know would let them act under any name
+    may_act = settings().page_secret is not None
+    os.environ.pop(PAGE_TOKEN_VARIABLE, None)
+    who = "经代理登录的可以操作，其余只读" if may_act else "只读"
+    print(f"Dagster 页面：http://127.0.0.1:{options.port}（{who}）", flush=True)
     # this machine only: whoever may see the page comes by an ssh tunnel or a proxy that asks who they are
-    return _become(installation, "dagster_webserver", "-h", "127.0.0.1", "-p", str(options.port))
+    return _become(installation, "orchestration.adapters.dagster_page", "-h", "127.0.0.1", "-p", str(options.port))
 
 
 def _daemon(_options: argparse.Namespace, installation: Installation) -> int:

@@ -27,7 +27,7 @@ from orchestration.defs.jobs import (  # noqa: E402
     rollback_job,
 )
 from orchestration.defs.partitions import first_month, monitoring_months  # noqa: E402
-from orchestration.defs.resources import InstallationResource, LandingResource  # noqa: E402
+from orchestration.defs.resources import LandingResource, installation_resource, kept_in_memory  # noqa: E402
 from orchestration.defs.sensors import arriving_files_sensor, reminders_sensor  # noqa: E402
 from orchestration.foundation.access import close_to_others  # noqa: E402
 from orchestration.foundation.code_versions import publication_code_and_facts  # noqa: E402
@@ -67,7 +67,11 @@ def build_definitions(
         jobs=[monthly, restate_job(), rollback_job(), landing, quarter],
         schedules=[monthly_schedule(monthly), *quarter_schedules(quarter)] if schedules is None else schedules,
         sensors=[arriving_files_sensor(landing, first=begin), reminders_sensor()] if sensors is None else sensors,
-        resources={"installation": InstallationResource.of(installation), "landing": LandingResource()},
+        resources={
+            "installation": installation_resource(installation),
+            "landing": LandingResource(),
+            "io_manager": kept_in_memory,
+        },
         # a step in this process costs a sixth of a second, a process for each costs seconds
         executor=dg.in_process_executor,
     )

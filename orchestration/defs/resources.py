@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -10,6 +11,7 @@ from pydantic import PrivateAttr
 from orchestration.contracts import ExtractContract
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.who import BY_TAG, done_for
 from orchestration.landing import LandingPool, LandingResult, MachineError
 from orchestration.warehouse.run_lock import hold_run_lock
 
@@ -17,33 +19,44 @@ from orchestration.warehouse.run_lock import hold_run_lock
 LONGEST_WAIT_SECONDS = 3600
 
 
-class InstallationResource(dg.ConfigurableResource["InstallationResource"]):
+@dataclass(frozen=True)
+class GivenInstallation:
     """The folders that a run reads and writes (see ``orchestration.foundation.paths.Installation``)."""
 
-    raw: str
-    marts: str
-    state: str
-
-    @classmethod
-    def of(cls, installation: Installation) -> "InstallationResource":
-        """Return the resource of an installation."""
-        return cls(raw=str(installation.raw), marts=str(installation.marts), state=str(installation.state))
-
-    @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["InstallationResource"]:
-        """Give out the folders of one run, which has them to itself until it ends; sensors and schedules only look."""
-        if context.run is None:
-            yield self
-            return
-        purpose = f"Dagster 作业 {context.run.job_name}"
-        with hold_run_lock(self.get(), purpose, LONGEST_WAIT_SECONDS, is_part_of_holder=True):
-            yield self
+    installation: Installation
 
     def get(self) -> Installation:
         """Return the installation."""
-        from pathlib import Path
+        return self.installation
 
-        return Installation.at(Path(self.raw), Path(self.marts), Path(self.state))
+
+# What an asset, an op or a sensor asks for.
+InstallationResource = dg.ResourceParam[GivenInstallation]
+
+
+def installation_resource(installation: Installation) -> dg.ResourceDefinition:
+    """Return the resource of an installation. It has no configuration: no request to start a run says on which folders."""
+
+    @dg.resource(config_schema={}, description="本系统的三个文件夹；由服务的环境变量决定，运行配置里不能指定")
+    def given(context: dg.InitResourceContext) -> Iterator[GivenInstallation]:
+        """Give out the folders of one run, which has them to itself until it ends; sensors and schedules only look."""
+        if context.run is None:
+            yield GivenInstallation(installation)
+            return
+        purpose = f"Dagster 作业 {context.run.job_name}"
+        with (
+            done_for(context.run.tags.get(BY_TAG)),
+            hold_run_lock(installation, purpose, LONGEST_WAIT_SECONDS, is_part_of_holder=True),
+        ):
+            yield GivenInstallation(installation)
+
+    return given
+
+
+@dg.io_manager(config_schema={}, description="各步骤的返回值只在内存里；运行配置里不能指定文件夹")
+def kept_in_memory(_context: dg.InitResourceContext) -> dg.InMemoryIOManager:
+    """Keep what steps return while the run goes on: the stock one has a folder for it that a run's configuration may name."""
+    return dg.InMemoryIOManager()
 
 
 class LandingResource(dg.ConfigurableResource["LandingResource"]):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import getpass
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -37,6 +36,7 @@ from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG, Installation
 from orchestration.foundation.storage_errors import explain_storage_error
+from orchestration.foundation.who import BY_TAG, system_user
 from orchestration.landing import delivery_months
 from orchestration.publications import (
     Publication,
@@ -227,7 +227,7 @@ def roll_back_month(installation: Installation, month: Month, reason: str, *, un
     if not (installation.marts / month).is_dir():
         raise RunError(f"{month} 没有发布过；请检查 --month 和 --marts")
     prepare(installation)
-    config = rollback_config(month, getpass.getuser(), reason, undo=undo)
+    config = rollback_config(month, reason, undo=undo)
     with errors_explained(installation), only_run(installation), dg.DagsterInstance.get() as instance:
         result = _execute(installation, instance, ROLLBACK_JOB, {}, config)
     done: Mapping[str, Any] = result.output_for_node("roll_back_publication")
@@ -343,7 +343,7 @@ def _execute(
     with streams_given_back():
         result = job.execute_in_process(
             instance=instance,
-            tags=dict(tags),
+            tags={**tags, BY_TAG: system_user()},
             run_config={**(config or {}), "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )

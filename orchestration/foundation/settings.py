@@ -31,6 +31,8 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 # What computes the models: the work database itself, or Spark (docs/scaling.md).
 ENGINE_VARIABLE = f"{PREFIX}ENGINE"
 Engine = Literal["duckdb", "spark"]
+PAGE_TOKEN_VARIABLE = f"{PREFIX}PAGE_TOKEN"
+_SHORTEST_SECRET = 32
 
 
 class Settings(BaseSettings):
@@ -54,6 +56,10 @@ class Settings(BaseSettings):
         spark_master: where Spark runs, as Spark names it; not looked at where ``spark-submit`` has begun the driver.
         spark_memory: memory of Spark's driver, as Java names it; not looked at either.
         spark_partitions: into how many parts Spark cuts what it joins and groups.
+        page_secret_file: holds the secret that the proxy before Dagster's page sends with the name of who is logged in;
+            without it the page is read-only for everybody.
+        page_hosts: names under which a proxy serves the page, separated by commas, besides this machine's own.
+        page_token: of the page that ``fangfanpin dev --act`` opens; set by the program, never by hand.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -78,6 +84,9 @@ class Settings(BaseSettings):
     spark_master: str = "local[2]"
     spark_memory: str = "3g"
     spark_partitions: int = Field(default=4, ge=1)
+    page_secret_file: Path | None = None
+    page_hosts: str = ""
+    page_token: SecretStr | None = None
 
     @property
     def sheet_password(self) -> str:
@@ -89,6 +98,27 @@ class Settings(BaseSettings):
         except (OSError, UnicodeDecodeError) as error:
             where = f"环境变量 {PREFIX}SHEET_PASSWORD_FILE 指的文件 {self.sheet_password_file}"
             raise ConfigError(f"{where} 读不出来；请检查文件和读取权限，或删去该变量") from error
+
+    @property
+    def page_secret(self) -> str | None:
+        """What ``page_secret_file`` holds, None without one; ``ConfigError`` where it cannot be used."""
+        if self.page_secret_file is None:
+            return None
+        where = f"环境变量 {PREFIX}PAGE_SECRET_FILE 指的文件 {self.page_secret_file}"
+        try:
+            mode, secret = self.page_secret_file.stat().st_mode, self.page_secret_file.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{where} 读不出来；请检查文件和读取权限，或删去该变量（页面就只读）") from error
+        if mode & 0o077:
+            raise ConfigError(f"{where} 别人也能读，就能冒充任何人；请换一个口令，并 chmod 600")
+        if len(secret) < _SHORTEST_SECRET:
+            raise ConfigError(f"{where} 里的口令太短；请用 openssl rand -hex 32 生成")
+        return secret
+
+    @property
+    def page_host_names(self) -> list[str]:
+        """Every name under which the page is served."""
+        return ["127.0.0.1", "localhost", *filter(None, (name.strip() for name in self.page_hosts.split(",")))]
 
     @property
     def cache_folder(self) -> Path:

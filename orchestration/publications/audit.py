@@ -11,8 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-import pwd
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from zoneinfo import ZoneInfo
 from orchestration.contracts import load_county
 from orchestration.foundation.atomic_files import make_folder, read_json, write_json, write_text
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.who import who
 from orchestration.publications.storage import only_writer
 
 _BEGIN = "0" * 64
@@ -61,7 +60,7 @@ def note_edition(installation: Installation, what: str, sha256: str, purpose: st
         content = {
             "no": len(lines) + 1,
             "at": dt.datetime.now(ZoneInfo(load_county().time_zone)).isoformat(timespec="seconds"),
-            "who": _who(),
+            "who": who(),
             "what": what,
             "sha256": sha256,
             "purpose": purpose,
@@ -157,11 +156,3 @@ def _digest(content: dict[str, Any]) -> str:
 
 def _head(path: Path) -> Path:
     return path.with_name("last.json")
-
-
-def _who() -> str:
-    """Return the system user of this process, as the system knows him, not as the environment says."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())

@@ -11,6 +11,7 @@ import email
 import email.policy
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -43,7 +44,9 @@ from orchestration.deliveries.knowledge import NEWEST
 from orchestration.deliveries.settled import unsettled_before
 from orchestration.foundation.months import LAST_MONTH, Month
 from orchestration.foundation.paths import Installation
+from orchestration.foundation.who import BY_TAG, system_user
 from orchestration.publications import latest_publications
+from orchestration.publications.audit import check_log
 from orchestration.synthesis import synthesize
 from tests.conftest import REPOSITORY
 from tests.mail_server import MailServer, free_port, mail_server
@@ -51,6 +54,7 @@ from tests.pipeline.daemon_definitions import MONTH_VARIABLE
 
 pytestmark = pytest.mark.pipeline
 
+LOGIN = "wangmin"
 DEFINITIONS = "tests.pipeline.daemon_definitions"
 REPOSITORY_OF = {"repositoryLocationName": "county", "repositoryName": "__repository__"}
 SENSOR = REPOSITORY_OF | {"sensorName": "arriving_files"}
@@ -82,10 +86,12 @@ class Dagster:
     port: int
     logs: Path
     mailbox: list[Envelope]
+    secret: str
 
     def ask(self, query: str, **variables: Any) -> Any:
         content = json.dumps({"query": query, "variables": variables}).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/graphql", content, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", "X-Fangfanpin-Login": LOGIN, "X-Fangfanpin-Secret": self.secret}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/graphql", content, headers)
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             found = json.load(answer)
         assert "errors" not in found, found
@@ -139,6 +145,9 @@ def dagster(tmp_path_factory: pytest.TempPathFactory, mailbox: MailServer) -> It
     month = last_of_quarter(dt.datetime.now(ZoneInfo(load_county().time_zone)))
     installation = Installation.at(folder / "raw", folder / "marts")
     synthesize(installation.raw, 30, month, month, 5)
+    secret = folder / "secret"
+    secret.touch(0o600)
+    secret.write_text(secrets.token_hex(32), encoding="ascii")
     before = dict(os.environ)
     prepare(installation)
     environment = dict(os.environ) | {
@@ -146,6 +155,7 @@ def dagster(tmp_path_factory: pytest.TempPathFactory, mailbox: MailServer) -> It
         "PYTHONWARNINGS": "ignore",
         "DAGSTER_DISABLE_TELEMETRY": "1",
         MONTH_VARIABLE: month,
+        "FANGFANPIN_PAGE_SECRET_FILE": str(secret),
         "FANGFANPIN_SMTP_HOST": "127.0.0.1",
         "FANGFANPIN_SMTP_PORT": str(mailbox.port),
         "FANGFANPIN_MAIL_FROM": "dagster@example.invalid",
@@ -158,7 +168,7 @@ def dagster(tmp_path_factory: pytest.TempPathFactory, mailbox: MailServer) -> It
     workspace.write_text(f"load_from:\n- grpc_server: {{host: 127.0.0.1, port: {code}, location_name: county}}\n")
     commands = {
         "code": ["dagster", "code-server", "start", "-m", DEFINITIONS, "-h", "127.0.0.1", "-p", str(code)],
-        "page": ["dagster_webserver", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(page)],
+        "page": ["orchestration.adapters.dagster_page", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(page)],
         "daemon": [DAEMON_MODULE, "run", "-w", str(workspace)],
     }
     processes = []
@@ -174,7 +184,7 @@ def dagster(tmp_path_factory: pytest.TempPathFactory, mailbox: MailServer) -> It
             log.close()
             if name == "code":
                 wait_for(lambda: is_listening(code), 60, lambda: tail(folder))
-        found = Dagster(installation, month, page, folder, mailbox.received)
+        found = Dagster(installation, month, page, folder, mailbox.received, secret.read_text(encoding="ascii"))
         wait_for(lambda: found.ask("{ version }"), 60, lambda: tail(folder))
         yield found
     finally:
@@ -294,10 +304,18 @@ def test_a_month_is_restated_and_taken_back_from_the_page(dagster: Dagster) -> N
     # the late file held rows that had been delivered, which the lists of what arrived say
     assert latest_publications(marts)[month].version == 2
 
-    dagster.launch(ROLLBACK_JOB, rollback_config(month, "科员", "试一试", undo=False))
+    dagster.launch(ROLLBACK_JOB, rollback_config(month, "试一试", undo=False), {BY_TAG: "县长"})
     wait_for(lambda: dagster.finished(ROLLBACK_JOB), 120, lambda: tail(dagster.logs))
     assert latest_publications(marts)[month].version == 1
-    dagster.launch(ROLLBACK_JOB, rollback_config(month, "科员", "试过了", undo=True))
+    dagster.launch(ROLLBACK_JOB, rollback_config(month, "试过了", undo=True))
     wait_for(lambda: len(dagster.finished(ROLLBACK_JOB)) == 2, 120, lambda: tail(dagster.logs))
     assert [run["status"] for run in dagster.runs(ROLLBACK_JOB)] == ["SUCCESS"] * 2
     assert latest_publications(marts)[month].version == 2
+
+    # who did it is who was logged in, whatever a request says
+    withdrawn = json.loads((marts / month / "withdrawn.json").read_text(encoding="utf-8"))
+    assert [(entry["by"], entry["undone_by"]) for entry in withdrawn] == [(f"{LOGIN}（页面登录）",) * 2]
+    lines = [json.loads(line) for line in dagster.installation.audit_log.read_text(encoding="utf-8").splitlines()]
+    assert lines[0]["who"] == system_user()  # the schedule's run
+    assert {line["who"] for line in lines if line["purpose"] in ("撤回后重建", "恢复后重建")} == {f"{LOGIN}（页面登录）"}
+    assert check_log(dagster.installation).problem is None

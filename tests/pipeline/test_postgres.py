@@ -19,7 +19,7 @@ from urllib.parse import quote
 import dagster as dg
 import pytest
 
-from orchestration.defs.resources import InstallationResource
+from orchestration.defs.resources import InstallationResource, installation_resource
 from orchestration.defs.runs import prepare
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
@@ -120,7 +120,7 @@ def installation(server: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def run(installation: Installation, instance: dg.DagsterInstance) -> str:
     found = dg.materialize(
         [published],
-        resources={"installation": InstallationResource.of(installation)},
+        resources={"installation": installation_resource(installation)},
         instance=instance,
         partition_key="2023-07",
         run_config=QUIET,

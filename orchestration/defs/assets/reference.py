@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
-from pydantic import Field
 
 from orchestration.contracts import ConfigError
 from orchestration.defs.asset_keys import kept_key, landed_key, reference_key
@@ -20,15 +19,15 @@ from orchestration.warehouse.kept_months import KEPT_TABLES, months_to_add, writ
 from orchestration.warehouse.reference import REFERENCE_TABLES, write_reference
 from orchestration.warehouse.run_request import RunRequest
 
-
-class Knowledge(dg.Config):
-    """What a run may know of its month."""
-
-    knowledge: str = Field(
-        default="",
+# What a run may know of its month; no ``dg.Config`` (see ``defs/jobs.py``).
+_KNOWLEDGE_CONFIG = {
+    "knowledge": dg.Field(
+        dg.String,
+        default_value="",
         description="知晓月份，如 2023-09：截至该月的报送都用上（重算一个过去的月份）；"
         f"“{NEWEST}”指最近一个有户、人名册的月份；空着即当月",
     )
+}
 
 
 def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
@@ -64,14 +63,15 @@ def reference_assets(partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition
             for table, kept in KEPT_TABLES.items()
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),
+        config_schema=_KNOWLEDGE_CONFIG,
     )
     def reference_tables(
-        context: dg.AssetExecutionContext, config: Knowledge, installation: InstallationResource
+        context: dg.AssetExecutionContext, installation: InstallationResource
     ) -> Iterator[dg.MaterializeResult]:
         _refuse_what_is_not_landed(installation.get(), min(months_of(context)))
         try:
             with stage("准备参数"):
-                request = _request(installation.get(), months_of(context), config.knowledge)
+                request = _request(installation.get(), months_of(context), context.op_execution_context.op_config["knowledge"])
                 rows = write_reference(installation.get(), request)
         except (MissingRosterError, ConfigError, RestatementError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None

@@ -15,7 +15,7 @@ import dagster as dg
 import pytest
 
 from orchestration.defs import resources
-from orchestration.defs.resources import InstallationResource
+from orchestration.defs.resources import InstallationResource, installation_resource
 from orchestration.defs.runs import RunError, only_run
 from orchestration.foundation.paths import Installation
 from orchestration.warehouse import run_lock
@@ -72,7 +72,7 @@ def run_job(installation: Installation) -> dg.ExecuteInProcessResult:
     def look(installation: InstallationResource) -> None:
         assert is_locked(installation.get())
 
-    @dg.job(resource_defs={"installation": InstallationResource.of(installation)})
+    @dg.job(resource_defs={"installation": installation_resource(installation)})
     def looking() -> None:
         look()
 
@@ -105,7 +105,7 @@ def test_a_run_of_dagster_waits_for_another_process(
 
 
 def test_sensors_look_without_the_lock(installation: Installation) -> None:
-    with dg.build_resources({"installation": InstallationResource.of(installation)}) as given:
+    with dg.build_resources({"installation": installation_resource(installation)}) as given:
         assert given.installation.get() == installation
         assert not is_locked(installation)
 
