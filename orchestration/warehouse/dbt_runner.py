@@ -178,7 +178,7 @@ class SourceTable:
 
 def compiled_project() -> tuple[list[CompiledModel], list[SourceTable]]:
     """Return every model with its SQL, and what the models read besides each other; nothing is run, no data are needed."""
-    manifest = _manifest()
+    manifest = _manifest(settings().engine)
     with tempfile.TemporaryDirectory() as elsewhere:
         os.environ[WAREHOUSE_VARIABLE] = str(Path(elsewhere) / WAREHOUSE_FILE)
         asked = ["compile", "--select", "resource_type:model", "--indirect-selection", "empty", "--no-introspect"]
