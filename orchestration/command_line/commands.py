@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.command_line.arguments import Parser
 from orchestration.command_line.cards_command import add_cards
+from orchestration.command_line.docs_command import add_docs_command, write_docs
 from orchestration.command_line.explain_command import add_explain
 from orchestration.command_line.progress import progress_shown
 from orchestration.command_line.supervised import run_to_the_end
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = _parser().parse_args(arguments)
-    if options.command not in (_init, _templates):  # which hold nothing about anybody and are handed on
+    if options.command not in (_init, _templates, write_docs):  # which hold nothing about anybody and are handed on
         close_to_others()
     try:
         with laid_over(options.config or settings().config):
@@ -115,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
     templates = commands.add_parser("templates", description="生成各部门名册的填表模板")
     templates.add_argument("--out", required=True, type=Path, help="写到哪个文件夹，如 templates")
     templates.set_defaults(command=_templates)
+
+    add_docs_command(commands)
 
     init = commands.add_parser("init", description="写一个县配置文件夹：每个文件都有说明，改哪里就写哪里")
     init.add_argument("folder", type=Path, help="写到哪个新文件夹")

@@ -8,7 +8,17 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from orchestration.contracts import ConfigError, ExtractContract, MartContract, load_county, load_fields, load_parameters
+from orchestration.contracts import (
+    ConfigError,
+    ExtractContract,
+    Field,
+    MartContract,
+    load_code_lists,
+    load_county,
+    load_fields,
+    load_parameters,
+)
+from orchestration.contracts.privacy import allowed_words
 from orchestration.contracts.yaml_file import Model, describe, read_yaml, shown
 from orchestration.foundation.paths import CONFIG
 
@@ -91,3 +101,10 @@ def load_value_labels(
     for column, names in named_elsewhere.items():
         labels[column] = labels.get(column, {}) | {code: ValueLabel(label=name) for code, name in names.items()}
     return ValueLabels(labels)
+
+
+def declared_words(name: str, field: Field, labels: ValueLabels) -> frozenset[str]:
+    """Return the words that a text column may show: its labelled codes, those of its code lists, those written beside it."""
+    lists = load_code_lists()
+    named = [lists[one] for one in field.code_lists or (name,) if one in lists]
+    return allowed_words(labels.of(name), (code.value for one in named for code in one.values), field.values)

@@ -13,8 +13,11 @@ from typing import Any
 import dagster as dg
 
 from orchestration.contracts import ExtractContract, load_county, load_extracts, load_fields, load_marts, mart_fields
+from orchestration.explanations.lineage import ROWS as ALL_ROWS
+from orchestration.explanations.lineage import Place, load_lineage
 
 PERSONAL, SCHEMA, ROWS = "personal", "dagster/column_schema", "dagster/row_count"
+LINEAGE = "dagster/column_lineage"
 SOURCE_LABEL = "依据"
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
 _NUMERAL = "[零一二三四五六七八九十]+"
@@ -82,6 +85,41 @@ def mart_schema(mart: str) -> dg.TableSchema:
 
 def _column(name: str, kind: str, description: str, is_personal: bool) -> dg.TableColumn:
     return dg.TableColumn(name, kind, description, tags={PERSONAL: "yes"} if is_personal else {})
+
+
+def model_schema(model: str) -> dg.TableSchema:
+    """Return the columns of a model that is not published; a name that a published column has says what that is."""
+    fields = load_fields()
+    return dg.TableSchema(
+        [
+            _column(name, fields[name].type, fields[name].label, fields[name].personal)
+            if name in fields
+            else dg.TableColumn(name)
+            for name in load_lineage().columns[model]
+            if name != ALL_ROWS
+        ]
+    )
+
+
+def model_lineage(model: str, keys: Mapping[str, dg.AssetKey]) -> dg.TableColumnLineage:
+    """Return from which columns of which assets each column of a model comes, one step back.
+
+    Args:
+        model: name of the model.
+        keys: assets by the name of their model; what is no model by source and name (``landed.finance__microcredit``).
+    """
+    lineage = load_lineage()
+    return dg.TableColumnLineage(
+        {
+            name: [
+                dg.TableColumnDep(keys[place.table], place.column)
+                for place in lineage.step(Place(model, name))
+                if place.column != ALL_ROWS and place.table in keys
+            ]
+            for name in lineage.columns[model]
+            if name != ALL_ROWS
+        }
+    )
 
 
 def unique_key_words(mart: str, columns: list[str]) -> str:

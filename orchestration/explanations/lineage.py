@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -66,6 +66,7 @@ class Lineage:
     columns: Mapping[str, Mapping[str, Mapping[str, str]]]
     tables: Mapping[str, str]
     rules: Mapping[str, Mapping[str, str]]
+    _known: dict[Place, frozenset[Origin]] = field(default_factory=dict, compare=False, repr=False)
 
     def step(self, place: Place) -> list[Place]:
         """Return what a column comes from, one step back; nothing of a constant and of what is no model's.
@@ -77,7 +78,10 @@ class Lineage:
 
     def origins(self, table: str, column: str) -> frozenset[Origin]:
         """Return where a column ends, through all steps; nothing where it is made of constants alone."""
-        return self._ends((Place(table, column),))
+        place = Place(table, column)
+        if place not in self._known:
+            self._known[place] = self._ends((place,))
+        return self._known[place]
 
     def read_by(self, code: str) -> frozenset[Origin]:
         """Return where all that a rule reads ends."""
@@ -87,16 +91,23 @@ class Lineage:
     def _parameters(self) -> Mapping[str, str]:
         return {one.column: name for name, one in load_parameters().items() if not one.is_line and not one.has_entries}
 
+    @cached_property
+    def _extracts(self) -> frozenset[str]:
+        return frozenset(load_extracts())
+
     def _ends(self, begin: tuple[Place, ...]) -> frozenset[Origin]:
-        seen, waiting, ends = set(begin), list(begin), set()
+        seen, waiting = set(begin), list(begin)
+        ends: set[Origin] = set()
         while waiting:  # what is kept of earlier months leads in a circle
             place = waiting.pop()
-            if end := self._end(place):
+            if place in self._known:
+                ends |= self._known[place]
+            elif end := self._end(place):
                 ends.add(end)
-                continue
-            new = set(self.step(place)) - seen
-            seen |= new
-            waiting += new
+            else:
+                new = set(self.step(place)) - seen
+                seen |= new
+                waiting += new
         return frozenset(ends)
 
     def _end(self, place: Place) -> Origin | None:
@@ -110,7 +121,7 @@ class Lineage:
         schema, _, name = table.rpartition(".")
         if not schema or "/" in table:
             return Origin("file", table, "")
-        if name in load_extracts() and schema == "landed":
+        if name in self._extracts and schema == "landed":
             return Origin("extract", name, column.removesuffix("_normalized"))
         kinds: dict[str, Kind] = {"landed": "account", "reference": "fact", CHECKED: "finding"}
         return Origin(kinds[schema], name, column)

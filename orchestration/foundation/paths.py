@@ -161,6 +161,11 @@ class Installation:
         """The analysts' edition of it: nobody's name or number."""
         return (settings().analysts or self.marts) / "analyst.duckdb"
 
+    @property
+    def analysts_dictionary(self) -> Path:
+        """What is in the analysts' edition, as a page beside it."""
+        return self.analysts.with_name("分析库数据字典.html")
+
     def landed_extract(self, extract: str, month: Month) -> Path:
         """Return where the accepted rows of one extract of one delivery are landed."""
         return self.landed / extract / f"{month}.parquet"

@@ -17,22 +17,8 @@ from orchestration.contracts import (
 )
 from orchestration.contracts.database_table import DatabaseTable, load_database_tables
 from orchestration.contracts.privacy import PRIVACY_WORDS, SHOWN_WORDS
+from orchestration.contracts.type_words import TYPE_WORDS
 
-_TYPES = {
-    "text": "文本",
-    "person_name": "姓名",
-    "id": "证件号码",
-    "date": "日期",
-    "month": "年月",
-    "money": "金额（元）",
-    "integer": "整数",
-    "flag": "是/否",
-    "boolean": "是/否",
-    "ratio": "比例",
-    "figure": "数值",
-    "text_list": "多个文本",
-    "time": "时间",
-}
 _HEAD = """\
 <!-- Generated from config/ by python -m orchestration.generate; do not edit. -->
 # 数据字典
@@ -76,7 +62,7 @@ def _dates(contract: ExtractContract) -> str:
 
 
 def _column(column: Column) -> str:
-    kind = f"代码（`{column.code_list}`）" if column.code_list else _TYPES[column.type]
+    kind = f"代码（`{column.code_list}`）" if column.code_list else TYPE_WORDS[column.type]
     asked = [word for word, holds in (("必填", column.required), ("主键", column.key), ("个人信息", column.personal)) if holds]
     header = "，又作".join((column.header, "、".join(column.aliases))) if column.aliases else column.header
     return f"| {header} | `{column.name}` | {kind} | {'、'.join(asked)} |\n"
@@ -84,7 +70,7 @@ def _column(column: Column) -> str:
 
 def _mart(mart: MartContract) -> str:
     rows = "".join(
-        f"| {field.label} | `{name}` | {_TYPES[field.type]} | {field.description} | {_privacy(mart, field)} |\n"
+        f"| {field.label} | `{name}` | {TYPE_WORDS[field.type]} | {field.description} | {_privacy(mart, field)} |\n"
         for name, field in mart_fields(mart, load_fields()).items()
     )
     keys = "、".join(f"`{key}`" for key in mart.key)
@@ -103,7 +89,7 @@ def _mart(mart: MartContract) -> str:
 
 def _beside(table: DatabaseTable) -> str:
     rows = "".join(
-        f"| {column.label} | `{name}` | {_TYPES[column.type]} | {column.description} |\n"
+        f"| {column.label} | `{name}` | {TYPE_WORDS[column.type]} | {column.description} |\n"
         for name, column in table.columns.items()
     )
     keys = "、".join(f"`{key}`" for key in table.key)

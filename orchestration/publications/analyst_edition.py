@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 
-from orchestration.contracts import SQL_TYPES, Field, load_code_lists, load_county, load_extracts
-from orchestration.contracts.privacy import EditionSettings, allowed_words, load_edition_settings
+from orchestration.contracts import SQL_TYPES, Field, MartContract, load_county, load_extracts
+from orchestration.contracts.privacy import EditionSettings, load_edition_settings
 from orchestration.contracts.questions import EDITION_WORDS
-from orchestration.contracts.value_labels import ValueLabels, load_value_labels
+from orchestration.contracts.value_labels import ValueLabels, declared_words, load_value_labels
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.token_key import Kind, TokenKey, TokenKeyError, load_key
 from orchestration.publications.audit import last_series
@@ -96,11 +96,7 @@ def build_edition(path: Path, bureau: Path, key: TokenKey) -> None:
         connection.execute("BEGIN")
         create_schemas(connection)
         required = _required_of_bureau(connection)
-        seen_of = {
-            name: {column: _as_shown(field) for column, field in columns.items() if _is_shown(mart.analysts, field)}
-            for name, (mart, columns) in marts.items()
-            if mart.analysts != "none"
-        }
+        seen_of = {name: seen_columns(mart, columns) for name, (mart, columns) in marts.items() if mart.analysts != "none"}
         for name, (mart, columns) in marts.items():
             if name not in seen_of:
                 continue
@@ -137,8 +133,11 @@ def _required_of_bureau(connection: duckdb.DuckDBPyConnection) -> dict[str, set[
     return required
 
 
-def _is_shown(use: str, field: Field) -> bool:
-    return use == "facts" or field.analysts != "drop"
+def seen_columns(mart: MartContract, columns: Mapping[str, Field]) -> dict[str, Field]:
+    """Return the columns of a list that the edition has, each with its type and meaning there."""
+    if mart.analysts == "none":
+        return {}
+    return {name: _as_shown(field) for name, field in columns.items() if mart.analysts == "facts" or field.analysts != "drop"}
 
 
 def _as_shown(field: Field) -> Field:
@@ -218,7 +217,6 @@ def _shown_values(
     """Return the words that are shown, by list and column, and the greatest numbers, by column."""
     words: dict[tuple[str, str], frozenset[str]] = {}
     caps: dict[str, int | None] = {}
-    lists = load_code_lists()
     for name, (mart, columns) in marts.items():
         for column, field in columns.items():
             if mart.analysts != "rows" or field.analysts not in ("coded", "common", "capped"):
@@ -228,8 +226,7 @@ def _shown_values(
                 if column not in caps:
                     caps[column] = _cap(connection, counted_in, column, settings.smallest_group)
                 continue
-            named = [lists[one] for one in field.code_lists or (column,) if one in lists]
-            allowed = allowed_words(labels.of(column), (code.value for one in named for code in one.values), field.values)
+            allowed = declared_words(column, field, labels)
             if field.analysts == "common":
                 allowed &= _common(connection, counted_in, column, allowed, settings.smallest_group)
             words[name, column] = allowed

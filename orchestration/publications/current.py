@@ -18,9 +18,12 @@ import pyarrow.parquet as pq
 from orchestration.contracts import Field, load_county, load_extracts
 from orchestration.contracts.questions import EDITION_WORDS
 from orchestration.contracts.value_labels import load_value_labels
-from orchestration.foundation.atomic_files import WrittenFile, make_folder, read_json, write_json
+from orchestration.documents.edition import Edition
+from orchestration.foundation.access import SEALED_MODE
+from orchestration.foundation.atomic_files import WrittenFile, make_folder, read_json, write_json, write_whole
 from orchestration.foundation.paths import Installation
 from orchestration.foundation.token_key import TokenKey, TokenKeyError, replace_key
+from orchestration.publications.analyst_dictionary import analysts_dictionary
 from orchestration.publications.analyst_edition import build_edition, edition_key
 from orchestration.publications.audit import last_series, note_edition
 from orchestration.publications.database_tables import (
@@ -73,8 +76,11 @@ def refresh_current(installation: Installation, purpose: str = _PURPOSE) -> Path
         write_json(installation.current_record, vars(written))
         edition = replace_database(analysts, lambda place: build_edition(place, target, key))
         note_edition(installation, analysts.name, edition.sha256, purpose, series=key.series)
+        page = _write_dictionary(installation, publications)
+        if page:
+            note_edition(installation, page.name, page.sha256, purpose)
         made_of = {"current": written.sha256, "series": key.series, "made_on": key.made_on.isoformat()}
-        write_json(installation.analysts_record, {"file": vars(edition), **made_of})
+        write_json(installation.analysts_record, {"file": vars(edition), "page": page and vars(page), **made_of})
     return target
 
 
@@ -111,6 +117,7 @@ def is_current_whole(installation: Installation) -> bool:
             (analysts["current"], analysts["series"], analysts["made_on"]) == as_made
             and _is_as_made(installation.current, current)
             and _is_as_made(installation.analysts, analysts["file"])
+            and (analysts["page"] is None or _is_as_made(installation.analysts_dictionary, analysts["page"]))
         )
     except (KeyError, TypeError):
         return False
@@ -119,6 +126,23 @@ def is_current_whole(installation: Installation) -> bool:
 def _is_as_made(path: Path, record: Mapping[str, Any]) -> bool:
     as_made = WrittenFile(**record).as_found(path.parent) is not None
     return as_made and not path.with_name(f"{path.name}.wal").exists()
+
+
+def _write_dictionary(installation: Installation, publications: Mapping[str, Publication]) -> WrittenFile | None:
+    """Write the page that tells analysts what is in their edition; take it away where no month is published."""
+    path = installation.analysts_dictionary
+    if not publications:
+        path.unlink(missing_ok=True)
+        return None
+    last = max(publications.values(), key=lambda one: one.month)
+    page = analysts_dictionary(installation.analysts, Edition(last.month, last.knowledge_month, last.version))
+
+    def write(unfinished: Path) -> None:
+        unfinished.write_text(page, encoding="utf-8")
+        unfinished.chmod(SEALED_MODE)
+
+    write_whole(path, write)
+    return WrittenFile.of(path, path.parent)
 
 
 def _build(path: Path, publications: Mapping[str, Publication]) -> None:

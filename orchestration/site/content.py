@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from orchestration.documents.comparison import Comparison
 from orchestration.documents.edition import Edition
@@ -46,6 +48,14 @@ class SiteContent:
         """Give the version's rows to be asked for, and close them again."""
         with duckdb.connect() as connection:
             yield Rows(connection, self.folder)
+
+    def columns(self, mart: str, names: Sequence[str]) -> pa.Table | None:
+        """Return the rows of a list with those of some columns that the version has; None of a list that it does not have."""
+        path = self.folder / f"{mart}.parquet"
+        if not path.exists():
+            return None
+        with pq.ParquetFile(path) as file:
+            return file.read(columns=[name for name in names if name in file.schema_arrow.names])
 
     @cached_property
     def places(self) -> Places:

@@ -8,12 +8,14 @@
     const words = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     let seen = 0;
     for (const one of all) {
-      let said = one.dataset.find + " " + one.textContent;
+      const group = one.closest("[data-group]");
+      let said = (group ? group.dataset.group + " " : "") + one.dataset.find + " " + one.textContent;
       for (const quiet of one.querySelectorAll("[data-quiet]")) said = said.replace(quiet.textContent, "");
       said = said.toLowerCase();
       one.hidden = !words.every(word => said.includes(word));
       seen += !one.hidden;
     }
+    for (const one of document.querySelectorAll("[data-group]")) one.hidden = !one.querySelector("[data-find]:not([hidden])");
     for (const one of document.querySelectorAll("[data-of]")) {
       const led = document.getElementById(decodeURIComponent(one.querySelector("a").hash.slice(1)));
       one.hidden = !!led && led.hidden;
@@ -22,4 +24,8 @@
     count.textContent = words.length ? "找到 " + seen + " 项" : "";
   };
   field.addEventListener("input", look);
+  addEventListener("hashchange", () => {
+    const led = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (led && led.closest("[hidden]")) { field.value = ""; look(); led.scrollIntoView(); }
+  });
 })();

@@ -46,7 +46,7 @@ TITLE = "规则与清单手册"
 
 _OTHERS = "others"
 _STANDARDS = "标准和口径"
-_GROUPS = {"work": "办理清单", "ledger": "台账", "figures": "统计", _OTHERS: "其他清单"}
+GROUPS = {"work": "办理清单", "ledger": "台账", "figures": "统计", _OTHERS: "其他清单"}
 # Lists of codes that are longer are no help on a page.
 _MOST_CODES = 16
 
@@ -61,13 +61,13 @@ def handbook_body() -> str:
     """Return the content of the page: contents, rules by topic, lists by group."""
     rules, examples, topics = load_rules(), load_examples(), load_topics()
     by_topic = {letter: [rule for rule in rules.values() if rule.code[0] == letter] for letter in topics}
-    groups = _lists_by_group()
+    groups = lists_by_group()
     parts = [_introduction(len(rules)), _contents(topics, by_topic, groups)]
     for letter, topic in topics.items():
         parts.append(f'<h2 data-aside id="{letter}">规则 {letter}　{text(topic.title)}</h2><p data-aside>{text(topic.why)}</p>')
         parts += [_rule(rule, topic, examples.get(rule.code, ())) for rule in by_topic[letter]]
     for group, marts in groups.items():
-        parts.append(f'<h2 data-aside id="{group}">{_GROUPS[group]}</h2>')
+        parts.append(f'<h2 data-aside id="{group}">{GROUPS[group]}</h2>')
         parts += [_list(mart) for mart in marts]
     parts.append(_standards())
     return "".join(parts)
@@ -94,7 +94,7 @@ def _contents(
         lines.append(f"<h3>{anchor(f'规则 {letter} {topic.title}', f'#{letter}')}</h3><p>{links}</p>")
     for group, marts in groups.items():
         links = "　".join(anchor(mart.title, f"#{mart.mart}") for mart in marts)
-        lines.append("<h3>" + anchor(_GROUPS[group], f"#{group}") + f"</h3><p>{links}</p>")
+        lines.append("<h3>" + anchor(GROUPS[group], f"#{group}") + f"</h3><p>{links}</p>")
     lines.append(f"<h3>{anchor(_STANDARDS, '#standards')}</h3>")
     return "".join(lines) + "</nav>"
 
@@ -145,14 +145,14 @@ def _judged(rule: Rule) -> str:
     )
 
 
-def _lists_by_group() -> dict[str, list[MartContract]]:
+def lists_by_group() -> dict[str, list[MartContract]]:
     """Return every published list by group, those of workbooks in their order, then the others."""
     marts = {**load_marts(), **load_publication_lists()}
     groups: dict[str, list[MartContract]] = defaultdict(list)
     planned = {plan.mart: plan.group for plan in load_sheets()}
     for name in (*planned, *(name for name in marts if name not in planned)):
         groups[planned.get(name, _OTHERS)].append(marts[name])
-    return {group: groups[group] for group in _GROUPS if groups[group]}
+    return {group: groups[group] for group in GROUPS if groups[group]}
 
 
 def _list(mart: MartContract) -> str:
@@ -166,7 +166,7 @@ def _list(mart: MartContract) -> str:
     ]
     if decided := "、".join(anchor(one.description, f"#{one.parameter}") for one in _deciding(mart)):
         said.append(("用到的标准", decided))
-    rows = ((f"<b>{text(field.label)}</b>", _meaning(name, field)) for name, field in fields.items())
+    rows = ((f"<b>{text(field.label)}</b>", values_in_words(name, field, _personal(field))) for name, field in fields.items())
     return (
         f'<section id="{mart.mart}" data-find="清单 {mart.mart}"><h3>{text(mart.title)}</h3>{_said(said)}'
         + table(("列", "意思"), rows, attributes=' class="columns"')
@@ -231,22 +231,28 @@ def _missing(mart: MartContract) -> Iterator[str]:
         yield f"判断不了的户不在这里，列在{anchor(load_marts()[mart.undecided].title, f'#{mart.undecided}')}，不等于没有问题。"
 
 
-def _meaning(name: str, field: Field) -> str:
-    """Return what a column means; what the values of a coded one are called and mean, unless that is said already."""
+def _personal(field: Field) -> str:
+    return '　<span class="note">个人信息</span>' if field.personal else ""
+
+
+def values_in_words(name: str, field: Field, after: str = "") -> str:
+    """Return what a column means, then ``after`` (HTML), then what the values of a coded one are called and mean.
+
+    What is said already is not said again.
+    """
     labels = dict(_labels().get(name, {})) if field.type == "text" else {}
     said = field.description
     for code in labels:
         said = re.sub(rf"(?<![a-z_]){re.escape(code)} (?=[^ -~])", "", said)
-    personal = '　<span class="note">个人信息</span>' if field.personal else ""
     # several lists may share a column: a description that names values names those of its list
     if named := {code: one for code, one in labels.items() if one.label in said}:
         labels = {code: one for code, one in named.items() if one.description}
     if not labels or len(labels) > _MOST_CODES:
-        return text(said) + personal
+        return text(said) + after
     words = dict.fromkeys(
         f"{text(one.label)}（{text(one.description)}）" if one.description else text(one.label) for one in labels.values()
     )
-    return f'{text(said)}{personal}<br><span class="note">取值：{"；".join(words)}</span>'
+    return f'{text(said)}{after}<br><span class="note">取值：{"；".join(words)}</span>'
 
 
 @kept_by_overlay

@@ -16,8 +16,8 @@ from orchestration.site.readers import FOLDER_OF_MEETING, FOLDER_OF_TOWNS, Reade
 
 COUNTY_PAGE = "index.html"
 MEETING_PAGE = f"{FOLDER_OF_MEETING}/index.html"
-HANDBOOK, ROWS, QUALITY = "手册.html", "清单.html", "数据质量报告.html"
-HANDBOOK_WORDS, QUALITY_WORDS = "手册", "数据质量报告"
+HANDBOOK, ROWS, QUALITY, DICTIONARY = "手册.html", "清单.html", "数据质量报告.html", "数据字典.html"
+HANDBOOK_WORDS, QUALITY_WORDS, DICTIONARY_WORDS = "手册", "数据质量报告", "数据字典"
 # What is handed out by itself stands under this name when the delivered town is none of the county's.
 NO_TOWN = "未分镇街"
 
@@ -115,7 +115,10 @@ def ways_of(reader: Reader, page: str) -> list[tuple[str, str]]:
         reader: whom the page is for.
         page: address of the page, from the top of the site.
     """
-    reports = {"bureau": [(QUALITY_WORDS, QUALITY)], "meeting": [(QUALITY_WORDS, f"{FOLDER_OF_MEETING}/{QUALITY}")]}
+    reports = {
+        "bureau": [(QUALITY_WORDS, QUALITY), (DICTIONARY_WORDS, DICTIONARY)],
+        "meeting": [(QUALITY_WORDS, f"{FOLDER_OF_MEETING}/{QUALITY}")],
+    }
     return [(HANDBOOK_WORDS, handbook(page)), *reports.get(reader.kind, [])]
 
 

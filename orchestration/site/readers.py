@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["bureau", "town", "meeting", "anyone"]
+Kind = Literal["bureau", "town", "meeting", "anyone", "analysts"]
 
 FOLDER_OF_TOWNS, FOLDER_OF_MEETING = "镇街", "会议版"
 
@@ -17,6 +17,7 @@ _MAY_SEE = {
     "town": "镇街版：含个人信息，仅限{town}工作使用",
     "meeting": "会议版：不含个人信息，可用于部门会议",
     "anyone": "不含个人信息，各版通用",
+    "analysts": "分析版：不含姓名、证件、电话和代号，仅限分析员工作使用",
 }
 
 
@@ -26,7 +27,7 @@ class Reader:
 
     Attributes:
         kind: the bureau sees everything, a town its own households, a meeting no person; anyone may see what says nothing
-            of the month (the handbook).
+            of the month (the handbook); analysts see what their own database has.
         town: name of the town whose edition it is; blank of the others.
     """
 
@@ -44,4 +45,4 @@ class Reader:
         return self.kind in ("bureau", "town")
 
 
-BUREAU, MEETING, ANYONE = Reader("bureau"), Reader("meeting"), Reader("anyone")
+BUREAU, MEETING, ANYONE, ANALYSTS = Reader("bureau"), Reader("meeting"), Reader("anyone"), Reader("analysts")

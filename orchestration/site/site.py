@@ -11,6 +11,7 @@ from orchestration.contracts import load_extracts
 from orchestration.site.briefing_document import briefing_document
 from orchestration.site.content import SiteContent
 from orchestration.site.county_page import DEADLINE, county_page
+from orchestration.site.dictionary import bureau_dictionary
 from orchestration.site.figures import county_figures, for_meeting
 from orchestration.site.handbook import handbook_page
 from orchestration.site.household_facts import county_facts
@@ -51,6 +52,7 @@ def pages(content: SiteContent) -> Iterator[Page]:
     for address in handbooks(content.places):
         yield address, handbook
     yield from quality_pages(content)
+    yield bureau_dictionary(content)
     yield from county_pages(content)
     households = county_facts(content, load_extracts())
     yield from town_pages(content, households)

@@ -179,7 +179,9 @@ def _open_paths(installation: Installation) -> tuple[list[tuple[Path, int]], fro
 
 def _unnoted(installation: Installation) -> list[str]:
     """Return the editions that are not what the audit log tells of them last."""
-    editions = [path for path in (installation.current, installation.analysts) if path.exists()]
+    editions = [
+        path for path in (installation.current, installation.analysts, installation.analysts_dictionary) if path.exists()
+    ]
     return [path.name for path in editions if (noted := last_noted(installation, path.name)) and noted != sha256_of(path)]
 
 

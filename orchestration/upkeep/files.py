@@ -16,6 +16,7 @@ def rebuilt_files(installation: Installation) -> tuple[Path, ...]:
         installation.current_record,
         installation.analysts,
         installation.analysts.with_name(f"{installation.analysts.name}.wal"),
+        installation.analysts_dictionary,
         installation.analysts_record,
         installation.warehouse,
         installation.warehouse.with_name(f"{installation.warehouse.name}.wal"),

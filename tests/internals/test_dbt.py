@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from orchestration.adapters.dbt_connections import close_connections
 from orchestration.adapters.dbt_manifest import kept_manifest
+from orchestration.command_line.commands import main
+from orchestration.foundation.settings import WAREHOUSE_VARIABLE
+from orchestration.warehouse import dbt_runner
 from tests.internals.advice import advice
 
 MANIFEST = "orchestration/adapters/dbt_manifest.py"
@@ -92,3 +96,17 @@ def test_the_database_can_be_opened_once_connections_are_closed(project: Path) -
             assert connection.execute("select count(*) from one").fetchall() == [(2,)]
     except duckdb.ConnectionException as error:
         pytest.fail(f"{advice('dbt-duckdb', CONNECTIONS, changed)} ({error})")
+
+
+def test_the_documentation_is_one_page_that_reaches_nobody(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dbt_runner, "DBT_PROJECT", project)
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, os.environ.get(WAREHOUSE_VARIABLE, ""))
+    page = tmp_path / "模型说明.html"
+    assert main(["docs", "--to", str(page)]) == 0
+    content = page.read_text(encoding="utf-8")
+    assert "default-src 'none'" in content and '"model.small.one"' in content
+    assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=\"(?:https?:)?//", content)
+    assert main(["docs", "--to", str(page)]) == 1
+    assert "不会覆盖" in capsys.readouterr().err

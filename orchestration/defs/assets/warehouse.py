@@ -10,12 +10,15 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 
 from orchestration.contracts import ConfigError, load_county, load_marts
 from orchestration.defs.described import (
+    LINEAGE,
     ROWS,
     SCHEMA,
     SOURCE_LABEL,
     PersonalData,
     article_tags,
     mart_schema,
+    model_lineage,
+    model_schema,
     owner_of,
     personal_tag,
     unique_key_words,
@@ -54,10 +57,15 @@ class _Translator(DagsterDbtTranslator):
         return {**tags, **article_tags(mart.source)} if mart else tags
 
     def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what dbt says; of a mart its columns as its contract describes them, its title and what asks for it."""
-        said = super().get_metadata(dbt_resource_props)
-        mart = load_marts().get(dbt_resource_props["name"]) if _layer(dbt_resource_props) == "marts" else None
-        return {**said, SCHEMA: mart_schema(mart.mart), "清单": mart.title, SOURCE_LABEL: mart.source} if mart else said
+        """Return what dbt says, of a model from which columns its own come; of a mart its title and what asks for it."""
+        said, name = {**super().get_metadata(dbt_resource_props)}, dbt_resource_props["name"]
+        if dbt_resource_props["resource_type"] != "model":
+            return said
+        said[LINEAGE] = model_lineage(name, self._keys)
+        mart = load_marts().get(name) if _layer(dbt_resource_props) == "marts" else None
+        if mart:
+            return {**said, SCHEMA: mart_schema(mart.mart), "清单": mart.title, SOURCE_LABEL: mart.source}
+        return {SCHEMA: model_schema(name), **said}
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: Any
@@ -74,8 +82,20 @@ class _Translator(DagsterDbtTranslator):
         )
 
     @cached_property
+    def _manifest(self) -> Mapping[str, Any]:
+        manifest: Mapping[str, Any] = json.loads(manifest_path().read_text(encoding="utf-8"))
+        return manifest
+
+    @cached_property
     def _personal(self) -> PersonalData:
-        return PersonalData(json.loads(manifest_path().read_text(encoding="utf-8")))
+        return PersonalData(self._manifest)
+
+    @cached_property
+    def _keys(self) -> Mapping[str, dg.AssetKey]:
+        """Assets by the names under which the lineage knows them."""
+        models = {one["name"]: one for one in self._manifest["nodes"].values() if one["resource_type"] == "model"}
+        sources = {f"{one['source_name']}.{one['name']}": one for one in self._manifest["sources"].values()}
+        return {name: self.get_asset_key(one) for name, one in (models | sources).items()}
 
     @cached_property
     def _departments(self) -> set[str]:

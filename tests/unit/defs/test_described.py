@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.contracts import County, load_county, load_extracts, load_marts
 from orchestration.defs.definitions import build_definitions
-from orchestration.defs.described import PERSONAL, SCHEMA, SOURCE_LABEL, PersonalData, article_tags, unique_key_words
+from orchestration.defs.described import LINEAGE, PERSONAL, SCHEMA, SOURCE_LABEL, PersonalData, article_tags, unique_key_words
 from orchestration.defs.partitions import first_month, monitoring_months
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
@@ -123,3 +123,18 @@ def test_months_begin_with_the_first_delivery_or_what_was_made_of_one_before(tmp
 
 def test_without_any_delivery_months_begin_with_the_county(tmp_path: Path) -> None:
     assert monitoring_months(None).get_first_partition_key() == load_county().first_delivery
+
+
+def test_columns_lead_to_columns_of_other_assets(specs: dict[str, dg.AssetSpec]) -> None:
+    traced = {name: spec.metadata[LINEAGE].deps_by_column for name, spec in specs.items() if LINEAGE in spec.metadata}
+    assert {name.split("/")[0] for name in traced} == {"staging", "intermediate", "marts"} and len(traced) > 250
+    named = {dep.asset_key.to_user_string() for columns in traced.values() for deps in columns.values() for dep in deps}
+    assert named <= specs.keys()
+    for name, columns in traced.items():
+        own = {column.name for column in specs[name].metadata[SCHEMA].columns}
+        assert own <= columns.keys() if name.startswith("staging/") else own == columns.keys(), name
+    assert traced["marts/warning_list"]["level"] == [
+        dg.TableColumnDep(dg.AssetKey(["intermediate", "int_household_months"]), "level")
+    ]
+    shown = {column.name: column for column in specs["intermediate/int_household_months"].metadata[SCHEMA].columns}
+    assert shown["income_12m"].description == "近12个月纯收入" and shown["head_name"].tags == {PERSONAL: "yes"}

@@ -150,7 +150,7 @@ def test_every_edition_is_noted_with_its_content_and_nothing_secret(installation
     publication = publish()
     refresh_current(installation)
     noted = {entry["what"]: entry for entry in map(json.loads, installation.audit_log.read_text("utf-8").splitlines())}
-    assert set(noted) == {f"{publication.month}/v01", "current.duckdb", "analyst.duckdb"}
+    assert set(noted) == {f"{publication.month}/v01", "current.duckdb", "analyst.duckdb", "分析库数据字典.html"}
     assert noted["analyst.duckdb"]["sha256"] == sha256(installation.analysts) == last_noted(installation, "analyst.duckdb")
     assert all(entry["who"] and entry["purpose"] and entry["at"] for entry in noted.values())
     secret = json.loads(installation.token_key.read_text(encoding="utf-8"))["key"]

@@ -190,6 +190,7 @@ def test_a_failure_halfway_keeps_the_old_file(
         MONTH,
         "analyst.duckdb",
         "current.duckdb",
+        "分析库数据字典.html",
     ]
 
 

@@ -57,7 +57,8 @@ def test_every_reader_is_offered_what_stands_in_the_folder(site: Path) -> None:
     readers |= {Reader("town", town.name): f"镇街/{town.name}/index.html" for town in load_county().towns}
     for reader, page in readers.items():
         offered = ways_of(reader, page)
-        assert [words for words, _ in offered] == (["手册"] if reader.kind == "town" else ["手册", "数据质量报告"])
+        expected = {"bureau": ["手册", "数据质量报告", "数据字典"], "meeting": ["手册", "数据质量报告"], "town": ["手册"]}
+        assert [words for words, _ in offered] == expected[reader.kind]
         for _, address in offered:
             assert (site / address).is_file()
             assert Path(address).parent == Path(page).parent, "a folder is handed out by itself"
