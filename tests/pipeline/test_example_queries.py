@@ -144,6 +144,14 @@ def test_answers_about_nobody_are_the_same_for_analysts(sample_run: Run) -> None
     assert {number for number in SAME_IN_BOTH if rows_of(bureau[number]) != rows_of(analysts[number])} == set()
 
 
+def test_the_analysts_edition_goes_out_as_parquet_with_one_statement(county_run: Run, tmp_path: Path) -> None:
+    with duckdb.connect(str(database(county_run, "analysts")), read_only=True) as connection:
+        connection.execute(f"EXPORT DATABASE '{tmp_path / 'parquet'}' (FORMAT parquet)")
+        tables = connection.execute("SELECT table_name, estimated_size FROM duckdb_tables()").fetchall()
+    read = {path.stem.split("_", 1)[1]: pq.read_metadata(path).num_rows for path in (tmp_path / "parquet").glob("*.parquet")}
+    assert read == dict(tables) and read["person_month"] > 100
+
+
 def test_a_towns_database_answers_of_its_own_and_holds_no_other_household(county_run: Run, tmp_path: Path) -> None:
     current, path = county_run.marts / "current.duckdb", tmp_path / "town.duckdb"
     with duckdb.connect(str(current), read_only=True) as bureau:
