@@ -19,6 +19,7 @@ from orchestration.command_line.arguments import Parser
 from orchestration.command_line.cards_command import add_cards
 from orchestration.command_line.docs_command import add_docs_command, write_docs
 from orchestration.command_line.explain_command import add_explain
+from orchestration.command_line.export_commands import add_exports
 from orchestration.command_line.progress import progress_shown
 from orchestration.command_line.supervised import run_to_the_end
 from orchestration.command_line.upkeep_commands import add_upkeep_commands
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_restatement(commands)
     add_explain(commands, _month, _add_folders, _installation)
     add_cards(commands, _month, _add_folders, _installation)
+    add_exports(commands, _month, _add_folders, _installation)
 
     synthesize = commands.add_parser("synthesize", description="生成任意规模的虚构报送")
     synthesize.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")

@@ -18,9 +18,9 @@ from orchestration.foundation.config_error import ConfigError
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import CONFIG
 
-EditionName = Literal["bureau", "analysts"]
+EditionName = Literal["bureau", "analysts", "town"]
 # What each is called where officials read it.
-EDITION_WORDS: dict[EditionName, str] = {"bureau": "业务版", "analysts": "分析版"}
+EDITION_WORDS: dict[EditionName, str] = {"bureau": "业务版", "analysts": "分析版", "town": "镇街版"}
 _MONTH, _NEWEST = "{month}", "(select max(month) from marts.publications)"
 _TABLE = re.compile(r"\bmarts\.([a-z_]+)")
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class ExampleQuery(Model):
     question: str
     sql: str
     reading: str | None = None
-    editions: tuple[EditionName, ...] = ("bureau", "analysts")
+    editions: tuple[EditionName, ...] = ("bureau", "analysts", "town")
 
     @field_validator("sql")
     @classmethod
@@ -66,7 +66,7 @@ class ReadingNote(Model):
     topic: str
     warning: str
     concerns: str
-    editions: tuple[EditionName, ...] = ("bureau", "analysts")
+    editions: tuple[EditionName, ...] = ("bureau", "analysts", "town")
 
 
 @cache

@@ -71,6 +71,7 @@ FACTS = {
     "publication_lists": SHOWN,
     "reading_notes.yml": SHOWN,
     "restatement.yml": SHOWN,
+    "town_edition.yml": OPERATED,
     "value_labels.yml": SHOWN,
     "sheets.yml": SHOWN,
     "town_outlines.geojson": SHOWN,

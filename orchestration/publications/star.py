@@ -157,7 +157,7 @@ def _keys(made: Made, marts: ShownMarts, labels: ValueLabels) -> Iterator[Row]:
     tables = load_database_tables()
     for mart, columns in marts.values():
         name = f"marts.{mart.mart}"
-        if made.kind == "bureau" or _is_apart(mart, columns, labels):
+        if made.kind != "analysts" or _is_apart(mart, columns, labels):
             yield name, "主键", ", ".join(dict.fromkeys(("month", *mart.key))), "", ""
         yield from _joins(name, columns, tables.values())
         for column, field in columns.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,8 @@ import pytest
 from orchestration.contracts.questions import load_example_queries
 from orchestration.foundation.months import Month
 from orchestration.publications import latest_publications
+from orchestration.publications.star import Made
+from orchestration.publications.town_edition import build_town
 from tests.pipeline.conftest import Run
 from tests.pipeline.example_answers import ANSWERS, Frames, Rows
 
@@ -139,6 +142,55 @@ def test_answers_about_nobody_are_the_same_for_analysts(sample_run: Run) -> None
     bureau = {number: answer for number, answer, _ in answers_of(sample_run, "bureau")}
     analysts = {number: answer for number, answer, _ in answers_of(sample_run, "analysts")}
     assert {number for number in SAME_IN_BOTH if rows_of(bureau[number]) != rows_of(analysts[number])} == set()
+
+
+def test_the_analysts_edition_goes_out_as_parquet_with_one_statement(county_run: Run, tmp_path: Path) -> None:
+    with duckdb.connect(str(database(county_run, "analysts")), read_only=True) as connection:
+        connection.execute(f"EXPORT DATABASE '{tmp_path / 'parquet'}' (FORMAT parquet)")
+        tables = connection.execute("SELECT table_name, estimated_size FROM duckdb_tables()").fetchall()
+    read = {path.stem.split("_", 1)[1]: pq.read_metadata(path).num_rows for path in (tmp_path / "parquet").glob("*.parquet")}
+    assert read == dict(tables) and read["person_month"] > 100
+
+
+def test_a_towns_database_answers_of_its_own_and_holds_no_other_household(county_run: Run, tmp_path: Path) -> None:
+    current, path = county_run.marts / "current.duckdb", tmp_path / "town.duckdb"
+    with duckdb.connect(str(current), read_only=True) as bureau:
+        most = "SELECT town FROM marts.household_month GROUP BY town ORDER BY count(*) DESC LIMIT 1"
+        ((town,),) = bureau.execute(most).fetchall()
+        numbers = "SELECT DISTINCT {} FROM marts.person_month GROUP BY {} HAVING count(*) FILTER (town = ?) = 0"
+        others = {
+            str(number)
+            for column in ("household_id", "person_id")
+            for (number,) in bureau.execute(numbers.format(column, column), [town]).fetchall()
+        }
+        own = bureau.execute("SELECT count(*) FROM marts.person_month WHERE town = ?", [town]).fetchall()
+    build_town(path, current, town, Made("town", "镇街版", "某镇", "试"))
+    with duckdb.connect(str(path), read_only=True) as connection:
+        asked = connection.execute("SELECT question_no, sql FROM meta.example_queries ORDER BY 1").fetchall()
+        assert [number for number, _ in asked] == [number for number, one in enumerate(QUESTIONS, 1) if "town" in one.editions]
+
+        @functools.cache
+        def frame(name: str) -> pd.DataFrame:
+            if name.startswith("bureau."):
+                return frames_of(county_run, "bureau")(name)
+            return in_python(connection.execute(f"SELECT * FROM marts.{name}").df())
+
+        newest = max(one.month.first_day for one in latest_publications(county_run.marts).values())
+        wrong = [
+            number for number, sql in asked if not same(connection.execute(sql).fetchall(), ANSWERS[number - 1](frame, newest))
+        ]
+        assert wrong == []
+        assert connection.execute("SELECT count(*) FROM marts.person_month").fetchall() == own != [(0,)]
+        texts = connection.execute(
+            "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE data_type = 'VARCHAR' AND NOT internal "
+            "AND schema_name = 'marts' AND column_name <> 'found'"  # a finding may name the household it is the same as
+        ).fetchall()
+        said = "\n".join(
+            str(value)
+            for _, table, column in texts
+            for (value,) in connection.execute(f'SELECT DISTINCT "{column}" FROM marts."{table}"').fetchall()
+        )
+    assert len(others) > 50 and others & set(re.findall("[0-9]+", said)) == set()
 
 
 def test_a_comparison_of_answers_that_differ_fails() -> None:
