@@ -22,6 +22,7 @@ from orchestration.contracts import (
 )
 from orchestration.explanations.lineage import LINEAGE_FILE
 from orchestration.foundation.paths import DBT_PROJECT, REPOSITORY
+from orchestration.generate.dependencies import LIST, dependency_list
 from orchestration.generate.dictionary import data_dictionary
 from orchestration.generate.handbook import handbook_files
 from orchestration.generate.lineage_file import lineage_file
@@ -53,6 +54,7 @@ def generated_files() -> dict[Path, str]:
     files[models / "intermediate" / "calendar" / "int_parameters.sql"] = _parameters(parameters)
     files[models / "marts" / "_marts.yml"] = _marts_yaml()
     files[REPOSITORY / "docs" / "data_dictionary.md"] = data_dictionary()
+    files[LIST] = dependency_list()
     files |= handbook_files()
     files[DBT_PROJECT / "macros" / "generated_tables.sql"] = _tables_macro(extracts)
     return files

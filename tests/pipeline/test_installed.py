@@ -24,6 +24,7 @@ NOT_SHIPPED = (
     "expectations/examples",
     "requirements/development.txt",
     "requirements/README.md",
+    "requirements/packages.yml",
 )
 
 Fangfanpin = Callable[..., str]

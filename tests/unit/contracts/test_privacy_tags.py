@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts import ConfigError, load_fields, load_marts, load_publication_lists, mart_fields
-from orchestration.contracts.privacy import load_edition_settings, wrong_tags
+from orchestration.contracts.privacy import Privacy, Shown, load_edition_settings, wrong_tags
 from orchestration.generate import generated_files
 
 FIELD = 'reported_by: {{type: text, label: 报告人, description: "谁"{tags}}}\n'
@@ -59,3 +59,25 @@ def test_every_summary_says_which_counts_add_up() -> None:
         assert named <= set(columns), name
         counts = {column for column in columns if load_fields()[column].type in ("integer", "money", "ratio")}
         assert counts == {*summary.cells, *summary.blank_with}, name
+
+
+@pytest.mark.parametrize(
+    ("kind", "privacy", "shown", "has_words", "told"),
+    [
+        ("integer", "quasi", "keep", False, "what identifies together with other columns is not kept as it is"),
+        ("boolean", "quasi", "keep", False, None),
+        ("integer", "quasi", "capped", False, None),
+        ("integer", "sensitive", "keep", False, None),
+        ("text", "sensitive", "keep", False, "text about a person is not kept as it is"),
+        ("text", "none", "keep", False, None),
+        ("integer", "personal", "keep", False, "personal columns are shown as drop, household, person, not keep"),
+        ("text", "personal", "household", False, None),
+        ("text", "none", "rounded", False, "analysts: rounded is not for text"),
+        ("text", "none", "keep", True, "code_lists and values are for coded and common"),
+        ("text", "quasi", "common", True, None),
+    ],
+)
+def test_what_a_column_may_show_depends_on_what_it_says_of_a_person(
+    kind: str, privacy: Privacy, shown: Shown, has_words: bool, told: str | None
+) -> None:
+    assert wrong_tags(kind, privacy, shown, has_words) == told

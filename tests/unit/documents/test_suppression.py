@@ -97,3 +97,23 @@ def test_what_was_seen_before_is_hidden_last_and_what_is_to_be_hidden_first_is_t
     assert hidden_cells(cells, [moved], SMALLEST, later={"then"}) == {"new", "now"}
     assert hidden_cells(cells, [moved], SMALLEST, sooner={"new", "left"}, later={"then"}) == {"new", "left"}
     assert hidden_cells({"a": 3, "b": 9, "sum": 12}, [sums_to("sum", ["a", "b"])], SMALLEST, later={"b", "sum"}) == {"a", "b"}
+
+
+def test_the_least_count_that_is_printed_is_printed() -> None:
+    cells = {"a": SMALLEST, "b": SMALLEST - 1, "c": 0, "d": None}
+    assert hidden_cells(cells, [], SMALLEST) == {"b"}
+
+
+def test_a_small_count_that_follows_from_two_sums_together_is_not_told() -> None:
+    # x and y are hidden for another reason; z would be the difference of both totals
+    cells = {"x": 20, "y": 30, "z": 2, "some": 50, "all": 52}
+    sums = [sums_to("some", ["x", "y"]), sums_to("all", ["x", "y", "z"])]
+    assert hidden_cells(cells, sums, SMALLEST, also={"x", "y"}) & {"some", "all"}
+
+
+def test_hidden_counts_of_a_sum_leave_room_for_each_to_be_anything_small() -> None:
+    # 1 + 5 may be 2 + 4; 1 + 4 could only be known to be small together with one more
+    for other, is_more_hidden in ((SMALLEST, False), (SMALLEST - 1, True)):
+        cells = {"a": 1, "b": other, "c": 40, "all": 41 + other}
+        hidden = hidden_cells(cells, [sums_to("all", ["a", "b", "c"])], SMALLEST, also={"b"})
+        assert (hidden > {"a", "b"}) is is_more_hidden, other

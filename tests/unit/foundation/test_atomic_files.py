@@ -13,6 +13,7 @@ from orchestration.foundation.atomic_files import (
     is_unfinished_file,
     unfinished_beside,
     write_json,
+    write_new,
     write_text,
     write_whole,
 )
@@ -137,3 +138,29 @@ def test_a_written_file_vouches_for_what_was_written(tmp_path: Path) -> None:
     assert written.as_found(tmp_path) == written and not written.is_whole(tmp_path)
     path.unlink()
     assert written.as_found(tmp_path) is None and not written.is_whole(tmp_path)
+
+
+def test_json_and_text_are_the_same_bytes_for_people_and_programs(tmp_path: Path) -> None:
+    write_json(tmp_path / "a.json", {"月": [1]})
+    write_text(tmp_path / "b", "月")
+    assert (tmp_path / "a.json").read_bytes() == '{\n "月": [\n  1\n ]\n}\n'.encode()
+    assert (tmp_path / "b").read_bytes() == "月".encode()
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_new_file_takes_no_place_that_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    if not has_links:
+        monkeypatch.setattr(os, "link", refuse)
+    path = tmp_path / "new" / "key"
+    write_new(path, lambda unfinished: unfinished.write_text("first", encoding="utf-8"))
+    with pytest.raises(FileExistsError, match="key"):
+        write_new(path, lambda unfinished: unfinished.write_text("second", encoding="utf-8"))
+    assert path.read_text(encoding="utf-8") == "first" and [one.name for one in path.parent.iterdir()] == ["key"]
+    path.unlink()
+    path.symlink_to(tmp_path / "nowhere")  # a link that leads nowhere has the place too
+    with pytest.raises(FileExistsError):
+        write_new(path, lambda unfinished: unfinished.write_text("third", encoding="utf-8"))
+    assert not (tmp_path / "nowhere").exists()

@@ -1,4 +1,4 @@
-"""The key of the tokens, the log of editions, and that both databases go together."""
+"""A new key is a new series of tokens, every edition is noted, and both databases go together."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ import pytest
 
 from orchestration.foundation.access import too_open
 from orchestration.foundation.paths import Installation
-from orchestration.foundation.token_key import TokenKeyError, load_key, replace_key
 from orchestration.publications import Publication, PublishingError, analyst_edition, current, is_current_whole, refresh_current
-from orchestration.publications.audit import check_log, last_noted, last_series, note_edition
+from orchestration.publications.audit import last_noted, last_series
 from orchestration.publications.current import rotate_key
 from orchestration.publications.storage import sha256
 from orchestration.upkeep.diagnosis import Level
-from orchestration.upkeep.judgements import check_audit, check_modes
+from orchestration.upkeep.judgements import check_modes
 from tests.unit.publishing_samples import household
 
 Publish = Callable[..., Publication]
@@ -29,28 +28,6 @@ TODAY = dt.date(2023, 8, 21)
 def tokens(installation: Installation) -> set[str]:
     with duckdb.connect(str(installation.analysts), read_only=True) as connection:
         return {token for (token,) in connection.execute("SELECT household_id FROM marts.warning_list").fetchall()}
-
-
-def test_a_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "token.key"
-    key = load_key(path, 1, TODAY)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert load_key(path, 9, TODAY) == key and key.series == 1
-    assert key.secret.hex() not in repr(key) and str(key.secret) not in repr(key)
-    assert key.token("person", "1") != key.token("household", "1")
-    assert key.token("person", "1") == load_key(path, 1, TODAY).token("person", "1")
-    path.chmod(0o640)
-    with pytest.raises(TokenKeyError, match="chmod 600"):
-        load_key(path, 1, TODAY)
-
-
-def test_a_damaged_key_is_told_and_not_replaced_in_silence(tmp_path: Path) -> None:
-    path = tmp_path / "token.key"
-    load_key(path, 1, TODAY)
-    path.write_text("{}", encoding="utf-8")
-    with pytest.raises(TokenKeyError, match="已损坏"):
-        load_key(path, 1, TODAY)
-    assert replace_key(path, 2, TODAY).series == 2
 
 
 def test_a_new_key_is_a_new_series_that_says_so(installation: Installation, publish: Publish) -> None:
@@ -113,37 +90,6 @@ def test_the_edition_lies_in_a_folder_of_its_own_where_one_is_named(
     refresh_current(installation)
     assert (tmp_path / "analysts" / "analyst.duckdb").exists() and not (installation.marts / "analyst.duckdb").exists()
     assert stat.S_IMODE((tmp_path / "secret" / "key").stat().st_mode) == 0o600
-
-
-def log_of(installation: Installation) -> list[str]:
-    for number in range(4):
-        note_edition(installation, f"一{number}", "0" * 64, "试")
-    return installation.audit_log.read_text(encoding="utf-8").splitlines()
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda lines: [lines[0], lines[1].replace("试", "別"), *lines[2:]], "第 2 行被改过"),
-        (lambda lines: [lines[0], *lines[2:]], "第 2 行之前缺少记录"),
-        (lambda lines: lines[:-1], "末尾缺少记录"),
-        (lambda _: [], "末尾缺少记录"),
-        (lambda lines: [*lines[:2], "no record", *lines[3:]], "第 3 行不是记录"),
-        (lambda lines: [lines[1], lines[0], *lines[2:]], "第 1 行之前缺少记录"),
-    ],
-    ids=["one altered", "one removed", "last removed", "all removed", "one damaged", "two exchanged"],
-)
-def test_a_log_with_a_changed_or_missing_line_is_told(
-    installation: Installation, change: Callable[[list[str]], list[str]], told: str
-) -> None:
-    lines = log_of(installation)
-    assert check_log(installation).problem is None and check_log(installation).lines == 4
-    installation.audit_log.write_text("".join(f"{line}\n" for line in change(lines)), encoding="utf-8")
-    audited = check_log(installation)
-    assert audited.problem and told in audited.problem
-    assert check_audit(audited, []).level is Level.FAIL
-    note_edition(installation, "五", "0" * 64, "试")  # what comes after does not mend it
-    assert check_log(installation).problem is not None or told == "末尾缺少记录"
 
 
 def test_every_edition_is_noted_with_its_content_and_nothing_secret(installation: Installation, publish: Publish) -> None:

@@ -66,4 +66,20 @@ def test_a_list_of_few_rows_does_not_say_how_many() -> None:
     labels = load_value_labels(load_extracts(), load_marts())
     few = table_figures(pa.table({"one": [1, 1, 1]}), {"one": column("integer")}, labels, least=5)
     assert (few.rows, few.columns["one"].values) == (None, ())
-    assert table_figures(pa.table({"one": pa.array([], pa.int64())}), {"one": column("integer")}, labels, least=5).rows == 0
+    for count, told in ((0, 0), (1, None), (4, None), (5, 5)):
+        rows = pa.table({"one": pa.array([1] * count, pa.int64())})
+        assert table_figures(rows, {"one": column("integer")}, labels, least=5).rows == told
+
+
+def test_few_blanks_are_not_told_where_values_are_not_either() -> None:
+    dropped = column("text", analysts="drop")
+    assert figures(dropped, ["某人"] * 9 + [None] * 2, least=5) == ColumnFigures(None)
+    assert figures(dropped, ["某人"] * 9 + [None] * 6, least=5) == ColumnFigures(6)
+    assert figures(column("text_list"), [["甲"], None]) == ColumnFigures(1)
+
+
+def test_words_are_those_that_are_declared_for_the_column() -> None:
+    field = column("text", analysts="coded")
+    labels = load_value_labels(load_extracts(), load_marts())
+    found = table_figures(pa.table({"sex": ["男", "某人"]}), {"sex": field}, labels)
+    assert found.columns["sex"].values == (("其他写法", 1), ("男", 1))
