@@ -38,6 +38,9 @@ def add_upkeep_commands(
     add("doctor", "检查本机和本系统：软件、磁盘、权限、锁、字体、时区、运行历史、已发布的清单", _doctor)
     backup = add("backup", "备份：发布、报送原件、读入的内容、运行历史", _backup)
     backup.add_argument("--to", required=True, type=Path, help="备份放在哪个文件夹（每次一个子文件夹），最好在另一块磁盘上")
+    backup.add_argument(
+        "--encrypt-to", metavar="指纹", help="用 gpg 加密成一个文件，只有持这个公钥所对应私钥的人能读（40 位指纹）"
+    )
     restore = add("restore", "从备份恢复到新的文件夹；给出 --raw 时一并恢复报送文件", _restore)
     restore.add_argument("--from", dest="source", required=True, type=Path, help="以时间命名的备份文件夹")
     tidy = add("tidy", "清理：很早的运行记录、中断的运行留下的文件；不动发布和报送原件", _tidy)
@@ -76,7 +79,7 @@ def _backup(options: argparse.Namespace, installation: Installation) -> int:
     from orchestration.upkeep.backup import BackupError, back_up
 
     try:
-        made = back_up(installation, options.to)
+        made = back_up(installation, options.to, options.encrypt_to)
     except BackupError as error:
         return _refuse(f"没有备份：{error}")
     history = {"sqlite": "含运行历史", "postgres": "含运行历史（PostgreSQL 转储）", "none": "没有运行历史"}[made.history]

@@ -43,6 +43,7 @@ from orchestration.publications.audit import note_edition
 from orchestration.publications.storage import LOCK_FILE, sha256
 from orchestration.upkeep.damage import damaged_landings, damaged_publications, named_originals, publication_folders
 from orchestration.upkeep.diagnosis import Level, shown_diagnosis
+from orchestration.upkeep.encrypted_backup import SUFFIX, EncryptionError, check_recipient, encrypt_folder
 from orchestration.upkeep.files import files_below, rebuilt_files
 from orchestration.upkeep.judgements import check_landed, check_originals, check_publications
 from orchestration.warehouse.run_lock import RunLockedError, hold_run_lock
@@ -97,12 +98,14 @@ class Restored:
     dump: Path | None
 
 
-def back_up(installation: Installation, to: Path) -> Backup:
+def back_up(installation: Installation, to: Path, encrypt_to: str | None = None) -> Backup:
     """Copy an installation to a new folder ``<to>/<time>`` and verify the copy.
 
     Args:
         installation: what to copy; nobody may run meanwhile.
         to: folder of backups, best on another disk.
+        encrypt_to: fingerprint of a public key; the copy is one file ``<to>/<time>.tar.gpg`` then, and nothing in ``to`` can
+            ever be read without the private key: it is made within ``state`` first, where the originals are.
 
     Raises:
         BackupError: nothing to copy, somebody runs, no space, or a copy that is not what was read. Nothing is left behind then.
@@ -115,8 +118,9 @@ def back_up(installation: Installation, to: Path) -> Backup:
     try:
         with hold_run_lock(installation, "备份"):
             mend_originals(installation)
-            return dataclasses.replace(_copy_all(installation, to), damaged=_damage(installation))
-    except RunLockedError as error:
+            made = _copy_encrypted(installation, to, encrypt_to) if encrypt_to is not None else _copy_all(installation, to)
+            return dataclasses.replace(made, damaged=_damage(installation))
+    except (RunLockedError, EncryptionError) as error:
         raise BackupError(str(error)) from None
     except (OSError, sqlite3.Error) as error:
         told = explain_storage_error(error, Installation(installation.raw, to, to))
@@ -176,6 +180,19 @@ def _damage(installation: Installation) -> list[str]:
         check_publications(len(folders), damaged_publications(folders)),
     ]
     return [shown_diagnosis(diagnosis) for diagnosis in diagnoses if diagnosis.level is Level.FAIL]
+
+
+def _copy_encrypted(installation: Installation, to: Path, encrypt_to: str) -> Backup:
+    fingerprint = check_recipient(encrypt_to)
+    # a name that the copy leaves out and that ``tidy`` takes away after a kill
+    plain = installation.state / f".backup-{os.getpid()}.tmp"
+    try:
+        made = _copy_all(installation, plain)
+        file = to / f"{made.folder.name}{SUFFIX}"
+        encrypt_folder(made.folder, file, fingerprint)
+        return dataclasses.replace(made, folder=file)
+    finally:
+        shutil.rmtree(plain, ignore_errors=True)
 
 
 def _copy_all(installation: Installation, to: Path) -> Backup:

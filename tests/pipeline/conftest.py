@@ -6,7 +6,10 @@ import contextlib
 import dataclasses
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,8 @@ import pytest
 
 from orchestration.command_line.commands import main
 from orchestration.synthesis import synthesize
+from tests.conftest import REPOSITORY
+from tests.offline import counted, offline
 
 # Escapes of addresses, signs of patterns, of SQL, of templates, of the shell; Chinese, blanks, a line break.
 STRANGE = "新丰%E5%8E%BF 50%20 %s [1]*? :#;&$'\"!{{ x }}{% y %}{# z\n县"
@@ -24,11 +29,12 @@ STRANGE = "新丰%E5%8E%BF 50%20 %s [1]*? :#;&$'\"!{{ x }}{% y %}{# z\n县"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command printed and how it ended."""
+    """What a command printed, how it ended, and how much it asked of other machines where that was counted."""
 
     status: int
     out: str
     err: str
+    asked_of_others: int | None = None
 
 
 def command(*arguments: object) -> Outcome:
@@ -91,7 +97,7 @@ def sample_run(sample: Path, shared: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def early_june(county: Path, shared: Path) -> Run:
-    """June of the county when nothing later had come, alone, in a strange folder, its state apart; only to be read."""
+    """June of the county when nothing later had come, alone, in a strange folder, its state apart, made without a network."""
     folder = shared / "early" / STRANGE
     with filelock.FileLock(shared / "early.lock"):
         if not folder.exists():
@@ -100,8 +106,23 @@ def early_june(county: Path, shared: Path) -> Run:
         environment.setenv("FANGFANPIN_MARTS", str(folder / "marts"))
         environment.setenv("FANGFANPIN_STATE", str(folder / "state"))
         return _once(
-            shared, "early", folder / "raw", folder / "marts", lambda raw, _: command("run", "--month", "2023-06", "--raw", raw)
+            shared,
+            "early",
+            folder / "raw",
+            folder / "marts",
+            lambda raw, _: _offline_command(shared / "early.network", "run", "--month", "2023-06", "--raw", raw),
         )
+
+
+def _offline_command(told: Path, *arguments: object) -> Outcome:
+    """Run the command line in a process without a network, where the system allows it; keep what it asked of others."""
+    shell = ["sh", "-c", 'told=$1; shift; "$@"; status=$?; cat /proc/net/snmp /proc/net/snmp6 > "$told"; exit $status', "sh"]
+    program = [sys.executable, "-m", "orchestration.command_line", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(
+        offline([*shell, str(told), *program]), cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr, counted(told.read_text(encoding="ascii")))
 
 
 def _run_once(shared: Path, name: str, raw: Path, first: str, last: str) -> Run:

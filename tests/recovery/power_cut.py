@@ -19,7 +19,7 @@ import pytest
 from orchestration.foundation.atomic_files import is_unfinished_file
 
 # What changes names, or what is kept of them.
-_MOMENTS = ("fsync", "rename", "replace", "unlink", "rmdir")
+_MOMENTS = ("fsync", "rename", "replace", "link", "unlink", "rmdir")
 
 
 class ForgetfulDisk:

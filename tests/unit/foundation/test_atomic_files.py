@@ -116,6 +116,24 @@ def test_a_power_cut_leaves_the_former_file_or_the_new_one(tmp_path: Path, place
         assert set(found) == {former, "newer"} and found[-2:] == ["newer", "newer"]
 
 
+@pytest.mark.parametrize("place", ["token.key", "new/folder/token.key"])
+def test_a_power_cut_leaves_a_new_file_whole_or_none(tmp_path: Path, place: str) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    found: list[str | None] = []
+
+    def look(left: Path) -> None:
+        found.append((left / place).read_text(encoding="utf-8") if (left / place).exists() else None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        disk = ForgetfulDisk(folder, look)
+        disk.watch(patch)
+        write_new(folder / place, lambda unfinished: unfinished.write_text("new", encoding="utf-8"))
+        disk.look()
+    disk.close()
+    assert set(found) == {None, "new"} and found[-2:] == ["new", "new"]
+
+
 def test_a_folder_in_the_place_of_a_file_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "settled.json" / "x").mkdir(parents=True)
     write_text(tmp_path / "settled.json", "newer")

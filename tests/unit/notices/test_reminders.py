@@ -6,6 +6,7 @@ import datetime as dt
 import email
 import email.policy
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -24,7 +25,7 @@ from orchestration.landing import land_extract
 from orchestration.notices import outbox
 from orchestration.notices.outbox import Channels, Message
 from orchestration.notices.reminders import extract_states, reminders, restatable
-from tests.mail_server import MailServer, free_port, mail_server
+from tests.mail_server import MailServer, free_port, mail_server, write_certificate
 from tests.unit.published_months import publish
 
 WATER = "water__drinking_water"
@@ -255,3 +256,31 @@ def test_a_password_never_goes_over_an_open_line(tmp_path: Path, mailbox: MailSe
     )
     assert outbox.send(tmp_path, channels, at(18).date()) == outbox.Sent(0, {"mail": "SMTPNotSupportedError"})
     assert mailbox.received == []
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed here; it makes the certificate of the test's mail server")
+    return write_certificate(tmp_path_factory.mktemp("certificate") / "server.pem")
+
+
+def test_mail_is_encrypted_wherever_the_server_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificate: Path) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
+    outbox.write(tmp_path, message())
+    with mail_server(certificate) as server:
+        channels = Channels("127.0.0.1", server.port, sender="bureau@example.invalid", addresses={"*": "all@example.invalid"})
+        assert outbox.send(tmp_path, channels, at(18).date()) == outbox.Sent(1, {})
+    assert server.encrypted == [True]
+
+
+def test_a_server_that_shows_another_s_certificate_gets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificate: Path
+) -> None:
+    """Whoever stands between offers STARTTLS too."""
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    outbox.write(tmp_path, message())
+    with mail_server(certificate) as server:
+        channels = Channels("127.0.0.1", server.port, sender="bureau@example.invalid", addresses={"*": "all@example.invalid"})
+        assert outbox.send(tmp_path, channels, at(18).date()) == outbox.Sent(0, {"mail": "SSLCertVerificationError"})
+    assert server.received == []

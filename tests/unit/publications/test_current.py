@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,13 @@ def test_it_holds_the_newest_version_of_every_month(installation: Installation, 
 
 def test_nothing_published_yet_is_an_empty_database(installation: Installation) -> None:
     assert read(refresh_current(installation), "SELECT count(*) FROM marts.warning_list") == [(0,)]
+
+
+def test_nobody_but_owner_and_group_reads_it_and_nobody_saves_over_it(installation: Installation, publish: Publish) -> None:
+    published = publish()
+    refresh_current(installation)
+    for path in (installation.current, installation.analysts, *(one for one in published.folder.rglob("*") if one.is_file())):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o440, path.name
 
 
 @pytest.mark.parametrize("edition", ["current", "analysts"])

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 from orchestration.publications import publish_month, refresh_current, roll_back
+from orchestration.publications.quarters import collect_quarter
 from orchestration.publications.storage import PublishingError
 from orchestration.publications.withdrawal import read_withdrawals
 from tests.recovery.power_cut import ForgetfulDisk
 from tests.recovery.wholeness import faults_of_current, faults_of_publications, versions
+from tests.unit.published_months import publish
 from tests.unit.publishing_samples import MONTH, build_warehouse, household, worker
 
 PROVENANCE = "0.0.0+test"
@@ -88,6 +91,48 @@ def test_an_analysts_database_that_is_not_forced_to_disk_is_found(
     refresh_current(installation)
     cuts.disk.look()
     assert any("current.duckdb cannot be read" in fault for fault in cuts.faults)
+
+
+def test_an_analysts_database_is_the_new_one_once_it_is_told(installation: Installation) -> None:
+    publish_month(installation, MONTH, MONTH, PROVENANCE)
+    shown: list[int] = []
+
+    def look(left: Path) -> None:
+        with duckdb.connect(str(left / "current.duckdb"), read_only=True) as connection:
+            found = connection.execute("select count(distinct month) from marts.publications").fetchone()
+        shown.append(found[0] if found else 0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        disk = ForgetfulDisk(installation.marts, look)
+        disk.watch(patch)
+        refresh_current(installation)
+    disk.look()
+    disk.close()
+    assert set(shown) == {1, 2} and shown[-2:] == [2, 2]
+
+
+def test_a_quarter_s_lists_are_whole_or_absent_and_kept_once_they_are_told(tmp_path: Path) -> None:
+    made = Installation.at(tmp_path / "raw", tmp_path / "marts", tmp_path / "state")
+    made.marts.mkdir()
+    publish(made.marts, "2023-09")
+    seen: list[bool] = []
+
+    def look(left: Path) -> None:
+        copies = left / "quarters" / "2023Q3" / "v01"
+        seen.append(copies.is_dir())
+        if copies.is_dir():
+            whole = made.quarters / "2023Q3" / "v01"
+            assert {path.name: path.read_bytes() for path in copies.iterdir()} == {
+                path.name: path.read_bytes() for path in whole.iterdir()
+            }
+
+    with pytest.MonkeyPatch.context() as patch:
+        disk = ForgetfulDisk(made.marts, look)
+        disk.watch(patch)
+        collect_quarter(made, Month("2023-09"))
+    disk.look()
+    disk.close()
+    assert set(seen) == {False, True} and seen[-2:] == [True, True]
 
 
 def test_a_withdrawal_is_kept_once_it_is_told(installation: Installation, tmp_path: Path) -> None:
