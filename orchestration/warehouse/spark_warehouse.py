@@ -199,10 +199,10 @@ class SparkRows:
 
     def is_of_query(self, error: Exception) -> bool:
         """Return whether an error is one of a query, and not of this program."""
-        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
-        return isinstance(error, (PySparkException, Py4JError))
+        # what Java says that PySpark has no word for comes as it is
+        return isinstance(error, PySparkException) or type(error).__module__.partition(".")[0] == "py4j"
 
     def said(self, error: Exception) -> str:
         """Return what kind of error it is; its text may hold values."""
