@@ -15,16 +15,15 @@ from orchestration.warehouse import dbt_runner, spark_warehouse
 from tests.engines.compare import compare_tables
 from tests.pipeline.conftest import Run
 
-pytestmark = pytest.mark.pipeline
+# before anything is run for it
+pytest.importorskip("pyspark", reason="PySpark is not installed (requirements/spark.txt)")
+pytest.importorskip("dbt.adapters.spark", reason="dbt-spark is not installed (requirements/spark.txt)")
+pytestmark = [pytest.mark.pipeline, pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java")]
 SLICE = ["+lines_in_force", "+int_roster_members", "+int_roster_spans"]
 
 
 @pytest.fixture
 def on_spark(county_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
-    pytest.importorskip("pyspark", reason="PySpark is not installed (requirements/spark.txt)")
-    pytest.importorskip("dbt.adapters.spark", reason="dbt-spark is not installed (requirements/spark.txt)")
-    if shutil.which("java") is None:
-        pytest.skip("there is no Java")
     state = county_run.marts / ".state"
     copy = Installation.at(county_run.raw, tmp_path / "marts")
     for folder in ("landed", "reference", "checks"):
