@@ -86,7 +86,7 @@ def prepare(arguments: list[str]) -> int:
     wheelhouse.add_argument("folder", type=Path)
     for command in (install, wheelhouse):
         groups = command.add_mutually_exclusive_group()
-        for name, what in (("postgres", "把 Dagster 运行历史存入 PostgreSQL"), ("spark", "用 Apache Spark 计算")):
+        for name, what in (("postgres", "把 Dagster 运行历史存入 PostgreSQL "), ("spark", "用 Apache Spark 计算")):
             groups.add_argument(f"--{name}", dest="group", action="store_const", const=name, help=f"加上{what}所需的包")
     options = parser.parse_args(arguments)
     group = options.group or "runtime"

@@ -88,15 +88,22 @@
 {#- Distinct texts in order, joined by 、; null when there is none. -#}
 {% macro joined_texts(text) %}{{ return(adapter.dispatch('joined_texts', 'fangfanpin')(text)) }}{% endmacro %}
 {% macro default__joined_texts(text) %}string_agg(distinct {{ text }}, '、' order by {{ text }}){% endmacro %}
-{% macro spark__joined_texts(text) %}nullif(array_join(array_sort(collect_set({{ text }})), '、'), ''){% endmacro %}
+{% macro spark__joined_texts(text) -%}
+case when count({{ text }}) > 0 then array_join(array_sort(collect_set({{ text }})), '、') end
+{%- endmacro %}
 
-{#- Texts of a group, one after the other, in an order. -#}
+{#- Texts of a group, one after the other, in an order; null when there is none. -#}
 {% macro texts_in_order(text, place, separator=' ') -%}
 {{ return(adapter.dispatch('texts_in_order', 'fangfanpin')(text, place, separator)) }}
 {%- endmacro %}
 {% macro default__texts_in_order(text, place, separator) %}string_agg({{ text }}, '{{ separator }}' order by {{ place }}){% endmacro %}
 {% macro spark__texts_in_order(text, place, separator) -%}
-array_join(transform(array_sort(collect_list(struct({{ place }} as place, {{ text }} as text))), x -> x.text), '{{ separator }}')
+case
+    when count({{ text }}) > 0
+        then array_join(
+            transform(array_sort(collect_list(struct({{ place }} as place, {{ text }} as text))), x -> x.text), '{{ separator }}'
+        )
+end
 {%- endmacro %}
 
 {#- One row for each part of a text between separators. -#}

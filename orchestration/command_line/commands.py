@@ -95,24 +95,8 @@ def _parser() -> argparse.ArgumentParser:
         "--errors", choices=["base", "hard", "double", "half"], help="改用身份信息差错情景，用于衡量匹配（默认为平常的差错）"
     )
 
-    evaluate = commands.add_parser("evaluate-matching", description="用虚构县衡量匹配的查全率、查准率（开发用）")
-    evaluate.add_argument("--households", type=int, default=15_000, help="户数（默认 15000）")
-    evaluate.add_argument(
-        "--scenario", type=_scenarios, metavar="情景", default=["base", "hard", "double"], help="差错情景，逗号分隔"
-    )
-    evaluate.add_argument("--seeds", type=_seeds, metavar="种子", default=[1, 2, 3], help="随机种子，逗号分隔")
-    evaluate.add_argument("--out", type=Path, help="把报送和数据库留在这个新文件夹（默认用完即删）")
-    evaluate.set_defaults(command=_evaluate_matching, parser=evaluate)
-
-    train = commands.add_parser("train-matching", description="用已运行月份的匹配结果重新训练匹配模型（开发用，一年一次）")
-    _add_folders(train)
-    train.add_argument(
-        "--out", type=Path, metavar="文件", help="模型写到哪个文件（默认县配置文件夹或 config/ 里的 linkage_model.json）"
-    )
-    train.set_defaults(command=_train_matching)
-
+    _add_matching(commands)
     _add_collection(commands)
-
     _add_dev(commands)
 
     templates = commands.add_parser("templates", description="生成各部门名册的填表模板")
@@ -135,6 +119,24 @@ def _parser() -> argparse.ArgumentParser:
     for command in (backfill, synthesize):
         command.set_defaults(parser=command)
     return parser
+
+
+def _add_matching(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    evaluate = commands.add_parser("evaluate-matching", description="用虚构县衡量匹配的查全率、查准率（开发用）")
+    evaluate.add_argument("--households", type=int, default=15_000, help="户数（默认 15000）")
+    evaluate.add_argument(
+        "--scenario", type=_scenarios, metavar="情景", default=["base", "hard", "double"], help="差错情景，逗号分隔"
+    )
+    evaluate.add_argument("--seeds", type=_seeds, metavar="种子", default=[1, 2, 3], help="随机种子，逗号分隔")
+    evaluate.add_argument("--out", type=Path, help="把报送和数据库留在这个新文件夹（默认用完即删）")
+    evaluate.set_defaults(command=_evaluate_matching, parser=evaluate)
+
+    train = commands.add_parser("train-matching", description="用已运行月份的匹配结果重新训练匹配模型（开发用，一年一次）")
+    _add_folders(train)
+    train.add_argument(
+        "--out", type=Path, metavar="文件", help="模型写到哪个文件（默认县配置文件夹或 config/ 里的 linkage_model.json）"
+    )
+    train.set_defaults(command=_train_matching)
 
 
 def _add_restatement(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -24,7 +24,7 @@ from orchestration.foundation.paths import REPOSITORY
 LIST = REPOSITORY / "docs" / "dependencies.md"
 _FOLDER = REPOSITORY / "requirements"
 _NOTE = _FOLDER / "packages.yml"
-_LOCKS = {"runtime": "运行", "postgres": "运行（PostgreSQL）", "development": "开发"}
+_LOCKS = {"runtime": "运行", "postgres": "运行（PostgreSQL）", "spark": "运行（Spark）", "development": "开发"}
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE)
 
 
@@ -59,7 +59,7 @@ def dependency_list(note: Path = _NOTE, folder: Path = _FOLDER) -> str:
     if problems := sorted(direct ^ packages.purposes.keys()):
         raise ConfigError(f"{note.name}: purposes are of the packages that pyproject.toml names: {', '.join(problems)}")
     rows = []
-    for name, version in sorted(versions["development"].items()):
+    for name, version in sorted({**versions["development"], **versions["spark"]}.items()):
         used = next(words for lock, words in _LOCKS.items() if name in versions[lock])
         rows.append(f"| {name} | {version} | {used} | {packages.purposes.get(name, '由其他包带来')} |\n")
     return (

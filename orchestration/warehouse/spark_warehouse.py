@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 LAYERS = ("staging", "intermediate", "marts")
 _EXTERNAL = ("landed", "reference", "checked", "kept")
 _WAREHOUSE_DIR = "spark.sql.warehouse.dir"
+# Its warnings would stand between the lines of progress. Without an appender Spark would take it for no settings at all.
+_SILENCE = """\
+appender.none.type = Null
+appender.none.name = none
+rootLogger.level = off
+rootLogger.appenderRef.none.ref = none
+"""
 # The session of this process, by the folder of its tables.
 _begun: dict[Path, SparkSession] = {}
 _DUCKDB_TYPES = {"string": "varchar", "int": "integer", "array<string>": "varchar[]"}
@@ -58,10 +65,8 @@ def session(installation: Installation) -> SparkSession:
     for place in list(_begun):
         _begun.pop(place).stop()
     folder.mkdir(parents=True, exist_ok=True)
-    scratch = installation.state / "spark" / "scratch"
-    scratch.mkdir(exist_ok=True)
     builder = SparkSession.builder.appName("fangfanpin")
-    for name, value in _configuration(folder, scratch).items():
+    for name, value in _configuration(folder).items():
         builder = builder.config(name, value)
     # what it has to say of a statement that fails, rows and all, is told by whoever ran it, without the rows
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
@@ -78,8 +83,11 @@ def _tables(installation: Installation) -> Path:
     return installation.state / "spark" / "tables"
 
 
-def _configuration(folder: Path, scratch: Path) -> dict[str, str]:
+def _configuration(folder: Path) -> dict[str, str]:
     named = settings()
+    scratch, silent = folder.with_name("scratch"), folder.with_name("log4j2.properties")
+    scratch.mkdir(exist_ok=True)
+    silent.write_text(_SILENCE, encoding="utf-8")
     # where spark-submit has begun the driver, master, memory and network are its affair
     launched = "PYSPARK_GATEWAY_PORT" in os.environ
     local = {
@@ -89,7 +97,7 @@ def _configuration(folder: Path, scratch: Path) -> dict[str, str]:
         "spark.driver.bindAddress": "127.0.0.1",
         # what is spilled holds rows of people: it stays in the installation's folder
         "spark.local.dir": str(scratch),
-        "spark.driver.extraJavaOptions": "-XX:+UseSerialGC",
+        "spark.driver.extraJavaOptions": f"-XX:+UseSerialGC -Dlog4j2.configurationFile={silent.as_uri()}",
     }
     if not named.spark_master.startswith("local"):
         del local["spark.driver.host"], local["spark.driver.bindAddress"]
@@ -199,10 +207,10 @@ class SparkRows:
 
     def is_of_query(self, error: Exception) -> bool:
         """Return whether an error is one of a query, and not of this program."""
-        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
-        return isinstance(error, (PySparkException, Py4JError))
+        # what Java says that PySpark has no word for comes as it is
+        return isinstance(error, PySparkException) or type(error).__module__.partition(".")[0] == "py4j"
 
     def said(self, error: Exception) -> str:
         """Return what kind of error it is; its text may hold values."""

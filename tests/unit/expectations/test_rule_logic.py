@@ -270,3 +270,53 @@ def test_the_warehouse_is_let_go(warehouse: Path, run: Callable[..., Checked]) -
     run(rule("A01"))
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create table written_afterwards as select 1")
+
+
+class AnotherEngine:
+    """The rows of the warehouse in a database of its own, whose errors quote what they met."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self._connection = duckdb.connect(str(warehouse), read_only=True)
+        self.queries: list[str] = []
+
+    def define(self, name: str, query: str) -> None:
+        self._connection.execute(f"create or replace temporary view {name} as {query}")
+
+    def columns(self, query: str) -> list[str]:
+        return [name for name, *_ in self._connection.execute(f"describe {query}").fetchall()]
+
+    def rows(self, query: str) -> pa.Table:
+        self.queries.append(query)
+        if "'broken'" in query:
+            raise ArithmeticError(CANARY)
+        return self._connection.sql(query).to_arrow_table()
+
+    def is_of_query(self, error: Exception) -> bool:
+        return isinstance(error, ArithmeticError)
+
+    def said(self, error: Exception) -> str:
+        return type(error).__name__
+
+
+def test_another_engine_runs_the_queries_and_the_same_is_found(run: Callable[..., Checked], warehouse: Path) -> None:
+    rules = (
+        rule("A01", parameters=["checks_least"], failing="age < checks_least"),
+        rule("A02", failing=None, failing_rows="select b.* from {batch} as b where b.age > 20"),
+        rule("A03", looks_at=None, looks_at_rows="select * from intermediate.int_people where age is not null"),
+    )
+    elsewhere = AnotherEngine(warehouse)
+    here, there = run(*rules), run(*rules, elsewhere=elsewhere)
+    assert there.findings.equals(here.findings)
+    assert there.results == here.results
+    # each rule's findings and, of each relation, how many are looked at
+    assert len(elsewhere.queries) == 3 + 3
+
+
+def test_a_query_that_another_engine_cannot_run_is_an_error_without_its_values(
+    run: Callable[..., Checked], warehouse: Path
+) -> None:
+    checked = run(rule("A01", found="'broken'"), rule("A02"), elsewhere=AnotherEngine(warehouse))
+    assert outcomes(checked)["A01", "2023-07"][0] == "error"
+    assert outcomes(checked)["A02", "2023-07"] == ("fail", 2, 1)
+    assert "ArithmeticError" in checked.errors["A01"]
+    assert CANARY not in str(checked.errors)

@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -53,6 +54,23 @@ def test_the_likelier_of_two_namesakes_is_far_ahead() -> None:
     assert (best["identity_id"], best["person_id"], best["month"]) == ("a", "P1", MONTH)
     assert best["probability"] > 0.99
     assert all(pair["weight"] < best["weight"] - 10 for pair in pairs if pair["person_id"] != "P1")
+
+
+def test_the_engine_that_runs_the_models_may_hold_the_records() -> None:
+    records = _records(ALIKE, MEMBER, STRANGER)
+    with duckdb.connect() as connection:
+        assert linkage.predict_in(connection.from_arrow(records), connection).equals(linkage.predict(records))
+
+    class Frame:
+        def toArrow(self) -> pa.Table:  # noqa: N802  as Spark calls it
+            return records
+
+    class Session:
+        def createDataFrame(self, rows: pa.Table) -> list[Any]:  # noqa: N802
+            return [rows]
+
+    (made,) = linkage.predict_in(Frame(), Session())
+    assert made.equals(linkage.predict(records))
 
 
 def test_every_pair_names_the_model_that_judged_it() -> None:
