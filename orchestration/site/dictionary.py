@@ -20,6 +20,7 @@ from orchestration.contracts import (
     load_marts,
     mart_fields,
 )
+from orchestration.contracts.database_table import DatabaseTable, load_database_tables
 from orchestration.contracts.privacy import PRIVACY_WORDS, SHOWN_WORDS
 from orchestration.contracts.type_words import TYPE_WORDS
 from orchestration.documents.facts import Facts
@@ -36,6 +37,7 @@ from orchestration.site.shell import Shell, anchor, number, table, text
 _MOST_LISTS = 8
 _SCHEMA = "marts"
 _FROM, _NOW, _ASKED = "从哪里来", "当月取值", "类型和要求"
+_BESIDE = "维度、版本和用法"
 _WIDTHS = {_FROM: "from", _NOW: "now", _ASKED: "asked"}
 _EDITIONS = {
     "rows": "有，按列遮盖",
@@ -92,6 +94,8 @@ def dictionary_body(tables: Sequence[DescribedTable], facts: Facts, *, is_for_an
         if inside:
             parts.append(f"<h2 data-aside>{text(title)}</h2>")
         parts += [_list(one, facts, origins, is_for_analysts) for one in inside]
+    parts.append(f"<h2 data-aside>{_BESIDE}</h2>")
+    parts += [_beside(one) for one in load_database_tables().values()]
     if not is_for_analysts:
         parts.append("<h2 data-aside>各部门报送的名册</h2>")
         parts += [_extract(contract, origins) for contract in load_extracts().values()]
@@ -116,6 +120,8 @@ def _contents(groups: Mapping[str, Sequence[DescribedTable]], is_for_analysts: b
         if inside:
             links = "　".join(anchor(one.mart.title, f"#{one.mart.mart}") for one in inside)
             lines.append(f"<h3>{text(title)}</h3><p>{links}</p>")
+    links = "　".join(anchor(one.title, f"#{one.table}") for one in load_database_tables().values())
+    lines.append(f"<h3>{_BESIDE}</h3><p>{links}</p>")
     if not is_for_analysts:
         links = "　".join(anchor(one.title, f"#{one.extract}") for one in load_extracts().values())
         lines.append(f"<h3>各部门报送的名册</h3><p>{links}</p>")
@@ -149,6 +155,28 @@ def _list(one: DescribedTable, facts: Facts, origins: Origins, is_for_analysts: 
         f"<h3>{text(mart.title)}　<code>{mart.mart}</code></h3>"
         f"<p>{''.join(said)}{'　'.join(links)}</p>{_columns(('列', '意思', _FROM, _NOW), body)}"
         f"<details><summary>查询示例</summary><pre>{text(query)}</pre></details></section>"
+    )
+
+
+def _beside(one: DatabaseTable) -> str:
+    """Return a table that stands beside the lists: what joins to them, what the database is, how it is asked."""
+    key = "、".join(text(one.columns[name].label) for name in one.key)
+    joins = "；".join(
+        "、".join(f"<code>{text(own)}</code> = 清单的 <code>{text(theirs)}</code>" for own, theirs in join.items())
+        for join in one.joins
+    )
+    said = [f"{text(one.description)}。依据：{text(one.source)}。", f"一行由{key}定。", f"连接：{joins}。" if joins else ""]
+    body = [
+        (
+            f"<b>{text(column.label)}</b><br><code>{text(name)}</code>",
+            f"{text(column.description)}<br><small>{TYPE_WORDS[column.type]}</small>",
+        )
+        for name, column in one.columns.items()
+    ]
+    return (
+        f'<section id="{one.table}" data-group="{text(one.title)} {one.table}">'
+        f"<h3>{text(one.title)}　<code>{text(one.full_name)}</code></h3>"
+        f"<p>{''.join(said)}</p>{_columns(('列', '意思'), body)}</section>"
     )
 
 

@@ -39,7 +39,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "models").mkdir()
     (folder / "dbt_project.yml").write_text("name: small\nprofile: small\n", encoding="utf-8")
     database = {"type": "duckdb", "path": str(folder / "small.duckdb")}
-    profiles = {"small": {"target": "here", "outputs": {"here": database}}}
+    profiles = {"small": {"target": "duckdb", "outputs": {"duckdb": database}}}
     (folder / "profiles.yml").write_text(json.dumps(profiles), encoding="utf-8")
     (folder / "models" / "one.sql").write_text("select 1 as x union all select null", encoding="utf-8")
     (folder / "models" / "one.yml").write_text(

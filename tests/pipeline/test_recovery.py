@@ -109,7 +109,7 @@ def test_a_publication_is_whole_or_absent_wherever_it_is_killed(county_run: Run,
     for place, calls in [
         ("orchestration.publications.publication:write_parquet", 40),  # the first lists of July
         ("orchestration.publications.publication:seal", 1),  # everything written, not yet named
-        ("orchestration.publications.database_tables:comment", 100),  # named; the database half built
+        ("orchestration.publications.database_tables:_comment", 100),  # named; the database half built
         ("orchestration.publications.database_tables:force_to_disk", 1),  # the database built, not yet in place
     ]:
         killed(PUBLICATION, place, calls, before_july.raw, before_july.marts)

@@ -94,7 +94,7 @@ def test_every_household_has_its_section_and_its_sources(version: Path) -> None:
     sections = {identity: content for page in pages for identity, content in _SECTION.findall(page.read_text(encoding="utf-8"))}
     found = duckdb.execute("select household_id from read_parquet(?)", [str(version / "household_month.parquet")]).fetchall()
     assert set(sections) == {identity for (identity,) in found}
-    assert all(re.search(r"文件:行<dd>\d+:\d+", content) for content in sections.values())
+    assert all(re.search(r"来源<dd>\d+:\d+", content) for content in sections.values())
 
 
 def test_a_source_is_the_row_of_the_delivered_file(version: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_source_is_the_row_of_the_delivered_file(version: Path) -> None:
         listed = re.findall(r"<tr><td>(\d+)<td>[^<]*<td>([\d-]+)<td>([^<]+)", text[text.rindex("</section>") :])
         files = {number: (delivery, html.unescape(file)) for number, delivery, file in listed}
         for identity, content in _SECTION.findall(text):
-            said = content[content.index("文件:行<dd>") + len("文件:行<dd>") : content.index("</dl>")]
+            said = content[content.index("来源<dd>") + len("来源<dd>") : content.index("</dl>")]
             places = {
                 (*files[number], row)
                 for one in said.split()

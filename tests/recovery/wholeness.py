@@ -43,14 +43,20 @@ def leftovers(marts: Path) -> list[str]:
 
 
 def rows_by_month(database: Path) -> dict[str, Counter[str]]:
-    """Return the rows of every table of the analysts' database, but the moment of publication."""
+    """Return the rows of every table of the bureau's database, but when it was published and by which code."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
-        shown = {name: "* exclude (published_at, code_version)" if name == "publications" else "*" for name in tables}
+        shown = connection.execute(
+            "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() "
+            "where schema_name in ('marts', 'meta') and column_name not in ('published_at', 'code_version') group by all"
+        ).fetchall()
         return {
-            name: Counter(map(repr, connection.execute(f"select {columns} from marts.{name}").fetchall()))
-            for name, columns in shown.items()
+            name: Counter(map(repr, connection.execute(f"select {_quoted(columns)} from {schema}.{name}").fetchall()))
+            for schema, name, columns in shown
         }
+
+
+def _quoted(columns: list[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def _timeless(manifest: Path) -> bytes:

@@ -92,7 +92,8 @@ near as (
             and substr({{ identities }}.comparable_document, 1, {{ first }}) = substr({{ members }}.document, 1, {{ first }})
             {%- endif %}
             {%- if last %}
-            and right({{ identities }}.comparable_document, {{ last }}) = right({{ members }}.document, {{ last }})
+            and substr({{ identities }}.comparable_document, length({{ identities }}.comparable_document) - {{ last - 1 }})
+            = substr({{ members }}.document, length({{ members }}.document) - {{ last - 1 }})
             {%- endif %}
     where
         length({{ identities }}.comparable_document) {{ identity_lengths }}
