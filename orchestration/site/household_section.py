@@ -72,7 +72,7 @@ class Sections:
             ("收入", self._income(household)),
             ("刚性支出", self._burden(household)),
             ("另在清单", self._standing(household)),
-            ("成员和享受", self._members(household)),
+            ("成员", self._members(household)),
             (f"与第{self.replaced}版", self._differences(household.differences)),
             ("来源", text(household.sources)),
         ]
@@ -148,7 +148,7 @@ class Sections:
 
     def _income(self, household: HouseholdFacts) -> str:
         row, labels = household.row, self.facts.labels
-        observed = f"12个月中录全{row['months_observed']}个月"
+        observed = "12个月录全" if row["months_observed"] == _MONTHS else f"12个月中录全{row['months_observed']}个月"
         if row["income_12m"] is None:
             said = [f"收入{text(labels.label('income_status', row['income_status']))}（{observed}），不与标准比较"]
             if row["income_12m_estimate"] is not None:
@@ -260,7 +260,7 @@ class Sections:
             and labels.label("employment_status", employment) + (f"（{member['work_area']}）" if member["work_area"] else ""),
         ]
         about = " ".join(text(one) for one in said if one)
-        return f"<b>{text(member['name'])}</b> {about}{f'：{text(receives)}' if receives else ''}"
+        return f"{text(member['name'])} {about}{f'：{text(receives)}' if receives else ''}"
 
     def _differences(self, differences: Sequence[Row]) -> str:
         labels, lines = self.facts.labels, []
