@@ -41,7 +41,7 @@ def main() -> None:
         return
     folder = options.keep or Path(tempfile.mkdtemp(prefix="fangfanpin-benchmark-"))
     try:
-        _synthesize(folder, options.households)
+        synthesize_county(folder, options.households)
         runs: dict[str, list[dict[str, float]]] = {"orchestrated": [], "bare": []}
         for _ in range(options.repeat):
             for kind, found in runs.items():
@@ -53,7 +53,8 @@ def main() -> None:
             shutil.rmtree(folder)
 
 
-def _synthesize(folder: Path, households: int) -> None:
+def synthesize_county(folder: Path, households: int) -> None:
+    """Write one delivery of a synthetic county below ``folder``, where it is not there yet, and say how large it is."""
     from orchestration.synthesis import synthesize
 
     if (folder / "raw" / MONTH).exists():

@@ -30,10 +30,10 @@ from collections.abc import Callable
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from orchestration.foundation.months import Month
+from county_month import MONTH, synthesize_county
+
 from orchestration.foundation.paths import Installation
 
-MONTH = Month("2023-08")
 PARTS = ("read", "sql", "write")
 
 
@@ -49,7 +49,7 @@ def main() -> None:
         return
     folder = options.keep or Path(tempfile.mkdtemp(prefix="fangfanpin-benchmark-"))
     try:
-        synthesized(folder, options.households)
+        synthesize_county(folder, options.households)
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in CHILDREN}
         for _ in range(options.repeat):
             for name, measured in found.items():
@@ -58,15 +58,6 @@ def main() -> None:
     finally:
         if options.keep is None:
             shutil.rmtree(folder)
-
-
-def synthesized(folder: Path, households: int) -> None:
-    """Write one delivery of a synthetic county below ``folder``, where it is not there yet."""
-    from orchestration.synthesis import synthesize
-
-    if not (folder / "raw" / MONTH).exists():
-        summary = synthesize(folder / "raw", households, MONTH, MONTH, 1)
-        print(f"{summary.households} households, {summary.members} members, {sum(summary.rows.values())} rows\n", flush=True)
 
 
 def measure(name: str, folder: Path) -> tuple[float, float]:

@@ -23,9 +23,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from orchestration.foundation.months import Month
+from county_month import MONTH
 
-MONTH = Month("2023-08")
 # Below this many seconds at the largest size a model's time says nothing of its growth.
 JUDGED = 0.5
 ROUNDS = 3

@@ -186,3 +186,18 @@ def _wrapped(parts: Sequence[str], columns: int) -> list[str]:
         else:
             lines[-1] += f" {part}"
     return lines
+
+
+def refuse_unknown_town(options: argparse.Namespace) -> None:
+    """End the program, saying which town may be meant, unless ``options.town`` is one that the county declares.
+
+    Args:
+        options: with ``town`` and the ``parser`` of the command.
+    """
+    from orchestration.contracts import load_county
+
+    towns = [town.name for town in load_county().towns]
+    if options.town not in towns:
+        close = difflib.get_close_matches(options.town, towns, n=1)
+        hint = f"是不是要写 {close[0]}？" if close else f"可以写 {'、'.join(towns)}"
+        options.parser.error(f"没有镇街 {options.town}；{hint}")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from orchestration.command_line.arguments import refuse_unknown_town
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
@@ -30,16 +30,11 @@ def add_cards(
 
 
 def _cards(options: argparse.Namespace, installation: Installation) -> int:
-    from orchestration.contracts import load_county
     from orchestration.publications import PublishingError, latest_publications
     from orchestration.publications.publication import content_of
     from orchestration.site.cards import card_pages
 
-    towns = [town.name for town in load_county().towns]
-    if options.town not in towns:
-        close = difflib.get_close_matches(options.town, towns, n=1)
-        hint = f"是不是要写 {close[0]}？" if close else f"可以写 {'、'.join(towns)}"
-        options.parser.error(f"没有镇街 {options.town}；{hint}")
+    refuse_unknown_town(options)
     out: Path = options.out or Path(f"明白卡-{options.month}-{options.town}")
     if out.exists() and any(out.iterdir()):
         return _refuse(f"{out} 里已有文件；请用 --out 换一个新文件夹")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from orchestration.command_line.arguments import refuse_unknown_town
 from orchestration.foundation.months import Month
 from orchestration.foundation.paths import Installation
 
@@ -90,14 +90,9 @@ def _query(options: argparse.Namespace, installation: Installation) -> int:
 
 
 def _export(options: argparse.Namespace, installation: Installation) -> int:
-    from orchestration.contracts import load_county
     from orchestration.publications.town_edition import export_town
 
-    towns = [town.name for town in load_county().towns]
-    if options.town not in towns:
-        close = difflib.get_close_matches(options.town, towns, n=1)
-        hint = f"是不是要写 {close[0]}？" if close else f"可以写 {'、'.join(towns)}"
-        options.parser.error(f"没有镇街 {options.town}；{hint}")
+    refuse_unknown_town(options)
     path: Path = options.to / f"{options.town}.duckdb"
     return _written(
         path,
